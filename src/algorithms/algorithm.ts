@@ -1,0 +1,60 @@
+import type { Rng } from "../math/rng.js";
+import type { Params, Space } from "../space/dimension.js";
+import type { Trial } from "../trial/trial.js";
+
+/**
+ * An algorithm is a pure function of (space, seed, history, trial number): equal inputs give the equal suggestion on
+ * every worker. What it derives from the history lives in `cache`, and dropping that changes nothing but time.
+ */
+export interface Algorithm<Options extends object = Record<string, unknown>> {
+  /** One sentence for `--help` and the docs. */
+  readonly summary: string;
+  /** Where it comes from, with an address. */
+  readonly paper: string;
+  /** What the space must have; checked once, with an error that shows how to add it. */
+  readonly requires: { readonly fidelity?: boolean };
+  /** Every option with its default; an option that is not here is refused. `seed` is everyone's. */
+  readonly defaults: Options;
+  /**
+   * `index`: the suggestion depends on the trial's index alone, so workers need not read the history and a run can be
+   * repeated exactly with any number of workers. `history`: it depends on what was observed.
+   */
+  readonly basis: "index" | "history";
+  /** Check option values and whether the space can be served. @throws {UsageError} */
+  readonly check?: (options: Options, space: Space) => void;
+  readonly suggest: (context: SuggestContext<Options>) => Suggestion;
+}
+
+export type Suggestion =
+  | { readonly kind: "params"; readonly params: Params; readonly parent?: string }
+  /** Nothing sensible before more results are known. */
+  | { readonly kind: "wait" }
+  /** Nothing left to try, ever. */
+  | { readonly kind: "done" };
+
+export interface SuggestContext<Options extends object = Record<string, unknown>> {
+  readonly space: Space;
+  readonly options: Options;
+  readonly trialNumber: number;
+  /** 0, then 1, 2 … each time a suggestion for this number turned out to be a duplicate. */
+  readonly attempt: number;
+  /** trialNumber − 1 + attempt. See `index-sequence.ts` for why index-based algorithms need nothing else. */
+  readonly index: number;
+  /** Keyed by seed and index (basis "index"), or by seed, trial number and attempt (basis "history"). */
+  readonly rng: Rng;
+  /** Seed of the experiment, for generators with a purpose of their own: `keyedRng(seed, "scramble")`. */
+  readonly seed: string;
+  /** At most this many completed trials; may be Infinity. */
+  readonly maxTrials: number;
+  /** Completed and broken trials in the order in which they finished; empty for basis "index". */
+  readonly history: readonly Trial[];
+  /** Trials that have parameters but no outcome yet, by number; empty for basis "index". */
+  readonly pending: readonly Trial[];
+  /** Anything derived from the other inputs, by name. Another process may find it empty at any time. */
+  readonly cache: Map<string, unknown>;
+}
+
+/** Types the options by their defaults. */
+export function defineAlgorithm<Options extends object>(algorithm: Algorithm<Options>): Algorithm<Options> {
+  return algorithm;
+}

@@ -1,0 +1,90 @@
+/**
+ * Every error that `orion` raises on purpose: what happened and where (`message`), and how to mend it (`remedy`).
+ *
+ * Nobody matches on message text: `code` is stable, and one table in `cli/` maps codes to exit codes.
+ */
+export class OrionError extends Error {
+  /** Stable, for programs. */
+  readonly code: string = "ORION_ERROR";
+  /** One sentence that says how to mend it, or `undefined` where nothing sensible can be said. */
+  readonly remedy: string | undefined;
+
+  constructor(message: string, remedy?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.remedy = remedy;
+  }
+}
+
+/** The caller asked for something that cannot be: a wrong option, value, path or key. */
+export class UsageError extends OrionError {
+  override readonly code: string = "USAGE";
+}
+
+/** A name that is not registered. The message quotes it; the remedy lists the valid ones. */
+export class UnknownNameError extends UsageError {
+  override readonly code = "UNKNOWN_NAME";
+
+  constructor(kind: string, name: string, known: readonly string[]) {
+    super(`There is no ${kind} "${name}".`, `Known names: ${[...known].sort().join(", ")}.`);
+  }
+}
+
+/** A search-space expression that cannot be read. `position` is an offset in UTF-16 units into `text`. */
+export class SpaceSyntaxError extends UsageError {
+  override readonly code = "SPACE_SYNTAX";
+  readonly text: string;
+  readonly position: number;
+
+  constructor(message: string, text: string, position: number, remedy?: string) {
+    super(message, remedy);
+    this.text = text;
+    this.position = position;
+  }
+}
+
+/** A configuration that is missing or not enough: no name, no prior, an experiment that was never defined. */
+export class ConfigurationError extends OrionError {
+  override readonly code = "CONFIGURATION";
+}
+
+/** Something that was named does not exist. */
+export class NotFoundError extends OrionError {
+  override readonly code = "NOT_FOUND";
+}
+
+/** Someone else was first, or what is stored differs from what was asked: re-read and decide. */
+export class ConflictError extends OrionError {
+  override readonly code: string = "CONFLICT";
+}
+
+/** The database cannot be used. `retryable` says whether the same call may succeed later without anyone's help. */
+export class StorageError extends OrionError {
+  override readonly code: string = "STORAGE";
+  readonly retryable: boolean;
+
+  constructor(message: string, remedy?: string, options?: ErrorOptions & { retryable?: boolean }) {
+    super(message, remedy, options);
+    this.retryable = options?.retryable ?? false;
+  }
+}
+
+/** The user's program failed in a way that ends the hunt; its trial is `broken`. */
+export class EvaluationError extends OrionError {
+  override readonly code: string = "EVALUATION";
+}
+
+/** Too many trials failed: the experiment, or this worker, gave up. */
+export class BrokenExperimentError extends OrionError {
+  override readonly code = "BROKEN";
+}
+
+/** A worker found nothing to do for longer than its idle timeout, though nobody else is at work either. */
+export class IdleError extends OrionError {
+  override readonly code = "IDLE";
+}
+
+/** Stopped by a signal or by the script's interrupt code. */
+export class InterruptedError extends OrionError {
+  override readonly code = "INTERRUPTED";
+}

@@ -1,0 +1,40 @@
+/**
+ * Where an evaluation runs, no more: an executor knows no storage, and the worker that owns the trial reports.
+ * What one executor runs, all run.
+ */
+export interface Executor extends AsyncDisposable {
+  readonly name: string;
+  /**
+   * Start an evaluation. `signal` stops it: TERM to its whole process group, KILL after `graceMs`.
+   * The promise never rejects for what the program did; it rejects when it could not be started at all
+   * (`EvaluationError`: not found, not executable).
+   */
+  run(evaluation: CommandEvaluation, control: EvaluationControl): Promise<Outcome>;
+  /** End everything that runs, without grace, and leave no process behind. */
+  close(): Promise<void>;
+}
+
+/** Plain data: a command without a shell, one entry of `argv` per word. */
+export interface CommandEvaluation {
+  readonly kind: "command";
+  readonly argv: readonly [string, ...string[]];
+  /** The whole environment of the program. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Directory in which the program starts. */
+  readonly directory: string;
+  /** Files that receive the program's output; they are appended to, since a trial can be resumed. */
+  readonly stdoutPath: string;
+  readonly stderrPath: string;
+}
+
+export interface EvaluationControl {
+  readonly signal: AbortSignal;
+  /** Milliseconds between TERM and KILL. */
+  readonly graceMs: number;
+}
+
+/** How a program ended. Exactly one of `exitCode` and `signal` is set. */
+export interface Outcome {
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+}

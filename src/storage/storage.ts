@@ -1,0 +1,227 @@
+import type { Params } from "../space/dimension.js";
+import type { Failure, Result, Trial, TrialStatus, WorkerId } from "../trial/trial.js";
+
+/**
+ * The shared history: the only place where workers meet.
+ *
+ * Every method is one intention and atomic: it happens wholly or not at all, whatever dies. Three invariants are kept
+ * here and nowhere else:
+ *
+ * 1. **One owner.** A reservation raises the trial's epoch, so two callers never hold the same (trial, epoch).
+ * 2. **Exact budget.** A trial row is made only while live + completed < maxTrials, counted in the same transaction.
+ *    Live are `new`, `reserved`, `interrupted` and `suspended` ones, empty slots included.
+ * 3. **Dense revisions.** Each writing transaction raises the experiment's revision by one and stamps it on the rows it
+ *    changes; so `changedRevision > cursor` is exactly what happened since.
+ *
+ * Values read are copies. `NaN`, ±Infinity, `-0` and integers up to 2⁵³ survive a round trip in results and params.
+ * Times are milliseconds since 1970 by the database's clock. Any method throws `StorageError`; those marked
+ * `retryable` may be called again with the same arguments, and the second call never does the work twice.
+ */
+export interface Storage extends AsyncDisposable {
+  /** For people: `sqlite:/home/me/orion.sqlite`. Never contains a password. */
+  readonly url: string;
+
+  /** Store a new experiment. @throws {ConflictError} when (name, version) is taken. */
+  createExperiment(experiment: NewExperiment): Promise<ExperimentRecord>;
+  /** The experiment of that name and version; the newest version when none is given. */
+  getExperiment(name: string, version?: number): Promise<ExperimentRecord | undefined>;
+  /** All experiments (of that name), in the order of name and version. */
+  listExperiments(name?: string): Promise<readonly ExperimentRecord[]>;
+  /**
+   * Change what may change while workers run. Keys that are absent stay as they are.
+   * @throws {ConflictError} when `expectedRevision` is given and somebody changed the experiment's definition meanwhile.
+   */
+  changeExperiment(experimentId: number, change: ExperimentChange): Promise<ExperimentRecord>;
+  /** Remove experiments with all their trials. Returns how many of each there were. */
+  removeExperiments(experimentIds: readonly number[]): Promise<{ experiments: number; trials: number }>;
+
+  /**
+   * Lease one trial to a worker: a waiting one (interrupted and suspended first, then new, by number), else an empty
+   * slot of the budget. Leases that ran out, and those of `goneWorkers`, become waiting first.
+   */
+  reserveTrial(experimentId: number, claim: Claim): Promise<Reservation>;
+  /** Give a slot its parameters. `duplicate`: another trial of the experiment has this id. `lost`: not our slot any more. */
+  fillSlot(lease: SlotLease, suggestion: Suggested): Promise<Trial | "duplicate" | "lost">;
+  /** Give an unfilled slot back: to `wait` (the number is kept for the next worker) or to be `dropped` for good. */
+  returnSlot(lease: SlotLease, how: "wait" | "drop"): Promise<void>;
+  /** Prolong all leases of a worker in one statement. Returns those that are no longer its own. */
+  renewLeases(worker: WorkerId, leases: readonly LeaseKey[], leaseMs: number): Promise<readonly LeaseKey[]>;
+
+  /**
+   * Record the results of an evaluation, even when the lease was lost meanwhile: `completed` when they completed the
+   * trial, `kept` when it was already final and they were kept beside it. Handing in the same lease twice is harmless.
+   */
+  finishTrial(lease: LeaseKey, results: readonly Result[]): Promise<"completed" | "kept">;
+  /** End a lease without results. Does nothing when the lease was lost (`false`). */
+  releaseTrial(lease: LeaseKey, status: "interrupted" | "suspended" | "broken", failure?: Failure): Promise<boolean>;
+
+  /**
+   * Add trials by hand, all or none, outside the budget's check but counted by it.
+   * @throws {ConflictError} when a trial with the same id exists.
+   */
+  insertTrials(experimentId: number, trials: readonly InsertedTrial[]): Promise<readonly Trial[]>;
+  getTrial(experimentId: number, id: string): Promise<Trial | undefined>;
+  /** Trials in the order of their numbers; empty slots are no trials. */
+  listTrials(experimentId: number, filter?: TrialFilter): Promise<readonly Trial[]>;
+  /** What changed after revision `since`, in the order of revisions, and the state to continue from. */
+  readChanges(experimentId: number, since: number): Promise<Changes>;
+  /** Counts, the best trial and times, at a cost that does not grow with the history. */
+  summarize(experimentId: number): Promise<Summary>;
+  /** Raised by each change of the experiment or its trials. The cheapest question there is. */
+  readRevision(experimentId: number): Promise<number>;
+  /** Owners of the live leases of an experiment. */
+  listOwners(experimentId: number): Promise<readonly WorkerId[]>;
+
+  /** Move trials by hand, whatever their status. Returns how many. Live leases on them are void. */
+  setStatus(experimentId: number, filter: TrialFilter, status: TrialStatus): Promise<number>;
+  /** Remove trials. Returns how many. */
+  removeTrials(experimentId: number, filter: TrialFilter): Promise<number>;
+
+  /** Steps of `orion db test`: each one tries something on the real database and leaves nothing behind. */
+  readonly checks: readonly { readonly title: string; run(): Promise<string> }[];
+  close(): Promise<void>;
+}
+
+/** What an experiment is. Everything here but the limits makes it another experiment when it changes. */
+export interface Definition {
+  /** Canonical text of each prior by name, e.g. `{"/lr": "loguniform(1e-05, 1)"}`. */
+  readonly space: Readonly<Record<string, string>>;
+  readonly algorithm: AlgorithmChoice;
+  /** Keys all randomness of the experiment; drawn when the user gave none. */
+  readonly seed: string;
+  /** `maximize` flips the sign of the objective at one boundary, in `experiment/`. */
+  readonly direction: "minimize" | "maximize";
+  readonly metadata: Metadata;
+}
+
+export interface AlgorithmChoice {
+  readonly name: string;
+  /** As the user gave them; defaults are not filled in. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export interface Metadata {
+  readonly user: string;
+  /** Creation, ISO 8601, UTC. */
+  readonly datetime: string;
+  readonly orionVersion: string;
+  /** The words after `orion hunt`'s options, as typed; empty for an experiment of the library. */
+  readonly userArgs: readonly string[];
+  readonly userScript?: string;
+  /** What is needed to build the command of a trial without the original files; see `worker/command/`. */
+  readonly command?: unknown;
+  /** Raw text of each prior, as typed. */
+  readonly priors?: Readonly<Record<string, string>>;
+  readonly vcs?: Readonly<Record<string, unknown>>;
+  /** Times at which `--force-config` changed the definition in place: ISO 8601 and what changed. */
+  readonly forced?: readonly { readonly datetime: string; readonly changes: readonly string[] }[];
+}
+
+export interface NewExperiment {
+  readonly name: string;
+  /** Default 1. */
+  readonly version?: number;
+  readonly definition: Definition;
+  /** At most this many completed trials; `Infinity` for no limit. */
+  readonly maxTrials: number;
+  readonly maxBroken: number;
+  /** "" for the default, else absolute. */
+  readonly workingDir: string;
+  readonly parent?: ParentLink;
+}
+
+/** How an experiment descends from another version of itself. */
+export interface ParentLink {
+  readonly experimentId: number;
+  readonly adapters: readonly unknown[];
+}
+
+export interface ExperimentRecord extends Required<Omit<NewExperiment, "parent">> {
+  readonly id: number;
+  readonly parent: ParentLink | undefined;
+  readonly createdTime: number;
+  readonly revision: number;
+  /** Raised when the definition or a limit changes. */
+  readonly definitionRevision: number;
+}
+
+export interface ExperimentChange {
+  readonly maxTrials?: number;
+  readonly maxBroken?: number;
+  readonly workingDir?: string;
+  readonly definition?: Definition;
+  /** `definitionRevision` of the record that the caller decided upon. */
+  readonly expectedRevision?: number;
+}
+
+export interface Claim {
+  readonly worker: WorkerId;
+  /** Length of the lease in milliseconds. */
+  readonly leaseMs: number;
+  /** Workers that the caller knows to be dead: their leases are lost now. */
+  readonly goneWorkers?: readonly WorkerId[];
+  /** Only waiting trials, no new slot. */
+  readonly waitingOnly?: boolean;
+}
+
+/** Names one reservation of one trial. */
+export interface LeaseKey {
+  readonly experimentId: number;
+  readonly number: number;
+  readonly epoch: number;
+}
+
+/** A slot of the budget: a number, an owner and a lease, but no parameters yet. */
+export interface SlotLease extends LeaseKey {
+  readonly worker: WorkerId;
+}
+
+export type Reservation =
+  | { readonly kind: "trial"; readonly trial: Trial }
+  | { readonly kind: "slot"; readonly slot: SlotLease }
+  /** Completed trials have reached the limit. */
+  | { readonly kind: "done" }
+  /** Broken trials have reached their limit. */
+  | { readonly kind: "broken" }
+  /** The rest of the budget is leased to others; `revision` is what to watch. */
+  | { readonly kind: "busy"; readonly revision: number };
+
+export interface Suggested {
+  readonly id: string;
+  readonly params: Params;
+  readonly parent?: string;
+  readonly workingDir: string;
+  readonly basisRevision: number;
+  readonly attempt: number;
+}
+
+export interface InsertedTrial {
+  readonly id: string;
+  readonly params: Params;
+  readonly workingDir: string;
+  /** Given: the trial is `completed` at once; else it is `new`. */
+  readonly results?: readonly Result[];
+}
+
+/** All conditions must hold; an empty filter matches every trial. */
+export interface TrialFilter {
+  readonly statuses?: readonly TrialStatus[];
+  readonly ids?: readonly string[];
+}
+
+export interface Changes {
+  /** Pass it as the next `since`. */
+  readonly revision: number;
+  readonly trials: readonly Trial[];
+  /** Trials were removed or rewritten by hand: drop what was read before; `trials` holds all there are. */
+  readonly isRewritten: boolean;
+}
+
+export interface Summary {
+  readonly counts: Readonly<Record<TrialStatus, number>>;
+  /** The finite objective that comes first in the experiment's direction. */
+  readonly best: Trial | undefined;
+  /** Earliest start and latest end of any trial. */
+  readonly firstStart: number | undefined;
+  readonly lastEnd: number | undefined;
+}
