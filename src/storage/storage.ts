@@ -49,9 +49,10 @@ export interface Storage extends AsyncDisposable {
 
   /**
    * Record the results of an evaluation, even when the lease was lost meanwhile: `completed` when they completed the
-   * trial, `kept` when it was already final and they were kept beside it. Handing in the same lease twice is harmless.
+   * trial, `kept` when it was already final and they were kept beside it, `removed` when somebody deleted the trial.
+   * Handing in the same lease twice is harmless.
    */
-  finishTrial(lease: LeaseKey, results: readonly Result[]): Promise<"completed" | "kept">;
+  finishTrial(lease: LeaseKey, results: readonly Result[]): Promise<"completed" | "kept" | "removed">;
   /** End a lease without results. Does nothing when the lease was lost (`false`). */
   releaseTrial(lease: LeaseKey, status: "interrupted" | "suspended" | "broken", failure?: Failure): Promise<boolean>;
 

@@ -82,6 +82,11 @@ export interface Trial {
 /** Names one process on one machine; see `worker/worker-id.ts`. Opaque to storage. */
 export type WorkerId = string;
 
+/** Statuses from which a trial may legally become `status`. */
+export function predecessors(status: TrialStatus): readonly TrialStatus[] {
+  return trialStatuses.filter((before) => (successors[before] as readonly TrialStatus[]).includes(status));
+}
+
 /** True once nothing will happen to the trial any more. */
 export function isFinal(status: TrialStatus): boolean {
   return successors[status].length === 0;

@@ -1,0 +1,203 @@
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statfsSync } from "node:fs";
+import { dirname } from "node:path";
+import { StorageError } from "../errors.js";
+import { defineBackend, type OpenOptions } from "./backend.js";
+import { type Connection, connect, type Database } from "./sqlite/connection.js";
+import { experimentOperations } from "./sqlite/experiments.js";
+import { leaseOperations } from "./sqlite/leases.js";
+import { outcomeOperations } from "./sqlite/outcomes.js";
+import { queryOperations } from "./sqlite/queries.js";
+import { applicationId, migrations, schema, schemaVersion } from "./sqlite/schema.js";
+import { selfChecks } from "./sqlite/self-checks.js";
+import type { Storage } from "./storage.js";
+
+/** One file, any number of processes of one machine. */
+export default defineBackend({
+  summary: "One file on a local disk, for any number of processes of one machine (the default).",
+  open: async (url, options) => {
+    const path = url.slice("sqlite:".length);
+    if (path === "") {
+      throw new StorageError(
+        "The storage URL sqlite: names no file.",
+        "Write sqlite:PATH, e.g. sqlite:./orion.sqlite.",
+      );
+    }
+    prepareFile(path, options);
+    return openSqlite({ database: await openDatabase(path, url), url, ...options });
+  },
+});
+
+/**
+ * Storage on an opened SQLite database, which it owns from now on.
+ *
+ * Every operation is one `begin immediate` transaction of synchronous statements: SQLite lets one writer in at a time,
+ * so what is read inside cannot change before it is written. WAL lets readers go on meanwhile; `synchronous = normal`
+ * survives the death of any process (not the last moments before a power cut).
+ *
+ * @throws {StorageError} when the file is foreign, damaged, of another schema version, or locked for a minute.
+ */
+export async function openSqlite({
+  database,
+  url,
+  upgrade = false,
+}: OpenOptions & { database: Database; url: string }): Promise<Storage> {
+  const db = connect(database, url);
+  try {
+    await prepareSchema(db, database, upgrade);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return {
+    url,
+    ...experimentOperations(db),
+    ...leaseOperations(db),
+    ...outcomeOperations(db),
+    ...queryOperations(db),
+    checks: selfChecks(db),
+    close: async () => db.close(),
+    [Symbol.asyncDispose]: async () => db.close(),
+  };
+}
+
+/** The driver: the packaged SQLite, else Node's own where it is new enough. */
+export async function openDatabase(path: string, url: string): Promise<Database> {
+  const { DatabaseSync, version } = await loadDriver();
+  try {
+    const database = new DatabaseSync(path, { timeout: 0 });
+    requireSafeVersion(database, version);
+    return database;
+  } catch (error) {
+    if (error instanceof StorageError) throw error;
+    throw new StorageError(
+      `The database ${url} cannot be opened: ${(error as Error).message}.`,
+      "Check that its folder exists and that you may read and write there.",
+      { cause: error, retryable: true },
+    );
+  }
+}
+
+type DriverModule = { DatabaseSync: new (path: string, options: { timeout: number }) => Database };
+
+async function loadDriver(): Promise<DriverModule & { version: string }> {
+  try {
+    const packaged = await import("@photostructure/sqlite");
+    return { DatabaseSync: packaged.DatabaseSync as unknown as DriverModule["DatabaseSync"], version: "packaged" };
+  } catch (cause) {
+    const name = "node:sqlite"; // a variable, so that a bundler leaves it alone where Node has none
+    const builtIn = await import(name).catch(() => undefined);
+    if (builtIn === undefined) {
+      throw new StorageError(
+        `No SQLite driver loads on ${process.platform}-${process.arch}: ${(cause as Error).message}.`,
+        "Reinstall the package @photostructure/sqlite, or use Node 22.13 or newer, which has its own.",
+        { cause },
+      );
+    }
+    return { DatabaseSync: builtIn.DatabaseSync as DriverModule["DatabaseSync"], version: "node:sqlite" };
+  }
+}
+
+/** SQLite before 3.51.3 (3.50.7 on its line) can damage a WAL file that several processes checkpoint at once. */
+function requireSafeVersion(database: Database, driver: string): void {
+  if (driver === "packaged") return;
+  const { version } = database.prepare("select sqlite_version() as version").get() as { version: string };
+  const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
+  const isSafe = major > 3 || minor > 51 || (minor === 51 && patch >= 3) || (minor === 50 && patch >= 7);
+  if (isSafe) return;
+  throw new StorageError(
+    `The SQLite ${version} of ${driver} can damage a database that several processes write to.`,
+    "Reinstall the package @photostructure/sqlite, or use a newer Node.",
+  );
+}
+
+/** Magic numbers of `statfs` where file locks cannot be trusted. */
+const networkFileSystems: Readonly<Record<number, string>> = {
+  26985: "NFS",
+  20859: "SMB",
+  4283649346: "CIFS",
+  4266872130: "SMB2",
+  198183888: "Lustre",
+  1196443219: "GPFS",
+  427819522: "BeeGFS",
+  12805120: "Ceph",
+  1397113167: "AFS",
+};
+
+function prepareFile(path: string, { create = true }: OpenOptions): void {
+  const folder = dirname(path);
+  if (create) mkdirSync(folder, { recursive: true });
+  if (!existsSync(folder)) return;
+  const kind = networkFileSystems[statfsSync(folder).type >>> 0];
+  if (kind !== undefined) {
+    throw new StorageError(
+      `${path} is on a network file system (${kind}), where SQLite loses data as soon as two machines write.`,
+      "Use a local disk, or PostgreSQL for many machines.",
+    );
+  }
+  refuseForeignHeader(path);
+}
+
+/** A pickled database of Oríon would only be called "not a database"; say what it is. */
+function refuseForeignHeader(path: string): void {
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch {
+    return; // absent, or the driver will say why it cannot be opened
+  }
+  const header = Buffer.alloc(2);
+  const length = readSync(file, header, 0, 2, 0);
+  closeSync(file);
+  if (length === 2 && header[0] === 0x80 && header[1]! <= 5) {
+    throw new StorageError(
+      `${path} is a Python pickle, probably a PickledDB of Oríon, and not an SQLite database.`,
+      "Name another file with --storage sqlite:PATH.",
+    );
+  }
+}
+
+async function prepareSchema(db: Connection, database: Database, upgrade: boolean): Promise<void> {
+  const state = await db.read(() => {
+    const version = (database.prepare("pragma user_version").get() as { user_version: number }).user_version;
+    const application = (database.prepare("pragma application_id").get() as { application_id: number }).application_id;
+    const tables = (database.prepare("select count(*) as n from sqlite_master").get() as { n: number }).n;
+    return { version, application, tables };
+  });
+  if (state.application !== applicationId && state.tables > 0) {
+    throw new StorageError(
+      `${db.url} is an SQLite database of another program.`,
+      "Name another file with --storage sqlite:PATH; nothing was written to this one.",
+    );
+  }
+  if (state.version > schemaVersion) {
+    throw new StorageError(
+      `${db.url} was written by a newer version of orion (schema ${state.version}, this one knows ${schemaVersion}).`,
+      "Install the newer version here too.",
+    );
+  }
+  const isOutdated = state.tables > 0 && state.version < schemaVersion;
+  if (isOutdated && !upgrade) {
+    throw new StorageError(
+      `${db.url} was written by an older version of orion (schema ${state.version}, this one needs ${schemaVersion}).`,
+      "Run `orion db upgrade` once; a copy of the file first is a good idea.",
+    );
+  }
+  await settings(db, database);
+  if (state.tables > 0 && !isOutdated) return;
+  await db.write(() => {
+    // Asked again inside the transaction: thirty-two workers may start at once on an empty file.
+    const { user_version: version } = database.prepare("pragma user_version").get() as { user_version: number };
+    if (version === schemaVersion) return;
+    if (version === 0) database.exec(schema);
+    else for (const migration of migrations.slice(version - 1)) database.exec(migration);
+    database.exec(`pragma application_id = ${applicationId}; pragma user_version = ${schemaVersion}`);
+  });
+}
+
+async function settings(db: Connection, database: Database): Promise<void> {
+  database.exec("pragma foreign_keys = on; pragma synchronous = normal; pragma cache_size = -8000");
+  const { journal_mode: mode } = database.prepare("pragma journal_mode").get() as { journal_mode: string };
+  if (mode === "wal" || mode === "memory") return;
+  // Needs the file alone for a moment, so it waits its turn like a transaction.
+  await db.alone(() => database.exec("pragma journal_mode = wal"));
+}

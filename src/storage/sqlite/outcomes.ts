@@ -1,0 +1,145 @@
+import { ConflictError } from "../../errors.js";
+import { encodeJson } from "../../space/odd-floats.js";
+import { isFinal, predecessors, type Result, type Trial, type TrialStatus } from "../../trial/trial.js";
+import type { InsertedTrial, LeaseKey, Storage, TrialFilter } from "../storage.js";
+import { type Connection, isDuplicate, type Value } from "./connection.js";
+import { clock, experimentRow, nextRevision } from "./history.js";
+import { rankOf, type TrialRow, trialFromRow } from "./rows.js";
+
+type OutcomeOperations = Pick<Storage, "finishTrial" | "insertTrials" | "setStatus" | "removeTrials">;
+
+export function outcomeOperations(db: Connection): OutcomeOperations {
+  return {
+    finishTrial: (lease, results) => db.write(() => finish(db, lease, results)),
+
+    insertTrials: (experimentId, trials) =>
+      db.write(() => {
+        experimentRow(db, experimentId);
+        return trials.map((trial) => insert(db, experimentId, trial));
+      }),
+
+    setStatus: (experimentId, filter, status) =>
+      db.write(() => {
+        const { where, values } = filterSql(experimentId, filter);
+        const revision = rewrite(db, experimentId);
+        const now = clock(db);
+        const isDone = isFinal(status);
+        const changed = db
+          .sql(
+            `update trials set status = ?, epoch = epoch + 1, owner = null, changed_revision = ?,
+                               lease_until = ?, finished_revision = ?, end_time = ?, finished_epoch = null
+              where ${where}`,
+          )
+          .run(
+            status,
+            revision,
+            status === "reserved" ? now : null, // nobody renews it, so it is waiting again at once
+            isDone ? revision : null,
+            isDone ? now : null,
+            ...values,
+          );
+        return Number(changed.changes);
+      }),
+
+    removeTrials: (experimentId, filter) =>
+      db.write(() => {
+        const { where, values } = filterSql(experimentId, filter);
+        const removed = db.sql(`delete from trials where ${where}`).run(...values).changes;
+        rewrite(db, experimentId);
+        return Number(removed);
+      }),
+  };
+}
+
+/** A result of a lease that was lost still completes its trial; one that comes after the end is kept beside it. */
+function finish(db: Connection, lease: LeaseKey, results: readonly Result[]): "completed" | "kept" | "removed" {
+  const row = db
+    .sql("select * from trials where experiment = ? and number = ?")
+    .get(lease.experimentId, lease.number) as TrialRow | undefined;
+  if (row === undefined || row.id === null) return "removed";
+  if (row.finished_epoch === lease.epoch) return "completed"; // the same call once more
+  if (!predecessors("completed").includes(row.status as TrialStatus)) {
+    const kept = db
+      .sql("insert or ignore into late_results (experiment, number, epoch, results) values (?, ?, ?, ?)")
+      .run(lease.experimentId, lease.number, lease.epoch, encodeJson(results));
+    if (kept.changes) {
+      const revision = nextRevision(db, lease.experimentId);
+      db.sql("update trials set changed_revision = ? where experiment = ? and number = ?").run(
+        revision,
+        lease.experimentId,
+        lease.number,
+      );
+    }
+    return "kept";
+  }
+  const revision = nextRevision(db, lease.experimentId);
+  const now = clock(db);
+  db.sql(
+    `update trials set status = 'completed', results = ?, objective = ?, end_time = ?, owner = null, lease_until = null,
+                       failure = null, changed_revision = ?, finished_revision = ?, finished_epoch = ?
+      where experiment = ? and number = ?`,
+  ).run(encodeJson(results), rankOf(results), now, revision, revision, lease.epoch, lease.experimentId, lease.number);
+  db.sql("update experiments set last_end = ? where id = ?").run(now, lease.experimentId);
+  return "completed";
+}
+
+function insert(db: Connection, experimentId: number, trial: InsertedTrial): Trial {
+  const now = clock(db);
+  const { next_number: number } = experimentRow(db, experimentId);
+  const revision = nextRevision(db, experimentId);
+  const results = trial.results;
+  db.sql("update experiments set next_number = next_number + 1 where id = ?").run(experimentId);
+  try {
+    const row = db
+      .sql(
+        `insert into trials (experiment, number, id, status, params, results, objective, epoch, submit_time, start_time,
+                             end_time, created_revision, changed_revision, finished_revision, working_dir)
+         values (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?) returning *, null as late`,
+      )
+      .get(
+        experimentId,
+        number,
+        trial.id,
+        results === undefined ? "new" : "completed",
+        encodeJson(trial.params),
+        results === undefined ? null : encodeJson(results),
+        results === undefined ? null : rankOf(results),
+        now,
+        results === undefined ? null : now,
+        results === undefined ? null : now,
+        revision,
+        revision,
+        results === undefined ? null : revision,
+        trial.workingDir,
+      );
+    return trialFromRow(row as TrialRow);
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    throw new ConflictError(
+      `A trial with these parameters is already in the experiment (id ${trial.id}).`,
+      "Each point is evaluated once; `orion status --all` lists the trials.",
+    );
+  }
+}
+
+/** Count a change by hand: whoever caches the history reads it anew. */
+function rewrite(db: Connection, experimentId: number): number {
+  const revision = nextRevision(db, experimentId);
+  db.sql("update experiments set rewritten_revision = ? where id = ?").run(revision, experimentId);
+  return revision;
+}
+
+/** SQL for a filter. Empty slots are no trials, so none ever matches. */
+export function filterSql(experimentId: number, filter: TrialFilter): { where: string; values: Value[] } {
+  const conditions = ["experiment = ?", "id is not null"];
+  const values: Value[] = [experimentId];
+  if (filter.statuses !== undefined) {
+    conditions.push("status in (select value from json_each(?))");
+    values.push(JSON.stringify(filter.statuses));
+  }
+  if (filter.ids !== undefined) {
+    conditions.push("id in (select value from json_each(?))");
+    values.push(JSON.stringify(filter.ids));
+  }
+  return { where: conditions.join(" and "), values };
+}

@@ -1,0 +1,60 @@
+import type { Storage, Summary } from "../storage.js";
+import type { Connection } from "./connection.js";
+import { countRows, experimentRow } from "./history.js";
+import { filterSql } from "./outcomes.js";
+import { experimentFromRow, type TrialRow, trialFromRow } from "./rows.js";
+
+type QueryOperations = Pick<Storage, "getTrial" | "listTrials" | "readChanges" | "summarize" | "readRevision">;
+
+const withLate = `select *, (select json_group_array(results order by epoch) from late_results l
+   where l.experiment = trials.experiment and l.number = trials.number) as late from trials`;
+
+export function queryOperations(db: Connection): QueryOperations {
+  const trials = (where: string, ...values: (string | number)[]) =>
+    (db.sql(`${withLate} where ${where}`).all(...values) as TrialRow[]).map(trialFromRow);
+
+  return {
+    getTrial: (experimentId, id) => db.read(() => trials("experiment = ? and id = ?", experimentId, id)[0]),
+
+    listTrials: (experimentId, filter = {}) =>
+      db.read(() => {
+        experimentRow(db, experimentId);
+        const { where, values } = filterSql(experimentId, filter);
+        return trials(`${where} order by number`, ...(values as (string | number)[]));
+      }),
+
+    readChanges: (experimentId, since) =>
+      db.read(() => {
+        const experiment = experimentRow(db, experimentId);
+        const isRewritten = since > 0 && experiment.rewritten_revision > since;
+        const changed = trials(
+          "experiment = ? and changed_revision > ? and id is not null order by changed_revision, number",
+          experimentId,
+          isRewritten ? 0 : since,
+        );
+        return { revision: experiment.revision, trials: changed, isRewritten };
+      }),
+
+    summarize: (experimentId) => db.read(() => summarize(db, experimentId)),
+
+    readRevision: (experimentId) => db.read(() => experimentRow(db, experimentId).revision),
+  };
+}
+
+function summarize(db: Connection, experimentId: number): Summary {
+  const row = experimentRow(db, experimentId);
+  const { open: _open, idle: _idle, ...counts } = countRows(db, experimentId);
+  const order = experimentFromRow(row).definition.direction === "maximize" ? "desc" : "asc";
+  const best = db
+    .sql(
+      `${withLate} where experiment = ? and status = 'completed' and objective is not null
+        order by objective ${order}, number limit 1`,
+    )
+    .get(experimentId) as TrialRow | undefined;
+  return {
+    counts,
+    best: best === undefined ? undefined : trialFromRow(best),
+    firstStart: row.first_start ?? undefined,
+    lastEnd: row.last_end ?? undefined,
+  };
+}

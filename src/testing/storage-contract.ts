@@ -1,0 +1,394 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Definition, ExperimentRecord, NewExperiment, SlotLease, Storage } from "../storage/storage.js";
+import type { Result, Trial } from "../trial/trial.js";
+
+export interface StorageUnderTest {
+  /** An empty database. */
+  open(): Promise<Storage>;
+  /** Another connection to the database that `storage` is connected to; left out where there can be only one. */
+  reopen?(storage: Storage): Promise<Storage>;
+}
+
+/** Every promise of `Storage`, stated once for all backends. */
+export function storageContract(name: string, { open, reopen }: StorageUnderTest): void {
+  describe(`${name} keeps the contract of a storage`, () => {
+    const opened: Storage[] = [];
+    afterEach(async () => {
+      for (const storage of opened.splice(0)) await storage.close();
+    });
+
+    const fresh = async (change: Partial<NewExperiment> = {}) => {
+      const storage = await open();
+      opened.push(storage);
+      return { storage, experiment: await storage.createExperiment(newExperiment(change)) };
+    };
+
+    describe("experiments", () => {
+      it("come back as they were stored, the newest version first in line", async () => {
+        const { storage, experiment } = await fresh({ maxTrials: 7, workingDir: "/tmp/a b" });
+        const second = await storage.createExperiment(newExperiment({ version: 2 }));
+        expect(await storage.getExperiment("demo", 1)).toEqual(experiment);
+        expect(await storage.getExperiment("demo")).toEqual(second);
+        expect(await storage.getExperiment("nobody")).toBeUndefined();
+        expect((await storage.listExperiments()).map((one) => one.version)).toEqual([1, 2]);
+        expect(second.maxTrials).toBe(Number.POSITIVE_INFINITY);
+      });
+
+      it("are unique by name and version", async () => {
+        const { storage } = await fresh();
+        await expect(storage.createExperiment(newExperiment())).rejects.toMatchObject({ code: "CONFLICT" });
+      });
+
+      it("change only when nobody changed them since they were read", async () => {
+        const { storage, experiment } = await fresh({ maxTrials: 1 });
+        const changed = await storage.changeExperiment(experiment.id, { maxTrials: 2, expectedRevision: 1 });
+        expect(changed.maxTrials).toBe(2);
+        await expect(
+          storage.changeExperiment(experiment.id, { maxTrials: 3, expectedRevision: 1 }),
+        ).rejects.toMatchObject({ code: "CONFLICT" });
+        expect((await storage.getExperiment("demo"))?.maxTrials).toBe(2);
+      });
+
+      it("go with all their trials when they are removed", async () => {
+        const { storage, experiment } = await fresh();
+        await complete(storage, experiment, 1);
+        await openSlot(storage, experiment);
+        expect(await storage.removeExperiments([experiment.id])).toEqual({ experiments: 1, trials: 1 });
+        await expect(storage.listTrials(experiment.id)).rejects.toMatchObject({ code: "NOT_FOUND" });
+        await expect(storage.reserveTrial(experiment.id, claim("w"))).rejects.toMatchObject({ code: "NOT_FOUND" });
+      });
+    });
+
+    describe("the budget", () => {
+      it("is exact: live and completed trials together never exceed it", async () => {
+        const { storage, experiment } = await fresh({ maxTrials: 3 });
+        const slots = await Promise.all([1, 2, 3].map(() => openSlot(storage, experiment)));
+        expect(slots.map((slot) => slot.number)).toEqual([1, 2, 3]);
+        expect((await storage.reserveTrial(experiment.id, claim("w"))).kind).toBe("busy");
+        for (const slot of slots) await storage.finishTrial(await filled(storage, slot), objective(slot.number));
+        expect((await storage.reserveTrial(experiment.id, claim("w"))).kind).toBe("done");
+      });
+
+      it("gets the place of a broken trial back, until too many are broken", async () => {
+        const { storage, experiment } = await fresh({ maxTrials: 1, maxBroken: 2 });
+        for (const number of [1, 2]) {
+          const trial = await filled(storage, await openSlot(storage, experiment));
+          expect(trial.number).toBe(number);
+          expect(await storage.releaseTrial(trial, "broken", { reason: "exit code 1", exitCode: 1 })).toBe(true);
+        }
+        expect((await storage.reserveTrial(experiment.id, claim("w"))).kind).toBe("broken");
+        const [trial] = await storage.listTrials(experiment.id, { statuses: ["broken"] });
+        expect(trial?.failure).toEqual({ reason: "exit code 1", exitCode: 1 });
+        expect(trial?.finishedRevision).toBe(trial?.changedRevision);
+      });
+
+      it("gets the place of a dropped slot back, and keeps the number of a slot that waits", async () => {
+        const { storage, experiment } = await fresh({ maxTrials: 1 });
+        await storage.returnSlot(await openSlot(storage, experiment), "drop");
+        const second = await openSlot(storage, experiment);
+        await storage.returnSlot(second, "wait");
+        const again = await openSlot(storage, experiment);
+        expect(again).toEqual({ ...second, epoch: second.epoch + 1 });
+        expect(await storage.fillSlot(second, suggestion(1))).toBe("lost");
+      });
+
+      it("may be passed by trials inserted by hand, which are counted", async () => {
+        const { storage, experiment } = await fresh({ maxTrials: 1 });
+        await storage.insertTrials(experiment.id, [inserted(1), inserted(2)]);
+        await complete(storage, experiment, 1);
+        expect((await storage.reserveTrial(experiment.id, claim("w"))).kind).toBe("done");
+      });
+    });
+
+    describe("parameters", () => {
+      it("are unique in an experiment", async () => {
+        const { storage, experiment } = await fresh();
+        const one = await openSlot(storage, experiment);
+        const two = await openSlot(storage, experiment);
+        await filled(storage, one, 5);
+        expect(await storage.fillSlot(two, suggestion(5))).toBe("duplicate");
+        expect(await storage.fillSlot(two, suggestion(6))).toMatchObject({ number: 2, status: "reserved" });
+      });
+
+      it("are filled in once, however often the call is repeated", async () => {
+        const { storage, experiment } = await fresh();
+        const slot = await openSlot(storage, experiment);
+        const trial = await filled(storage, slot);
+        expect(await storage.fillSlot(slot, suggestion(slot.number))).toEqual(trial);
+      });
+
+      it("refuse to be inserted twice, and then none of the batch is", async () => {
+        const { storage, experiment } = await fresh();
+        await storage.insertTrials(experiment.id, [inserted(1)]);
+        await expect(storage.insertTrials(experiment.id, [inserted(2), inserted(1)])).rejects.toMatchObject({
+          code: "CONFLICT",
+        });
+        expect(await storage.listTrials(experiment.id)).toHaveLength(1);
+      });
+
+      it("and results survive with NaN, infinities, -0 and 2⁵³", async () => {
+        const { storage, experiment } = await fresh();
+        const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 2 ** 53, 5e-324, "é\n\0"];
+        const slot = await openSlot(storage, experiment);
+        const trial = await storage.fillSlot(slot, { ...suggestion(1), params: { "/x": odd } });
+        await storage.finishTrial(slot, [
+          { name: "o", type: "objective", value: -0 },
+          { name: "s", type: "statistic", value: { odd } },
+        ]);
+        const [read] = await storage.listTrials(experiment.id);
+        expect(trial).toMatchObject({ params: { "/x": odd } });
+        expect(read?.params).toEqual({ "/x": odd });
+        expect(Object.is(read?.objective, -0)).toBe(true);
+        expect(read?.results[1]?.value).toEqual({ odd });
+      });
+    });
+
+    describe("leases", () => {
+      it("have one winner among many", async () => {
+        const { storage, experiment } = await fresh();
+        await storage.insertTrials(experiment.id, [inserted(1)]);
+        const workers = Array.from({ length: 20 }, (_, index) => `w${index}`);
+        const got = await Promise.all(
+          workers.map((worker) => storage.reserveTrial(experiment.id, { ...claim(worker), waitingOnly: true })),
+        );
+        expect(got.filter((reservation) => reservation.kind === "trial")).toHaveLength(1);
+      });
+
+      it("go to interrupted and suspended trials first, then to new ones, by number", async () => {
+        const { storage, experiment } = await fresh();
+        await storage.insertTrials(experiment.id, [1, 2, 3, 4].map(inserted));
+        await storage.setStatus(experiment.id, { ids: [hash(4)] }, "interrupted");
+        await storage.setStatus(experiment.id, { ids: [hash(3)] }, "suspended");
+        const order = [];
+        for (let turn = 0; turn < 4; turn++) order.push((await reserved(storage, experiment)).number);
+        expect(order).toEqual([3, 4, 1, 2]);
+      });
+
+      it("that ran out are taken over with the next epoch, and the old one is void", async () => {
+        const { storage, experiment } = await fresh({ maxTrials: 1 });
+        const slot = await openSlot(storage, experiment, 0);
+        const again = await openSlot(storage, experiment, 0);
+        expect(again.number).toBe(slot.number);
+        expect(await storage.fillSlot(slot, suggestion(1))).toBe("lost");
+        const trial = await filled(storage, again);
+        const taken = await reserved(storage, experiment);
+        expect(taken).toMatchObject({ number: trial.number, id: trial.id, epoch: trial.epoch + 1 });
+        expect(await storage.releaseTrial(trial, "broken")).toBe(false);
+        expect(await storage.renewLeases("w", [trial], 1000)).toEqual([trial]);
+      });
+
+      it("of workers known to be gone are taken over at once", async () => {
+        const { storage, experiment } = await fresh({ maxTrials: 1 });
+        const trial = await filled(storage, await openSlot(storage, experiment));
+        expect((await storage.reserveTrial(experiment.id, claim("other"))).kind).toBe("busy");
+        expect(await storage.listOwners(experiment.id)).toEqual(["w"]);
+        const taken = await storage.reserveTrial(experiment.id, { ...claim("other"), goneWorkers: ["w"] });
+        expect(taken).toMatchObject({ kind: "trial", trial: { number: trial.number, owner: "other" } });
+      });
+
+      it("are prolonged all at once by their own worker alone", async () => {
+        const { storage, experiment } = await fresh();
+        const mine = [await openSlot(storage, experiment, 0), await openSlot(storage, experiment, 0)];
+        // The second call took the first slot over, since its lease was already lost.
+        expect(mine[1]?.number).toBe(mine[0]?.number);
+        const kept = await openSlot(storage, experiment, 60_000);
+        expect(await storage.renewLeases("w", [kept], 60_000)).toEqual([]);
+        expect(await storage.renewLeases("stranger", [kept], 60_000)).toEqual([kept]);
+      });
+
+      it("do not raise the revision when they are prolonged", async () => {
+        const { storage, experiment } = await fresh();
+        const slot = await openSlot(storage, experiment);
+        const before = await storage.readRevision(experiment.id);
+        await storage.renewLeases("w", [slot], 60_000);
+        expect(await storage.readRevision(experiment.id)).toBe(before);
+      });
+    });
+
+    describe("results", () => {
+      it("complete a trial once, however often the call is repeated", async () => {
+        const { storage, experiment } = await fresh();
+        const trial = await filled(storage, await openSlot(storage, experiment));
+        expect(await storage.finishTrial(trial, objective(3))).toBe("completed");
+        const revision = await storage.readRevision(experiment.id);
+        expect(await storage.finishTrial(trial, objective(3))).toBe("completed");
+        expect(await storage.readRevision(experiment.id)).toBe(revision);
+        expect(await storage.listTrials(experiment.id)).toMatchObject([{ objective: 3, lateResults: [] }]);
+      });
+
+      it("that come after the lease was lost still complete the trial", async () => {
+        const { storage, experiment } = await fresh();
+        const late = await filled(storage, await openSlot(storage, experiment, 0));
+        const taken = await reserved(storage, experiment);
+        expect(await storage.finishTrial(late, objective(1))).toBe("completed");
+        expect(await storage.renewLeases("w", [taken], 1000)).toEqual([taken]);
+        expect(await storage.finishTrial(taken, objective(2))).toBe("kept");
+        expect(await storage.finishTrial(taken, objective(2))).toBe("kept");
+        const [trial] = await storage.listTrials(experiment.id);
+        expect(trial).toMatchObject({ status: "completed", objective: 1, lateResults: [objective(2)] });
+      });
+
+      it("of a trial that was removed are answered, not thrown", async () => {
+        const { storage, experiment } = await fresh();
+        const trial = await filled(storage, await openSlot(storage, experiment));
+        expect(await storage.removeTrials(experiment.id, { ids: [trial.id] })).toBe(1);
+        expect(await storage.finishTrial(trial, objective(1))).toBe("removed");
+      });
+
+      it("that are not finite are never the best", async () => {
+        for (const direction of ["minimize", "maximize"] as const) {
+          const { storage, experiment } = await fresh({ definition: definition({ direction }) });
+          for (const value of [Number.NaN, Number.NEGATIVE_INFINITY, 7, Number.POSITIVE_INFINITY, 8]) {
+            await complete(storage, experiment, value);
+          }
+          const { best, counts } = await storage.summarize(experiment.id);
+          expect(best?.objective).toBe(direction === "minimize" ? 7 : 8);
+          expect(counts.completed).toBe(5);
+        }
+      });
+    });
+
+    describe("the history", () => {
+      it("has dense revisions, and a reader that follows them sees each change once", async () => {
+        const { storage, experiment } = await fresh();
+        const first = await storage.readChanges(experiment.id, 0);
+        const trial = await filled(storage, await openSlot(storage, experiment));
+        const second = await storage.readChanges(experiment.id, first.revision);
+        expect(second.trials).toMatchObject([{ number: 1, status: "reserved" }]);
+        expect(second.revision - first.revision).toBe(2); // the slot, and its parameters
+        await storage.finishTrial(trial, objective(1));
+        const third = await storage.readChanges(experiment.id, second.revision);
+        expect(third).toMatchObject({ revision: second.revision + 1, isRewritten: false });
+        expect(third.trials).toMatchObject([{ status: "completed", finishedRevision: third.revision }]);
+        expect((await storage.readChanges(experiment.id, third.revision)).trials).toEqual([]);
+      });
+
+      it("says when it was rewritten by hand", async () => {
+        const { storage, experiment } = await fresh();
+        await complete(storage, experiment, 1);
+        await complete(storage, experiment, 2);
+        const { revision } = await storage.readChanges(experiment.id, 0);
+        await storage.removeTrials(experiment.id, { ids: [hash(1)] });
+        const after = await storage.readChanges(experiment.id, revision);
+        expect(after.isRewritten).toBe(true);
+        expect(after.trials.map((trial) => trial.number)).toEqual([2]);
+      });
+
+      it("does not show empty slots as trials", async () => {
+        const { storage, experiment } = await fresh();
+        await openSlot(storage, experiment);
+        expect(await storage.listTrials(experiment.id)).toEqual([]);
+        expect((await storage.summarize(experiment.id)).counts).toMatchObject({ new: 0, reserved: 0 });
+      });
+
+      it("hands out copies", async () => {
+        const { storage, experiment } = await fresh();
+        await complete(storage, experiment, 1);
+        const [trial] = await storage.listTrials(experiment.id);
+        (trial as { status: string }).status = "broken";
+        expect(await storage.listTrials(experiment.id)).toMatchObject([{ status: "completed" }]);
+      });
+    });
+
+    describe("changes by hand", () => {
+      it("move trials that match, count them, and void their leases", async () => {
+        const { storage, experiment } = await fresh();
+        await complete(storage, experiment, 1);
+        const running = await filled(storage, await openSlot(storage, experiment));
+        expect(await storage.setStatus(experiment.id, { statuses: ["completed"] }, "interrupted")).toBe(1);
+        expect(await storage.setStatus(experiment.id, { ids: ["absent"] }, "new")).toBe(0);
+        const { counts, best } = await storage.summarize(experiment.id);
+        expect(counts).toMatchObject({ completed: 0, interrupted: 1, reserved: 1 });
+        expect(best).toBeUndefined();
+        expect(await storage.setStatus(experiment.id, { ids: [running.id] }, "suspended")).toBe(1);
+        expect(await storage.renewLeases("w", [running], 1000)).toEqual([running]);
+      });
+
+      it("make a completed trial the best again when it is set back", async () => {
+        const { storage, experiment } = await fresh();
+        await complete(storage, experiment, 4);
+        await storage.setStatus(experiment.id, {}, "interrupted");
+        await storage.setStatus(experiment.id, {}, "completed");
+        expect((await storage.summarize(experiment.id)).best?.objective).toBe(4);
+      });
+    });
+
+    it("passes its own checks and leaves nothing behind", async () => {
+      const { storage } = await fresh();
+      for (const check of storage.checks) expect(await check.run(), check.title).not.toBe("");
+      expect(await storage.listExperiments()).toHaveLength(1);
+    });
+
+    it.skipIf(reopen === undefined)("shows one history to several connections, and keeps it", async () => {
+      const { storage, experiment } = await fresh({ maxTrials: 40 });
+      const others = await Promise.all([1, 2, 3].map(() => reopen!(storage)));
+      opened.push(...others);
+      const all = [storage, ...others];
+      const work = all.map(async (connection, worker) => {
+        for (;;) {
+          const got = await connection.reserveTrial(experiment.id, claim(`w${worker}`));
+          if (got.kind !== "slot") return;
+          await connection.fillSlot(got.slot, suggestion(got.slot.number));
+          await connection.finishTrial(got.slot, objective(got.slot.number));
+        }
+      });
+      await Promise.all(work);
+      const trials = await others[0]!.listTrials(experiment.id);
+      expect(trials.map((trial) => trial.number)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
+      expect(new Set(trials.map((trial) => trial.finishedRevision)).size).toBe(40);
+      expect(await storage.readRevision(experiment.id)).toBe(1 + 3 * 40);
+    });
+  });
+}
+
+function definition(change: Partial<Definition> = {}): Definition {
+  return {
+    space: { "/x": "uniform(0, 1)" },
+    algorithm: { name: "random", options: {} },
+    seed: "1",
+    direction: "minimize",
+    metadata: { user: "tester", datetime: "2026-01-01T00:00:00.000Z", orionVersion: "0", userArgs: [] },
+    ...change,
+  };
+}
+
+function newExperiment(change: Partial<NewExperiment> = {}): NewExperiment {
+  return {
+    name: "demo",
+    definition: definition(),
+    maxTrials: Number.POSITIVE_INFINITY,
+    maxBroken: 3,
+    workingDir: "",
+    ...change,
+  };
+}
+
+const claim = (worker: string, leaseMs = 60_000) => ({ worker, leaseMs });
+const hash = (value: number): string => String(value).padStart(32, "0");
+const objective = (value: number): Result[] => [{ name: "o", type: "objective", value }];
+const inserted = (value: number) => ({ id: hash(value), params: { "/x": value }, workingDir: "" });
+const suggestion = (value: number) => ({ ...inserted(value), basisRevision: 1, attempt: 0 });
+
+async function openSlot(storage: Storage, experiment: ExperimentRecord, leaseMs = 60_000): Promise<SlotLease> {
+  const got = await storage.reserveTrial(experiment.id, claim("w", leaseMs));
+  if (got.kind !== "slot") throw new Error(`expected a slot, got ${got.kind}`);
+  return got.slot;
+}
+
+async function filled(storage: Storage, slot: SlotLease, value = slot.number): Promise<Trial> {
+  const trial = await storage.fillSlot(slot, suggestion(value));
+  if (typeof trial === "string") throw new Error(`expected a trial, got ${trial}`);
+  return trial;
+}
+
+async function reserved(storage: Storage, experiment: ExperimentRecord): Promise<Trial> {
+  const got = await storage.reserveTrial(experiment.id, claim("w"));
+  if (got.kind !== "trial") throw new Error(`expected a trial, got ${got.kind}`);
+  return got.trial;
+}
+
+async function complete(storage: Storage, experiment: ExperimentRecord, value: number): Promise<void> {
+  const got = await storage.reserveTrial(experiment.id, claim("w"));
+  if (got.kind === "trial") await storage.finishTrial(got.trial, objective(value));
+  if (got.kind === "slot") await storage.finishTrial(await filled(storage, got.slot), objective(value));
+}

@@ -1,0 +1,67 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { openStorage } from "../../src/storage/registry.js";
+import { openDatabase } from "../../src/storage/sqlite.js";
+import { storageContract } from "../../src/testing/storage-contract.js";
+import { temporaryFolder } from "../temporary-folder.js";
+
+storageContract("sqlite", {
+  open: () => openStorage(`sqlite:${join(temporaryFolder(), "a b", "history.sqlite")}`),
+  reopen: (storage) => openStorage(storage.url),
+});
+
+storageContract("memory", { open: () => openStorage("memory:") });
+
+describe("a file that is not ours", () => {
+  const refused = async (content: string | Buffer) => {
+    const path = join(temporaryFolder(), "foreign");
+    writeFileSync(path, content);
+    return openStorage(`sqlite:${path}`).then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+  };
+
+  it("is refused when it is no database", async () => {
+    expect(await refused("just some text, long enough to be looked at".repeat(50))).toMatch(/not an SQLite database/);
+  });
+
+  it("is recognised when it is a pickle", async () => {
+    expect(await refused(Buffer.from([0x80, 0x04, 0x95, 0, 0]))).toMatch(/pickle/);
+  });
+
+  it("is refused untouched when another program owns it", async () => {
+    const path = join(temporaryFolder(), "other.sqlite");
+    const database = await openDatabase(path, "other");
+    database.exec("create table songs (title text)");
+    database.close();
+    await expect(openStorage(`sqlite:${path}`)).rejects.toThrow(/another program/);
+    const again = await openDatabase(path, "other");
+    expect(again.prepare("select count(*) as n from sqlite_master").get()).toMatchObject({ n: 1 });
+    again.close();
+  });
+
+  it("is refused when its schema is newer, with the mend", async () => {
+    const path = join(temporaryFolder(), "newer.sqlite");
+    await (await openStorage(`sqlite:${path}`)).close();
+    const database = await openDatabase(path, "newer");
+    database.exec("pragma user_version = 999");
+    database.close();
+    await expect(openStorage(`sqlite:${path}`)).rejects.toThrow(/newer version/);
+  });
+});
+
+it("thirty-two openings at once of an empty file make one schema", async () => {
+  const url = `sqlite:${join(temporaryFolder(), "rush.sqlite")}`;
+  const storages = await Promise.all(Array.from({ length: 32 }, () => openStorage(url)));
+  for (const storage of storages) expect(await storage.listExperiments()).toEqual([]);
+  for (const storage of storages) await storage.close();
+});
+
+it("an unknown kind of storage is refused with the kinds there are", async () => {
+  await expect(openStorage("mongodb://host")).rejects.toMatchObject({
+    code: "UNKNOWN_NAME",
+    remedy: expect.stringContaining("sqlite"),
+  });
+});
