@@ -1,0 +1,46 @@
+import type { Command as CommanderCommand } from "commander";
+import { CommandLineError } from "./exit-codes.js";
+
+/** Options that every command which loads an experiment has. */
+export interface CommonOptions {
+  readonly name?: string;
+  readonly user?: string;
+  readonly version?: number;
+  readonly config?: string;
+  readonly storage?: string;
+  readonly json?: boolean;
+}
+
+/** Declare them. */
+export function addCommonOptions(command: CommanderCommand): CommanderCommand {
+  addStorageOptions(
+    command
+      .option("-n, --name <name>", "name of the experiment")
+      .option("-u, --user <user>", "user recorded with the experiment")
+      .option("-v, --version <number>", "version of the experiment (default: the newest)", wholeNumber("--version", 1)),
+  );
+  return addJsonOption(command);
+}
+
+/** `-c` and `--storage` alone, for commands that are about the database. */
+export function addStorageOptions(command: CommanderCommand): CommanderCommand {
+  return command
+    .option("-c, --config <file>", "configuration file")
+    .option("--storage <url>", "where the history is kept: sqlite:FILE, memory:");
+}
+
+export function addJsonOption(command: CommanderCommand): CommanderCommand {
+  return command.option("--json", "print one JSON document");
+}
+
+/** A parser for commander: a whole number from `from` on. @throws {CommandLineError} for anything else. */
+export function wholeNumber(option: string, from = 0): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= from) return value;
+    throw new CommandLineError(
+      `${option} takes a whole number from ${from} on, not "${text}".`,
+      `For example ${option} 10.`,
+    );
+  };
+}

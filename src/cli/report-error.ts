@@ -1,0 +1,26 @@
+import { OrionError, SpaceSyntaxError } from "../errors.js";
+import { showPosition } from "../space/caret.js";
+
+interface ErrorReport {
+  readonly isJson: boolean;
+  /** Show the stack of anything, for people who asked for everything. */
+  readonly isVerbose: boolean;
+}
+
+/** The text for standard error: what happened, the place, how to mend it. No stack trace for what we expected. */
+export function reportError(error: unknown, { isJson, isVerbose }: ErrorReport): string {
+  if (!(error instanceof OrionError)) return unexpected(error, isJson);
+  const { code, message, remedy } = error;
+  if (isJson) return `${JSON.stringify({ error: { code, message, remedy: remedy ?? null } })}\n`;
+  const place = error instanceof SpaceSyntaxError ? `${showPosition(error)}\n` : "";
+  const mend = remedy === undefined ? "" : `${remedy}\n`;
+  const trace = isVerbose ? `${error.stack}\n` : "";
+  return `Error: ${message}\n${place}${mend}${trace}`;
+}
+
+/** A fault of ours: the stack helps whoever mends it. */
+function unexpected(error: unknown, isJson: boolean): string {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  if (isJson) return `${JSON.stringify({ error: { code: "UNEXPECTED", message, remedy: null } })}\n`;
+  return `Error: ${message}\nThis is a fault in orion itself; please report it with these lines:\n${stack}\n`;
+}

@@ -1,0 +1,95 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+import type { Configuration } from "../config/configuration.js";
+import { loadConfiguration } from "../config/load-configuration.js";
+import { storageUrl } from "../config/storage-url.js";
+import { type UserDirectories, userDirectories } from "../config/user-directories.js";
+import { ConfigurationError, NotFoundError } from "../errors.js";
+import { findExperiment } from "../experiment/define-experiment.js";
+import { openStorage } from "../storage/registry.js";
+import type { ExperimentRecord, Storage } from "../storage/storage.js";
+import type { CommonOptions } from "./common-options.js";
+import type { Terminal } from "./terminal.js";
+
+/** What nearly every command starts with: the configuration, and the storage that it names. */
+export interface Session extends AsyncDisposable {
+  readonly configuration: Configuration;
+  readonly directories: UserDirectories;
+  readonly storage: Storage;
+}
+
+interface SessionOptions extends Pick<CommonOptions, "config" | "storage"> {
+  /** True for commands that only look: a database that is not there yet is then read as an empty one. */
+  readonly isReader?: boolean;
+  readonly upgrade?: boolean;
+}
+
+/** Read the configuration and open the storage. The caller closes the session. */
+export async function openSession(terminal: Terminal, options: SessionOptions): Promise<Session> {
+  const { configuration, directories } = await readConfiguration(terminal, options);
+  const storage = await openStorage(chooseStorage({ terminal, configuration, directories, options }), {
+    ...(options.upgrade ? { upgrade: true } : {}),
+  });
+  return { configuration, directories, storage, [Symbol.asyncDispose]: () => storage.close() };
+}
+
+/** The configuration alone, for commands that open no storage. Warnings go to standard error. */
+export async function readConfiguration(
+  terminal: Terminal,
+  options: Pick<CommonOptions, "config">,
+): Promise<{ configuration: Configuration; directories: UserDirectories }> {
+  const world = { env: terminal.env, homeDirectory: terminal.env.HOME ?? homedir() };
+  const configuration = await loadConfiguration({
+    ...world,
+    localFile: options.config === undefined ? undefined : resolve(terminal.directory, options.config),
+    readFile: (path) => readFile(path, "utf8"),
+  });
+  for (const warning of configuration.warnings) terminal.error(`Warning: ${warning}\n`);
+  return { configuration, directories: userDirectories(world) };
+}
+
+interface StorageChoice {
+  readonly terminal: Terminal;
+  readonly configuration: Configuration;
+  readonly directories: UserDirectories;
+  readonly options: SessionOptions;
+}
+
+function chooseStorage({ terminal, configuration, directories, options }: StorageChoice): string {
+  if (terminal.isDebug) return "memory:";
+  const { value, source } = configuration.pick("storage", { commandLine: options.storage });
+  const url = storageUrl(value, {
+    dataDirectory: directories.data,
+    currentDirectory: terminal.directory,
+    homeDirectory: terminal.env.HOME ?? homedir(),
+    source,
+  });
+  const isAbsent = url.startsWith("sqlite:") && !existsSync(url.slice("sqlite:".length));
+  if (!options.isReader || !isAbsent) return url;
+  if (terminal.verbosity > 0) terminal.error(`Note: there is no database ${url} yet.\n`);
+  return "memory:";
+}
+
+/** The experiment that `-n` (or the configuration) and `-v` name. @throws {NotFoundError | ConfigurationError} */
+export async function requireExperiment(
+  terminal: Terminal,
+  { configuration, storage }: Pick<Session, "configuration" | "storage">,
+  options: Pick<CommonOptions, "name" | "version">,
+): Promise<ExperimentRecord> {
+  const name = configuration.pick("experiment.name", { commandLine: options.name }).value;
+  if (name === undefined) throw noNameError();
+  const version = configuration.pick("experiment.version", { commandLine: options.version }).value;
+  const { record, notes } = await findExperiment(storage, name, version);
+  for (const note of notes) terminal.error(`Warning: ${note}\n`);
+  if (record !== undefined) return record;
+  throw new NotFoundError(`There is no experiment "${name}" in ${storage.url}.`, "`orion list` shows what there is.");
+}
+
+export function noNameError(): ConfigurationError {
+  return new ConfigurationError(
+    "No name was given for the experiment.",
+    "Add -n NAME, or `experiment: {name: NAME}` in the configuration file.",
+  );
+}

@@ -1,0 +1,241 @@
+import { ConfigurationError, ConflictError, NotFoundError } from "../errors.js";
+import type {
+  AlgorithmChoice,
+  Definition,
+  ExperimentChange,
+  ExperimentRecord,
+  Metadata,
+  Storage,
+} from "../storage/storage.js";
+
+/** What somebody asks an experiment to be. What is absent stays as stored, or takes its default at creation. */
+export interface ExperimentRequest {
+  readonly name: string;
+  readonly version?: number;
+  /** Canonical text of each prior by name; absent to go on with what is stored. */
+  readonly space?: Readonly<Record<string, string>>;
+  readonly algorithm?: AlgorithmChoice;
+  readonly direction?: Definition["direction"];
+  readonly maxTrials?: number;
+  readonly maxBroken?: number;
+  /** "" or absolute. */
+  readonly workingDir?: string;
+  /** Describes the creation; its `userScript`, `userArgs` and `command` replace the stored ones when forced. */
+  readonly metadata: Metadata;
+  /** Sentences on how the stored command differs from the one asked for. */
+  readonly compareCommand?: (stored: Metadata) => readonly string[];
+  /** Go on in place though the definition changed, and mark the experiment. */
+  readonly isForced?: boolean;
+  /** A random seed, used when the user gave none. */
+  readonly drawSeed: () => string;
+}
+
+export interface DefinedExperiment {
+  readonly record: ExperimentRecord;
+  /** What the user should know: a version that was replaced, a changed algorithm. */
+  readonly notes: readonly string[];
+}
+
+const defaults = { algorithm: { name: "random", options: {} }, maxTrials: Number.POSITIVE_INFINITY, maxBroken: 3 };
+
+/**
+ * Create the experiment that is asked for, or go on with the one that is stored.
+ *
+ * Any number of workers may do this at once: the UNIQUE (name, version) decides who creates, and everybody else finds
+ * the same definition stored and goes on with it.
+ *
+ * @throws {ConfigurationError} when nothing is stored and no space is given.
+ * @throws {ConflictError} when the stored space, command or direction is another one; the message says what differs.
+ * @throws {NotFoundError} when a version is asked for that was removed.
+ */
+export async function defineExperiment(storage: Storage, request: ExperimentRequest): Promise<DefinedExperiment> {
+  for (;;) {
+    const { record, notes } = await findExperiment(storage, request.name, request.version);
+    const defined =
+      record === undefined
+        ? await createUnlessTaken(storage, request)
+        : await resume(storage, { request, stored: record, notes });
+    if (defined !== undefined) return defined;
+    // Another worker was first with the same thought: look again at what it stored.
+  }
+}
+
+/**
+ * The stored experiment of that name: the version asked for, or the newest. A version beyond the newest means the
+ * newest, with a note.
+ *
+ * @throws {NotFoundError} when other versions exist but not this one.
+ */
+export async function findExperiment(
+  storage: Storage,
+  name: string,
+  version?: number,
+): Promise<{ record: ExperimentRecord | undefined; notes: string[] }> {
+  const newest = await storage.getExperiment(name);
+  if (newest === undefined || version === undefined || version === newest.version) return { record: newest, notes: [] };
+  if (version > newest.version) {
+    return {
+      record: newest,
+      notes: [`There is no version ${version} of "${name}"; version ${newest.version} is the newest and is used.`],
+    };
+  }
+  const record = await storage.getExperiment(name, version);
+  if (record === undefined) {
+    throw new NotFoundError(
+      `There is no version ${version} of experiment "${name}".`,
+      "`orion list` shows the versions there are.",
+    );
+  }
+  return { record, notes: [] };
+}
+
+async function createUnlessTaken(storage: Storage, request: ExperimentRequest): Promise<DefinedExperiment | undefined> {
+  if (request.space === undefined) {
+    throw new ConfigurationError(
+      `Experiment "${request.name}" does not exist in ${storage.url}, and no command with a search space was given.`,
+      `Give the command: orion hunt -n ${request.name} ./script --lr~'loguniform(1e-5, 1)'; or look for the name with \`orion list\`.`,
+    );
+  }
+  const algorithm = request.algorithm ?? defaults.algorithm;
+  const definition: Definition = {
+    space: request.space,
+    algorithm,
+    seed: seedOf(algorithm) ?? request.drawSeed(),
+    direction: request.direction ?? "minimize",
+    metadata: request.metadata,
+  };
+  try {
+    const record = await storage.createExperiment({
+      name: request.name,
+      definition,
+      maxTrials: request.maxTrials ?? defaults.maxTrials,
+      maxBroken: request.maxBroken ?? defaults.maxBroken,
+      workingDir: request.workingDir ?? "",
+    });
+    return { record, notes: [] };
+  } catch (error) {
+    return undefinedIfConflict(error);
+  }
+}
+
+function undefinedIfConflict(error: unknown): undefined {
+  if (error instanceof ConflictError) return undefined;
+  throw error;
+}
+
+function seedOf(algorithm: AlgorithmChoice): string | undefined {
+  const { seed } = algorithm.options;
+  return seed === undefined || seed === null ? undefined : JSON.stringify(seed);
+}
+
+interface Resumption {
+  readonly request: ExperimentRequest;
+  readonly stored: ExperimentRecord;
+  readonly notes: string[];
+}
+
+async function resume(storage: Storage, resumption: Resumption): Promise<DefinedExperiment | undefined> {
+  const { request, stored, notes } = resumption;
+  const differences = describeDifferences(request, stored);
+  if (differences.length > 0 && !request.isForced) throw changedError(stored, differences);
+  const change = { ...changedLimits(request, stored), ...changedDefinition({ ...resumption, differences }) };
+  if (Object.keys(change).length === 0) return { record: stored, notes };
+  // Limits may change freely; another definition is decided on what was read, so that must still hold.
+  const condition = "definition" in change ? { expectedRevision: stored.definitionRevision } : {};
+  try {
+    return { record: await storage.changeExperiment(stored.id, { ...change, ...condition }), notes };
+  } catch (error) {
+    return undefinedIfConflict(error);
+  }
+}
+
+function changedError(stored: ExperimentRecord, differences: readonly string[]): ConflictError {
+  return new ConflictError(
+    `Experiment "${stored.name}" version ${stored.version} already exists and is another one: ${differences.join("; ")}.`,
+    `Pick another name with -n, leave the command out to go on as stored (orion hunt -n ${stored.name}), or add ` +
+      "--force-config to go on in place: old trials stay, and the experiment is marked.",
+  );
+}
+
+/** Sentences on what makes the request another experiment than the stored one; empty when it is the same. */
+export function describeDifferences(request: ExperimentRequest, stored: ExperimentRecord): string[] {
+  const { definition } = stored;
+  const differences: string[] = [];
+  if (request.space !== undefined) differences.push(...compareSpaces(definition.space, request.space));
+  if (request.direction !== undefined && request.direction !== definition.direction) {
+    differences.push(`the direction is ${definition.direction}, not ${request.direction}`);
+  }
+  differences.push(...(request.compareCommand?.(definition.metadata) ?? []));
+  return differences;
+}
+
+/** A leading "/" is ignored, so the command line and the library can use the same experiment. */
+function compareSpaces(stored: Readonly<Record<string, string>>, asked: Readonly<Record<string, string>>): string[] {
+  const bare = (space: Readonly<Record<string, string>>) =>
+    new Map(Object.entries(space).map(([name, text]) => [name.replace(/^\//, ""), text]));
+  const before = bare(stored);
+  const after = bare(asked);
+  const names = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return names.flatMap((name) => {
+    const [old, now] = [before.get(name), after.get(name)];
+    if (old === now) return [];
+    if (old === undefined) return [`dimension "${name}" is new (${now})`];
+    if (now === undefined) return [`dimension "${name}" is missing (${old})`];
+    return [`dimension "${name}" is ${old}, not ${now}`];
+  });
+}
+
+function changedLimits(request: ExperimentRequest, stored: ExperimentRecord): ExperimentChange {
+  const { maxTrials, maxBroken, workingDir } = request;
+  return {
+    ...(maxTrials !== undefined && maxTrials !== stored.maxTrials ? { maxTrials } : {}),
+    ...(maxBroken !== undefined && maxBroken !== stored.maxBroken ? { maxBroken } : {}),
+    ...(workingDir !== undefined && workingDir !== stored.workingDir ? { workingDir } : {}),
+  };
+}
+
+/**
+ * Another algorithm is no other experiment: the history is the only state, so any algorithm can go on from it. A forced
+ * change of the space or the command is written down in the metadata.
+ */
+function changedDefinition({ request, stored, differences, notes }: Resumption & { differences: readonly string[] }): {
+  definition?: Definition;
+} {
+  const { definition } = stored;
+  const { algorithm } = request;
+  const isOtherAlgorithm =
+    algorithm !== undefined && JSON.stringify(algorithm) !== JSON.stringify(definition.algorithm);
+  if (!isOtherAlgorithm && differences.length === 0) return {};
+  if (isOtherAlgorithm) {
+    notes.push(
+      `The algorithm of "${stored.name}" changes from ${showAlgorithm(definition.algorithm)} to ${showAlgorithm(algorithm)}; ` +
+        "it goes on from the trials so far.",
+    );
+  }
+  const next = algorithm ?? definition.algorithm;
+  const { datetime, userArgs, userScript, command, priors, vcs } = request.metadata;
+  const isOtherCommand = differences.length > 0 && request.space !== undefined;
+  const forced = [...(definition.metadata.forced ?? []), { datetime, changes: differences }];
+  return {
+    definition: {
+      ...definition,
+      algorithm: next,
+      seed: (isOtherAlgorithm ? seedOf(next) : undefined) ?? definition.seed,
+      space: request.space ?? definition.space,
+      direction: request.direction ?? definition.direction,
+      metadata: {
+        ...definition.metadata,
+        ...(isOtherCommand
+          ? Object.fromEntries(
+              Object.entries({ userArgs, userScript, command, priors, vcs }).filter(([, value]) => value !== undefined),
+            )
+          : {}),
+        ...(differences.length > 0 ? { forced } : {}),
+      },
+    },
+  };
+}
+
+function showAlgorithm({ name, options }: AlgorithmChoice): string {
+  return Object.keys(options).length === 0 ? name : `${name} ${JSON.stringify(options)}`;
+}

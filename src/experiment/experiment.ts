@@ -1,0 +1,149 @@
+import type { Algorithm, SuggestContext } from "../algorithms/algorithm.js";
+import { resolveAlgorithm } from "../algorithms/resolve-algorithm.js";
+import { keyedRng } from "../math/rng.js";
+import { enumerable } from "../space/cardinality.js";
+import type { Space } from "../space/dimension.js";
+import { parseSpace } from "../space/parse-space.js";
+import type { Claim, ExperimentRecord, SlotLease, Storage, Summary } from "../storage/storage.js";
+import { type Trial, trialStatuses } from "../trial/trial.js";
+import { trialId } from "../trial/trial-id.js";
+import { followHistory, type HistoryView } from "./history.js";
+
+/** A stored experiment with its space and algorithm ready: where the two meet. */
+export interface Experiment {
+  readonly record: ExperimentRecord;
+  readonly space: Space;
+  readonly storage: Storage;
+  /** A trial to evaluate, leased to the caller, or why there is none. */
+  nextTrial(claim: Claim): Promise<NextTrial>;
+}
+
+export type NextTrial =
+  | { readonly kind: "trial"; readonly trial: Trial }
+  /** The budget is used up. */
+  | { readonly kind: "done" }
+  /** The algorithm has nothing left to suggest: every point of a finite space was tried. */
+  | { readonly kind: "exhausted" }
+  /** Too many trials are broken. */
+  | { readonly kind: "broken" }
+  /** Others hold the rest of the budget, or the algorithm waits for results: try again after this revision. */
+  | { readonly kind: "busy" | "waiting"; readonly revision: number };
+
+/** Suggestions for one number may turn out to be duplicates this often before the space counts as exhausted. */
+const maxAttempts = 1000;
+
+/**
+ * Prepare a stored experiment for work.
+ *
+ * @throws {UnknownNameError} when its algorithm is not installed here.
+ * @throws {UsageError} when the algorithm cannot serve its space.
+ */
+export async function openExperiment(storage: Storage, record: ExperimentRecord): Promise<Experiment> {
+  const space = parseSpace(record.definition.space);
+  const { algorithm, options } = await resolveAlgorithm(record.definition.algorithm, space);
+  const suggester = createSuggester({ storage, record, space, algorithm, options });
+  return {
+    record,
+    space,
+    storage,
+    nextTrial: async (claim) => {
+      for (;;) {
+        const reservation = await storage.reserveTrial(record.id, claim);
+        if (reservation.kind !== "slot") return reservation;
+        const next = await suggester(reservation.slot);
+        if (next !== "lost") return next;
+      }
+    },
+  };
+}
+
+interface SuggesterInput {
+  readonly storage: Storage;
+  readonly record: ExperimentRecord;
+  readonly space: Space;
+  readonly algorithm: Algorithm;
+  readonly options: Record<string, unknown>;
+}
+
+/**
+ * Fills slots. No transaction is open while the algorithm thinks: what it saw is recorded with the trial as its basis,
+ * and the UNIQUE id decides who was first when two workers think of the same point.
+ */
+function createSuggester({ storage, record, space, algorithm, options }: SuggesterInput) {
+  const { seed, direction } = record.definition;
+  const catchUp: () => Promise<HistoryView> =
+    algorithm.basis === "history"
+      ? followHistory({ storage, experimentId: record.id, direction })
+      : async () => ({ revision: 0, finished: [], pending: [] });
+  const cache = new Map<string, unknown>();
+
+  async function suggestInto(slot: SlotLease): Promise<NextTrial | "lost"> {
+    for (let attempt = 0; attempt < Math.max(maxAttempts, finiteSize(space)); attempt++) {
+      const view = await catchUp();
+      const index = slot.number - 1 + attempt;
+      const context: SuggestContext = {
+        space,
+        options,
+        seed,
+        trialNumber: slot.number,
+        attempt,
+        index,
+        rng: algorithm.basis === "index" ? keyedRng(seed, index) : keyedRng(seed, slot.number, attempt),
+        maxTrials: record.maxTrials,
+        history: view.finished,
+        pending: view.pending,
+        cache,
+      };
+      const suggestion = algorithm.suggest(context);
+      if (suggestion.kind === "done") break;
+      if (suggestion.kind === "wait") {
+        await storage.returnSlot(slot, "wait");
+        return { kind: "waiting", revision: view.revision };
+      }
+      const parent = suggestion.parent === undefined ? {} : { parent: suggestion.parent };
+      const filled = await storage.fillSlot(slot, {
+        id: trialId(space, suggestion.params, parent),
+        params: suggestion.params,
+        ...parent,
+        workingDir: record.workingDir,
+        basisRevision: view.revision,
+        attempt,
+      });
+      if (filled === "lost") return "lost";
+      if (filled !== "duplicate") return { kind: "trial", trial: filled };
+      if (attempt === 0 && isCovered(space, await storage.summarize(record.id))) break;
+    }
+    await storage.returnSlot(slot, "drop");
+    return { kind: "exhausted" };
+  }
+
+  return async (slot: SlotLease): Promise<NextTrial | "lost"> => {
+    try {
+      return await suggestInto(slot);
+    } catch (error) {
+      // Another worker may have better luck with the number than an algorithm that failed here.
+      await storage.returnSlot(slot, "drop").catch(() => {});
+      throw error;
+    }
+  };
+}
+
+/** Number of points of a finite space, 0 of an infinite one. */
+function finiteSize(space: Space): number {
+  const size = enumerable(space);
+  return Number.isFinite(size) ? size : 0;
+}
+
+/** True when every point of a finite space is a trial. */
+export function isCovered(space: Space, { counts }: Summary): boolean {
+  const trials = trialStatuses.reduce((sum, status) => sum + counts[status], 0);
+  return trials >= enumerable(space);
+}
+
+/** True when nothing is left to do: the budget is used up, or a finite space is covered and nobody is at work. */
+export function isDone(record: ExperimentRecord, space: Space, summary: Summary): boolean {
+  const { counts } = summary;
+  if (counts.completed >= record.maxTrials) return true;
+  const isQuiet = counts.new + counts.reserved + counts.interrupted === 0;
+  return isQuiet && isCovered(space, summary);
+}
