@@ -1,26 +1,25 @@
 import type { Command as CommanderCommand } from "commander";
 import { CommandLineError } from "./exit-codes.js";
 
+interface Abbreviated {
+  /** The words after `orion`. */
+  readonly words: readonly string[];
+  /** Where the command's own words begin: behind its name. */
+  readonly from: number;
+  readonly command: CommanderCommand;
+}
+
 /**
  * Options may be shortened to any beginning that only one of them has: `--exp-max-t 5` means `--exp-max-trials 5`.
- * Only orion's own words are looked at; everything from the user's script on is left alone.
+ * Only orion's own words are looked at; for a command that takes a script, everything from the script on is left alone.
  *
- * @param words - The words after `orion`.
- * @param commandName - The command among them.
  * @throws {CommandLineError} when several options begin so.
  */
-export function expandAbbreviations(
-  words: readonly string[],
-  commandName: string,
-  program: CommanderCommand,
-): string[] {
-  const path = commandName.split(" ");
-  const command = path.reduce((parent, word) => parent.commands.find((child) => child.name() === word)!, program);
-  const options = command.options.filter((option) => option.long);
+export function expandAbbreviations({ words, from, command }: Abbreviated): string[] {
+  const options = command.options.filter((option) => option.long && !option.hidden);
+  const takesScript = command.registeredArguments.some((argument) => argument.variadic);
   const expanded = [...words];
-  let at = words.indexOf(path.at(-1)!, words.indexOf(path[0]!)) + 1;
-  const takesScript = command.registeredArguments.length > 0;
-  for (; at < expanded.length; at++) {
+  for (let at = from; at < expanded.length; at++) {
     const word = expanded[at]!;
     if (word === "--" || (takesScript && !word.startsWith("-"))) break;
     const [name, ...rest] = word.split("=") as [string, ...string[]];

@@ -1,4 +1,5 @@
 import { Command as CommanderCommand, CommanderError } from "commander";
+import { nearestName } from "../space/nearest-name.js";
 import { version } from "../version.js";
 import { expandAbbreviations } from "./abbreviations.js";
 import type { Command } from "./command.js";
@@ -25,42 +26,73 @@ export async function runProgram(
   openTerminal: (globals: GlobalOptions) => Terminal,
 ): Promise<number> {
   let exitCode = 0;
-  const program = createProgram();
-  const name = findCommand(words);
-  if (name !== undefined) {
-    const { default: module } = await commands[name].load();
-    const command = commandOf(program, name);
+  let opened: Terminal | undefined;
+  const terminal = () => {
+    opened ??= openTerminal(globalOptions(program));
+    return opened;
+  };
+  const program = createProgram({ write: (text) => terminal().out(text), width: () => terminal().width() });
+  const found = findCommand(words);
+  let expanded = [...words];
+  if (found !== undefined) {
+    const { default: module } = await commands[found.name].load();
+    const command = commandOf(program, found.name);
     module.configure(command);
     command.action(async () => {
-      const {
-        verbose = 0,
-        debug = false,
-        logdir,
-      } = program.opts<{ verbose?: number; debug?: boolean; logdir?: string }>();
-      const terminal = openTerminal({ verbosity: verbose, isDebug: debug, logdir });
-      exitCode = (await run(module, command, terminal)) ?? 0;
+      exitCode = (await run(module, command, terminal())) ?? 0;
     });
+    expanded = expandAbbreviations({ words, from: found.end, command });
   }
   try {
-    await program.parseAsync(name === undefined ? [...words] : expandAbbreviations(words, name, program), {
-      from: "user",
-    });
+    await program.parseAsync(expanded, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0; // help or version was shown
-    throw commandLineError(error, name);
+    throw commandLineError(error, found?.name);
   }
   return exitCode;
 }
 
-function run(module: Command, command: CommanderCommand, terminal: Terminal): Promise<number | undefined> {
-  return module.run({ terminal, options: command.opts(), words: command.args, help: () => command.helpInformation() });
+function globalOptions(program: CommanderCommand): GlobalOptions {
+  const { verbose = 0, debug = false, logdir } = program.opts<{ verbose?: number; debug?: boolean; logdir?: string }>();
+  return { verbosity: verbose, isDebug: debug, logdir };
 }
 
+function run(module: Command, command: CommanderCommand, terminal: Terminal): Promise<number | undefined> {
+  return module.run({ terminal, options: command.opts(), words: command.args, help: () => helpOf(command) });
+}
+
+/** With the examples, which commander leaves out of `helpInformation`. */
+function helpOf(command: CommanderCommand): string {
+  const { writeOut } = command.configureOutput();
+  let text = "";
+  command.configureOutput({ writeOut: (part) => void (text += part) });
+  command.outputHelp();
+  command.configureOutput({ ...(writeOut === undefined ? {} : { writeOut }) });
+  return text;
+}
+
+/** Where help goes. */
+interface HelpOutput {
+  readonly write: (text: string) => void;
+  /** Columns. */
+  readonly width: () => number;
+}
+
+/** Lines of prose are hard to read when they are longer. */
+const widestHelp = 110;
+
 /** The whole tree of commands, each known by name and summary only. */
-export function createProgram(): CommanderCommand {
+export function createProgram({ write, width }: HelpOutput): CommanderCommand {
   const program = new CommanderCommand("orion")
     .description("Find good parameters of any program, with any number of workers and no master.")
+    .configureOutput({
+      writeOut: write,
+      writeErr: () => {}, // errors become exceptions that the one place for errors reports
+      getOutHelpWidth: () => Math.min(width(), widestHelp),
+      getOutHasColors: () => false,
+    })
+    .exitOverride()
     .version(`orion ${version}`, "-V, --version", "print the version")
     .option("-v, --verbose", "say more on standard error; twice: everything", (_, count: number) => count + 1, 0)
     .option("--logdir <dir>", "write the log to a file in this folder instead")
@@ -69,64 +101,75 @@ export function createProgram(): CommanderCommand {
     .helpCommand(false)
     .enablePositionalOptions()
     .showSuggestionAfterError(true)
-    .addHelpText("after", "\nStart here:  orion hunt -n demo ./train.py --lr~'loguniform(1e-5, 1)'");
-  quiet(program).action(() => {
-    if (program.args.length > 0)
-      program.error(`error: unknown command '${program.args[0]}'${nearest(program.args[0]!)}`);
-    program.outputHelp();
-  });
-  program.allowExcessArguments(true);
-  const groups = new Map<string, CommanderCommand>();
+    .allowExcessArguments(true)
+    .addHelpText("after", "\nStart here:\n  orion hunt -n demo ./train.py --lr~'loguniform(1e-5, 1)'");
+  refuseUnknown(program, Object.keys(commands).map(firstWord));
   for (const [name, { summary }] of Object.entries(commands)) {
     const [first, second] = name.split(" ") as [string, string | undefined];
-    if (second === undefined) quiet(program.command(first).description(sentence(summary)).summary(summary));
-    else quiet(group(program, groups, first).command(second).description(sentence(summary)).summary(summary));
+    const parent = second === undefined ? program : group(program, first);
+    // what a parent is configured with, its children inherit
+    parent
+      .command(second ?? first)
+      .description(sentence(summary))
+      .summary(summary);
   }
   return program;
 }
 
-function group(program: CommanderCommand, groups: Map<string, CommanderCommand>, name: string): CommanderCommand {
-  const known = groups.get(name);
+const groupSummaries: Readonly<Record<string, string>> = { db: "look after the database" };
+
+function group(program: CommanderCommand, name: string): CommanderCommand {
+  const known = program.commands.find((command) => command.name() === name);
   if (known !== undefined) return known;
-  const made = quiet(program.command(name).description("Look after the database.").summary("look after the database"));
+  const summary = groupSummaries[name]!;
+  const made = program.command(name).description(sentence(summary)).summary(summary);
   made.helpCommand(false).allowExcessArguments(true);
-  made.action(() => {
-    if (made.args.length > 0) made.error(`error: unknown command 'db ${made.args[0]}'`);
-    made.outputHelp();
-  });
-  groups.set(name, made);
+  const children = Object.keys(commands).filter((command) => firstWord(command) === name);
+  refuseUnknown(
+    made,
+    children.map((child) => child.slice(name.length + 1)),
+    `${name} `,
+  );
   return made;
 }
 
-const sentence = (summary: string): string => `${summary[0]!.toUpperCase()}${summary.slice(1)}.`;
-
-/** Errors become exceptions that the one place for errors reports. */
-function quiet(command: CommanderCommand): CommanderCommand {
-  return command.exitOverride().configureOutput({ writeErr: () => {} });
+/** Nothing but the command's name: its help. A word that is no sub-command: an error that names the nearest one. */
+function refuseUnknown(command: CommanderCommand, known: readonly string[], prefix = ""): void {
+  command.action(() => {
+    const [word] = command.args;
+    if (word === undefined) return command.outputHelp();
+    const nearest = nearestName(word, known) ?? known.find((name) => name.startsWith(word));
+    const suggestion = nearest === undefined ? "" : ` (did you mean '${prefix}${nearest}'?)`;
+    command.error(`error: unknown command '${prefix}${word}'${suggestion}`);
+  });
 }
 
-function commandOf(program: CommanderCommand, name: CommandName): CommanderCommand {
+const firstWord = (name: string): string => name.split(" ")[0]!;
+
+const sentence = (summary: string): string => `${summary[0]!.toUpperCase()}${summary.slice(1)}.`;
+
+/** The commander command of a name in the registry. */
+export function commandOf(program: CommanderCommand, name: CommandName): CommanderCommand {
   return name.split(" ").reduce((parent, word) => parent.commands.find((child) => child.name() === word)!, program);
 }
 
-/** The command that the words name: the first word that is no global option, with the next one where it is a group. */
-export function findCommand(words: readonly string[]): CommandName | undefined {
+/**
+ * The command that the words name: the first word that is no global option, with the next one where it is a group.
+ *
+ * @returns Its name, and the index behind it.
+ */
+export function findCommand(words: readonly string[]): { name: CommandName; end: number } | undefined {
   let at = 0;
   while (at < words.length && words[at]!.startsWith("-")) at += words[at] === "--logdir" ? 2 : 1;
-  const [first, second] = [words[at], words[at + 1]];
-  return [first, `${first} ${second}`].find((name) => name !== undefined && Object.hasOwn(commands, name)) as
-    | CommandName
-    | undefined;
-}
-
-function nearest(word: string): string {
-  const known = Object.keys(commands).map((name) => name.split(" ")[0]!);
-  const close = known.find((name) => [...word].sort().join("") === [...name].sort().join("") || name.startsWith(word));
-  return close === undefined ? "" : ` (did you mean '${close}'?)`;
+  for (const count of [1, 2]) {
+    const name = words.slice(at, at + count).join(" ");
+    if (Object.hasOwn(commands, name)) return { name: name as CommandName, end: at + count };
+  }
+  return undefined;
 }
 
 function commandLineError(error: CommanderError, name: string | undefined): CommandLineError {
-  const message = error.message.replace(/^error: /, "");
+  const message = error.message.replace(/^error: /, "").replace(/\n\(Did/, " (did");
   const sentenceText = `${message[0]!.toUpperCase()}${message.slice(1)}`.replace(/\.?$/, ".");
   return new CommandLineError(sentenceText, `See orion ${name === undefined ? "" : `${name} `}--help.`);
 }

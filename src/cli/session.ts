@@ -26,20 +26,37 @@ interface SessionOptions extends Pick<CommonOptions, "config" | "storage"> {
   readonly upgrade?: boolean;
 }
 
-/** Read the configuration and open the storage. The caller closes the session. */
-export async function openSession(terminal: Terminal, options: SessionOptions): Promise<Session> {
-  const { configuration, directories } = await readConfiguration(terminal, options);
-  const storage = await openStorage(chooseStorage({ terminal, configuration, directories, options }), {
-    ...(options.upgrade ? { upgrade: true } : {}),
-  });
+/** Open the storage that the configuration names. The caller closes the session. */
+export async function openSession(
+  terminal: Terminal,
+  options: SessionOptions,
+  known?: ReadConfiguration,
+): Promise<Session> {
+  const { configuration, directories } = known ?? (await readConfiguration(terminal, options));
+  const { url } = chooseStorage({ terminal, configuration, directories, options });
+  const isAbsent = url.startsWith("sqlite:") && !existsSync(url.slice("sqlite:".length));
+  const upgrade = options.upgrade ? { upgrade: true } : {};
+  const storage =
+    options.isReader && isAbsent ? await openEmpty(url, terminal) : await openStorage(url, upgrade);
   return { configuration, directories, storage, [Symbol.asyncDispose]: () => storage.close() };
+}
+
+/** Nothing is stored there yet, and looking does not change that. Messages still name the place that was looked at. */
+async function openEmpty(url: string, terminal: Terminal): Promise<Storage> {
+  if (terminal.verbosity > 0) terminal.error(`Note: there is no database ${url} yet.\n`);
+  return { ...(await openStorage("memory:")), url };
+}
+
+interface ReadConfiguration {
+  readonly configuration: Configuration;
+  readonly directories: UserDirectories;
 }
 
 /** The configuration alone, for commands that open no storage. Warnings go to standard error. */
 export async function readConfiguration(
   terminal: Terminal,
   options: Pick<CommonOptions, "config">,
-): Promise<{ configuration: Configuration; directories: UserDirectories }> {
+): Promise<ReadConfiguration> {
   const world = { env: terminal.env, homeDirectory: terminal.env.HOME ?? homedir() };
   const configuration = await loadConfiguration({
     ...world,
@@ -54,11 +71,15 @@ interface StorageChoice {
   readonly terminal: Terminal;
   readonly configuration: Configuration;
   readonly directories: UserDirectories;
-  readonly options: SessionOptions;
+  readonly options: Pick<CommonOptions, "storage">;
 }
 
-function chooseStorage({ terminal, configuration, directories, options }: StorageChoice): string {
-  if (terminal.isDebug) return "memory:";
+/** The address of the storage, which may hold a password, and who chose it: for people. */
+export function chooseStorage({ terminal, configuration, directories, options }: StorageChoice): {
+  readonly url: string;
+  readonly source: string;
+} {
+  if (terminal.isDebug) return { url: "memory:", source: "--debug" };
   const { value, source } = configuration.pick("storage", { commandLine: options.storage });
   const url = storageUrl(value, {
     dataDirectory: directories.data,
@@ -66,10 +87,7 @@ function chooseStorage({ terminal, configuration, directories, options }: Storag
     homeDirectory: terminal.env.HOME ?? homedir(),
     source,
   });
-  const isAbsent = url.startsWith("sqlite:") && !existsSync(url.slice("sqlite:".length));
-  if (!options.isReader || !isAbsent) return url;
-  if (terminal.verbosity > 0) terminal.error(`Note: there is no database ${url} yet.\n`);
-  return "memory:";
+  return { url, source };
 }
 
 /** The experiment that `-n` (or the configuration) and `-v` name. @throws {NotFoundError | ConfigurationError} */

@@ -20,6 +20,8 @@ export interface ExperimentRequest {
   readonly maxBroken?: number;
   /** "" or absolute. */
   readonly workingDir?: string;
+  /** What a new experiment has where the request says nothing; a stored one keeps its own. */
+  readonly defaults?: ExperimentDefaults;
   /** Describes the creation; its `userScript`, `userArgs` and `command` replace the stored ones when forced. */
   readonly metadata: Metadata;
   /** Sentences on how the stored command differs from the one asked for. */
@@ -30,13 +32,27 @@ export interface ExperimentRequest {
   readonly drawSeed: () => string;
 }
 
+export interface ExperimentDefaults {
+  readonly algorithm: AlgorithmChoice;
+  readonly direction: Definition["direction"];
+  readonly maxTrials: number;
+  readonly maxBroken: number;
+  readonly workingDir: string;
+}
+
 export interface DefinedExperiment {
   readonly record: ExperimentRecord;
   /** What the user should know: a version that was replaced, a changed algorithm. */
   readonly notes: readonly string[];
 }
 
-const defaults = { algorithm: { name: "random", options: {} }, maxTrials: Number.POSITIVE_INFINITY, maxBroken: 3 };
+const plainDefaults: ExperimentDefaults = {
+  algorithm: { name: "random", options: {} },
+  direction: "minimize",
+  maxTrials: Number.POSITIVE_INFINITY,
+  maxBroken: 3,
+  workingDir: "",
+};
 
 /**
  * Create the experiment that is asked for, or go on with the one that is stored.
@@ -96,12 +112,13 @@ async function createUnlessTaken(storage: Storage, request: ExperimentRequest): 
       `Give the command: orion hunt -n ${request.name} ./script --lr~'loguniform(1e-5, 1)'; or look for the name with \`orion list\`.`,
     );
   }
+  const { defaults = plainDefaults } = request;
   const algorithm = request.algorithm ?? defaults.algorithm;
   const definition: Definition = {
     space: request.space,
     algorithm,
     seed: seedOf(algorithm) ?? request.drawSeed(),
-    direction: request.direction ?? "minimize",
+    direction: request.direction ?? defaults.direction,
     metadata: request.metadata,
   };
   try {
@@ -110,7 +127,7 @@ async function createUnlessTaken(storage: Storage, request: ExperimentRequest): 
       definition,
       maxTrials: request.maxTrials ?? defaults.maxTrials,
       maxBroken: request.maxBroken ?? defaults.maxBroken,
-      workingDir: request.workingDir ?? "",
+      workingDir: request.workingDir ?? defaults.workingDir,
     });
     return { record, notes: [] };
   } catch (error) {

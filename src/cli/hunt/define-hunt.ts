@@ -1,0 +1,171 @@
+import { randomBytes } from "node:crypto";
+import { userInfo } from "node:os";
+import { resolve } from "node:path";
+import { resolveAlgorithm } from "../../algorithms/resolve-algorithm.js";
+import type { Configuration, Picked } from "../../config/configuration.js";
+import { ConfigurationError } from "../../errors.js";
+import {
+  type DefinedExperiment,
+  defineExperiment,
+  type ExperimentRequest,
+} from "../../experiment/define-experiment.js";
+import { parseSpace } from "../../space/parse-space.js";
+import { printSpace } from "../../space/print-dimension.js";
+import type { Metadata, Storage } from "../../storage/storage.js";
+import { version } from "../../version.js";
+import { openCommandWorld } from "../../worker/command/command-world.js";
+import { compareCommands } from "../../worker/command/describe-changes.js";
+import { checkTemplates } from "../../worker/command/fill-template.js";
+import { parseCommand, requirePriors } from "../../worker/command/parse-command.js";
+import type { UserCommand } from "../../worker/command/user-command.js";
+import { readVcs } from "../../worker/vcs.js";
+import { noNameError } from "../session.js";
+import type { Terminal } from "../terminal.js";
+import type { HuntOptions } from "./hunt-options.js";
+import { parseAlgorithm } from "./parse-algorithm.js";
+
+interface HuntInput {
+  readonly terminal: Terminal;
+  readonly configuration: Configuration;
+  readonly options: HuntOptions;
+  /** The user's command; empty to go on as stored. */
+  readonly words: readonly string[];
+}
+
+/** A hunt that has been understood completely, before anything was stored. */
+export interface PlannedHunt {
+  readonly request: ExperimentRequest;
+  readonly command: UserCommand | undefined;
+}
+
+/**
+ * Read the user's command and all that was said about the experiment. Nothing is stored or run, so every mistake in
+ * them leaves no trace.
+ *
+ * @throws {OrionError} for each of the mistakes.
+ */
+export async function planHunt({ terminal, configuration, options, words }: HuntInput): Promise<PlannedHunt> {
+  const name = configuration.pick("experiment.name", { commandLine: options.name }).value;
+  if (name === undefined) throw noNameError();
+  const world = openCommandWorld({ directory: terminal.directory, searchPath: terminal.env.PATH ?? "" });
+  const configOption = configuration.pick("worker.user_script_config", { commandLine: options.userScriptConfig }).value;
+  const command = words.length === 0 ? undefined : await parseCommand(words, { configOption, world });
+  if (command !== undefined) {
+    requirePriors(command);
+    checkTemplates(command);
+  }
+  const space = command === undefined ? undefined : parseSpace(command.priors);
+  const algorithm = pickAlgorithm(configuration, options);
+  // Checked here, so that a wrong name or option is not stored with a new experiment.
+  if (space !== undefined) await resolveAlgorithm(algorithm.value, space);
+  else if (algorithm.isAsked) await resolveAlgorithm(algorithm.value, parseSpace({}));
+
+  const pick = <Key extends "experiment.max_trials" | "experiment.max_broken">(key: Key, commandLine: unknown) =>
+    configuration.pick(key, { commandLine });
+  const maxTrials = pick("experiment.max_trials", options.expMaxTrials);
+  const maxBroken = pick("experiment.max_broken", options.expMaxBroken);
+  const direction = configuration.pick("experiment.direction", { commandLine: options.direction });
+  const workingDir = configuration.pick("experiment.working_dir", { commandLine: options.workingDir });
+  const absoluteDir = workingDir.value === "" ? "" : resolve(terminal.directory, workingDir.value);
+  const chosenVersion = configuration.pick("experiment.version", { commandLine: options.version }).value;
+  const nonMonitored = configuration.pick("evc.non_monitored_arguments", {
+    commandLine: options.nonMonitoredArguments,
+  }).value;
+
+  const request: ExperimentRequest = {
+    name,
+    ...(chosenVersion === undefined ? {} : { version: chosenVersion }),
+    ...(space === undefined ? {} : { space: printSpace(space) }),
+    ...(algorithm.isAsked ? { algorithm: algorithm.value } : {}),
+    ...(isAsked(direction) ? { direction: direction.value } : {}),
+    ...(isAsked(maxTrials) ? { maxTrials: maxTrials.value } : {}),
+    ...(isAsked(maxBroken) ? { maxBroken: maxBroken.value } : {}),
+    ...(isAsked(workingDir) ? { workingDir: absoluteDir } : {}),
+    defaults: {
+      algorithm: algorithm.value,
+      direction: direction.value,
+      maxTrials: maxTrials.value,
+      maxBroken: maxBroken.value,
+      workingDir: absoluteDir,
+    },
+    metadata: {
+      user: configuration.pick("experiment.user", { commandLine: options.user }).value ?? systemUser(terminal),
+      datetime: new Date().toISOString(),
+      orionVersion: version,
+      userArgs: words,
+      directory: terminal.directory,
+      ...(command === undefined ? {} : { command, priors: command.priors, vcs: await readVcs(terminal.directory) }),
+      ...(command?.script === undefined ? {} : { userScript: command.script }),
+    },
+    ...(command === undefined
+      ? {}
+      : { compareCommand: (stored: Metadata) => compareWithStored(stored, command, nonMonitored) }),
+    isForced: options.forceConfig ?? false,
+    drawSeed: () => randomBytes(8).toString("hex"),
+  };
+  return { request, command };
+}
+
+/** Store it, or find it stored. @throws {ConfigurationError} when version control would be needed. */
+export async function settleHunt(
+  storage: Storage,
+  { request }: PlannedHunt,
+  configuration: Configuration,
+): Promise<DefinedExperiment> {
+  const evc = configuration.pick("evc.enable");
+  try {
+    return await defineExperiment(storage, request);
+  } catch (error) {
+    if ((error as { code?: string }).code !== "CONFLICT" || !evc.value) throw error;
+    throw new ConfigurationError(
+      `${(error as Error).message} Version control, which would make a new version of it, is not there yet (${evc.source}).`,
+      "Pick another name with -n, or add --force-config to go on in place.",
+    );
+  }
+}
+
+/** The command of a stored experiment, to be run from this directory. */
+export async function storedCommand(metadata: Metadata, terminal: Terminal): Promise<UserCommand> {
+  const command = metadata.command as UserCommand | undefined;
+  if (command === undefined) {
+    throw new ConfigurationError(
+      "The experiment was made by a program, so there is no command to run for it.",
+      "Run the program that made it, or give a command with another -n NAME.",
+    );
+  }
+  const world = openCommandWorld({ directory: terminal.directory, searchPath: terminal.env.PATH ?? "" });
+  const { script } = command;
+  if (script?.includes("/") && (await world.kindOf(script)) === undefined) {
+    throw new ConfigurationError(
+      `The script "${script}" of the experiment does not exist here, in ${terminal.directory}.`,
+      metadata.directory === undefined ? undefined : `The experiment was started in ${metadata.directory}; cd there.`,
+    );
+  }
+  return command;
+}
+
+function compareWithStored(stored: Metadata, given: UserCommand, nonMonitored: readonly string[]): readonly string[] {
+  const command = stored.command as UserCommand | undefined;
+  return command === undefined ? [] : compareCommands(command, given, { nonMonitored });
+}
+
+/** True for what somebody said about this very experiment: a stored one keeps its own over general settings. */
+function isAsked({ origin }: Pick<Picked<"storage">, "origin">): boolean {
+  return origin === "local" || origin === "command-line";
+}
+
+function pickAlgorithm(configuration: Configuration, options: HuntOptions) {
+  const typed = options.algorithm === undefined ? undefined : parseAlgorithm(options.algorithm);
+  const picked = configuration.pick("experiment.algorithm", {
+    commandLine: typed === undefined ? undefined : { [typed.name]: typed.options },
+  });
+  return { value: picked.value, isAsked: isAsked(picked) };
+}
+
+function systemUser(terminal: Terminal): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return terminal.env.USER ?? "unknown"; // a user id without a name, as in many containers
+  }
+}

@@ -1,0 +1,113 @@
+import type { Command as CommanderCommand } from "commander";
+import { addCommonOptions, type CommonOptions, wholeNumber } from "../common-options.js";
+
+export interface HuntOptions extends CommonOptions {
+  readonly expMaxTrials?: number;
+  readonly expMaxBroken?: number;
+  readonly workingDir?: string;
+  readonly algorithm?: string;
+  readonly direction?: string;
+  readonly initOnly?: boolean;
+  readonly forceConfig?: boolean;
+  readonly nWorkers?: number;
+  readonly poolSize?: number;
+  readonly executor?: string;
+  readonly heartbeat?: number;
+  readonly workerMaxTrials?: number;
+  readonly workerMaxBroken?: number;
+  readonly idleTimeout?: number;
+  readonly grace?: string;
+  readonly interruptSignalCode?: number;
+  readonly objectivePattern?: string;
+  readonly userScriptConfig?: string;
+  readonly nonMonitoredArguments?: string;
+  readonly maxTrials?: number;
+  readonly workerTrials?: number;
+  readonly maxIdleTime?: number;
+}
+
+/** Deprecated options, and what they are called now. */
+export const deprecated = {
+  maxTrials: "expMaxTrials",
+  workerTrials: "workerMaxTrials",
+  maxIdleTime: "idleTimeout",
+} as const satisfies Partial<Record<keyof HuntOptions, keyof HuntOptions>>;
+
+/** Options of experiment version control, which is not there yet: as commander knows them, and as typed. */
+export const versionControlOptions: Readonly<Record<string, string>> = {
+  enableEvc: "--enable-evc",
+  manualResolution: "--manual-resolution",
+  branchFrom: "--branch-from",
+  branchTo: "--branch-to",
+  algorithmChange: "--algorithm-change",
+  orionVersionChange: "--orion-version-change",
+  codeChangeType: "--code-change-type",
+  cliChangeType: "--cli-change-type",
+  configChangeType: "--config-change-type",
+};
+
+/** Declare the options of `hunt`. */
+export function addHuntOptions(command: CommanderCommand): void {
+  const count = (flag: string, from?: number) => [`${flag} <n>`, wholeNumber(flag, from)] as const;
+  const add = ([flags, parse]: readonly [string, (text: string) => number], doc: string) =>
+    command.option(flags, doc, parse);
+
+  addCommonOptions(command);
+  command.optionsGroup("The experiment (stored with it):");
+  add(count("--exp-max-trials"), "completed trials after which the experiment is done");
+  add(count("--exp-max-broken", 1), "broken trials after which the experiment is given up (default 3)");
+  command
+    .option("--algorithm <name>", "algorithm, with options: sobol, or random:seed=7 (default random)")
+    .option("--direction <which>", "minimize (default) or maximize the objective")
+    .option("--working-dir <path>", "keep the directory of each trial below this one")
+    .option("--user-script-config <name>", "the script's option that carries its configuration file (default config)")
+    .option("--non-monitored-arguments <names>", "arguments of the script that may differ, separated by colons")
+    .option("--init-only", "register the experiment and run nothing")
+    .option("--force-config", "go on in place though the space or the command changed; marks the experiment");
+
+  command.optionsGroup("This worker:");
+  add(count("--n-workers", 1), "trials to run at the same time (default 1)");
+  add(count("--worker-max-trials"), "trials that this worker completes before it stops");
+  add(count("--worker-max-broken", 1), "broken trials after which this worker stops (default 3)");
+  add(count("--heartbeat", 1), "seconds without a sign of life after which a trial is lost (default 120)");
+  add(count("--idle-timeout"), "seconds to wait with nothing to do (default 60)");
+  command.option("--grace <seconds>", "time for the script to end after TERM, before KILL (default 10)");
+  add(count("--interrupt-signal-code", 1), "exit code of the script that means interrupted (default 130)");
+  command
+    .option("--objective-pattern <regex>", "take the objective from the script's output: last match, first group")
+    .option("--executor <name>", "where the trials run: inline (on this machine)");
+  add(count("--pool-size"), "accepted for old command lines; suggestions are always made one at a time");
+
+  hidden(command);
+  command.addHelpText(
+    "after",
+    `
+Write a prior where the value would stand; everything from the script on is passed to it to the letter:
+  orion hunt -n mnist --exp-max-trials 100 ./train.py --lr~'loguniform(1e-5, 1)' --layers~'uniform(1, 8, discrete=True)'
+  orion hunt -n mnist                                go on as stored; run it again elsewhere for more workers
+  orion hunt -n fast --n-workers 4 --objective-pattern 'loss: (\\S+)' ./bench --level~'choices([1, 2, 3])'
+Exit codes: 0 done, or this worker's limit reached; 1 error; 2 usage; 3 too many broken trials; 130 interrupted.`,
+  );
+}
+
+/** Deprecated names, and what belongs to version control: known, but not shown. */
+function hidden(command: CommanderCommand): void {
+  const hide = (flags: string, parse?: (text: string) => number) => {
+    const option = command.createOption(flags).hideHelp();
+    command.addOption(parse === undefined ? option : option.argParser(parse));
+  };
+  hide("--max-trials <n>", wholeNumber("--max-trials"));
+  hide("--worker-trials <n>", wholeNumber("--worker-trials"));
+  hide("--max-idle-time <n>", wholeNumber("--max-idle-time"));
+  hide("--enable-evc");
+  hide("--manual-resolution");
+  hide("--auto-resolution");
+  hide("--ignore-code-changes");
+  hide("--branch-from <name>");
+  hide("-b, --branch-to <name>");
+  hide("--algorithm-change");
+  hide("--orion-version-change");
+  hide("--code-change-type <type>");
+  hide("--cli-change-type <type>");
+  hide("--config-change-type <type>");
+}

@@ -1,0 +1,3 @@
+export { type Backend, defineBackend, type OpenOptions } from "./backend.js";
+export { openStorage } from "./registry.js";
+export type * from "./storage.js";

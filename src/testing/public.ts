@@ -1,0 +1,3 @@
+export { algorithmContract } from "./algorithm-contract.js";
+export { executorContract } from "./executor-contract.js";
+export { storageContract } from "./storage-contract.js";

@@ -1,0 +1,141 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Executor, Outcome } from "../executors/executor.js";
+import type { Space } from "../space/dimension.js";
+import type { ExperimentRecord } from "../storage/storage.js";
+import type { Failure, Trial, WorkerId } from "../trial/trial.js";
+import { paramsHash } from "../trial/trial-id.js";
+import { buildCommand } from "./command/build-command.js";
+import type { UserCommand } from "./command/user-command.js";
+import { type Follower, lastMatch, readTail } from "./follow-output.js";
+import { endOrphans } from "./orphans.js";
+import { readResults } from "./read-results.js";
+import type { Evaluate, Verdict } from "./run-worker.js";
+import { prepareTrialDirectory, type TrialFiles, type TrialRoot } from "./trial-directory.js";
+import { workerVariable } from "./worker-id.js";
+
+export interface CommandSettings {
+  readonly record: ExperimentRecord;
+  readonly space: Space;
+  readonly command: UserCommand;
+  readonly executor: Executor;
+  readonly follower: Follower;
+  readonly worker: WorkerId;
+  /** Where the directories of this experiment's trials are. */
+  readonly root: TrialRoot;
+  /** Directory in which the program starts. */
+  readonly directory: string;
+  /** What the program inherits. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly graceMs: number;
+  /** Exit code by which the program says that it was interrupted. */
+  readonly interruptCode: number;
+  /** Finds the objective in the program's output when it reports nothing. */
+  readonly objectivePattern: RegExp | undefined;
+}
+
+/** Bytes of standard error that are kept with a broken trial. */
+const stderrBytes = 4000;
+
+/** Runs the user's command for a trial: directory, argv, environment, output, results. */
+export function evaluateCommand(settings: CommandSettings): Evaluate {
+  const { record, space, command, executor, follower, worker, root } = settings;
+  const inherited = {
+    ...settings.environment,
+    ORION_EXPERIMENT_ID: String(record.id),
+    ORION_EXPERIMENT_NAME: record.name,
+    ORION_EXPERIMENT_VERSION: String(record.version),
+    ORION_INTERRUPT_CODE: String(settings.interruptCode),
+    [workerVariable]: worker,
+  };
+
+  return async (trial, signal) => {
+    // Of an earlier worker that was killed; its script must not write into the directory that we go on with.
+    if (trial.epoch > 1) await endOrphans({ trialId: trial.id });
+    const files = prepareTrialDirectory(root, trial);
+    const { argv, configText, configPath } = build(files, trial);
+    if (configText !== undefined) writeFileSync(configPath, configText);
+    const shown = follower.follow({ number: trial.number, ...files });
+    const outcome = await executor.run(
+      {
+        kind: "command",
+        argv,
+        directory: settings.directory,
+        stdoutPath: files.stdoutPath,
+        stderrPath: files.stderrPath,
+        environment: {
+          ...inherited,
+          ORION_TRIAL_ID: trial.id,
+          ORION_WORKING_DIR: files.directory,
+          ORION_RESULTS_PATH: files.resultsPath,
+        },
+      },
+      { signal, graceMs: settings.graceMs },
+    );
+    shown.finish();
+    return judge({ outcome, files, stdoutStart: shown.stdoutStart, isStopped: signal.aborted });
+  };
+
+  function build(files: TrialFiles, trial: Trial) {
+    const configPath = join(files.directory, command.config?.name ?? "");
+    const built = buildCommand(command, {
+      space,
+      configPath,
+      experiment: { ...record, metadata: record.definition.metadata },
+      trial: { ...trial, workingDir: files.directory, hashParams: paramsHash(space, trial.params) },
+    });
+    return { ...built, configPath };
+  }
+
+  interface Ended {
+    readonly outcome: Outcome;
+    readonly files: TrialFiles;
+    /** Length of the output file before this run, which may be a resumption. */
+    readonly stdoutStart: number;
+    readonly isStopped: boolean;
+  }
+
+  function judge({ outcome, files, stdoutStart, isStopped }: Ended): Verdict {
+    const { exitCode, signal } = outcome;
+    if (exitCode === settings.interruptCode) return { kind: "interrupted", isByProgram: !isStopped };
+    if (exitCode === 0) return readVerdict(files, stdoutStart, isStopped);
+    // Whatever a program does when it is told to stop is not its failure.
+    if (isStopped) return { kind: "interrupted", isByProgram: false };
+    const reason = signal === undefined ? `exit code ${exitCode}` : `killed by ${signal}`;
+    return { kind: "broken", failure: describeFailure(reason, outcome, files) };
+  }
+
+  function readVerdict(files: TrialFiles, stdoutStart: number, isStopped: boolean): Verdict {
+    const read = readResults(files.resultsPath);
+    if (read.kind === "results") return { kind: "completed", results: read.results };
+    if (isStopped) return { kind: "interrupted", isByProgram: false };
+    const pattern = settings.objectivePattern;
+    if (read.kind === "missing" && pattern !== undefined) {
+      const value = lastMatch({ path: files.stdoutPath, pattern, from: stdoutStart });
+      if (value !== undefined) {
+        return { kind: "completed", results: [{ name: "objective", type: "objective", value }] };
+      }
+    }
+    const unmatched =
+      read.kind === "missing" && pattern !== undefined
+        ? `; nor does ${pattern} match a number in its standard output`
+        : "";
+    return {
+      kind: "broken",
+      failure: describeFailure(`${read.reason}${unmatched}`, { exitCode: 0, signal: undefined }, files),
+      remedyOfMissingResult:
+        "The program must write its results to the file named by $ORION_RESULTS_PATH, " +
+        'e.g. [{"name": "loss", "type": "objective", "value": 0.5}]; or use --objective-pattern.',
+    };
+  }
+}
+
+function describeFailure(reason: string, { exitCode, signal }: Outcome, files: TrialFiles): Failure {
+  const stderr = readTail(files.stderrPath, stderrBytes);
+  return {
+    reason,
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(stderr === "" ? {} : { stderr }),
+  };
+}

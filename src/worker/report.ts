@@ -1,0 +1,79 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { StorageError } from "../errors.js";
+import type { Experiment } from "../experiment/experiment.js";
+import type { Failure, Result, Trial } from "../trial/trial.js";
+import { leaseOf } from "./pacemaker.js";
+import type { WorkerEvents } from "./run-worker.js";
+import { discardResult, keepResult } from "./spool.js";
+
+interface ReporterOptions {
+  readonly experiment: Experiment;
+  readonly signal: AbortSignal;
+  readonly directoryOf: (trial: Trial) => string;
+  readonly events: WorkerEvents;
+}
+
+/** Hands outcomes to the database, which may be away for a while. */
+export interface Reporter {
+  /** Record results; they are in a file before the first retry, so they survive whatever happens to this process. */
+  finish(trial: Trial, results: readonly Result[]): Promise<"completed" | "kept" | "removed" | "spooled">;
+  /** End a lease without results. Without an answer it simply runs out. */
+  release(trial: Trial, status: "interrupted" | "broken", failure?: Failure): Promise<void>;
+}
+
+/** After we were told to stop, the database gets this long to come back. */
+const lastTriesMs = 2000;
+
+export function createReporter({ experiment, signal, directoryOf, events }: ReporterOptions): Reporter {
+  const { storage, record } = experiment;
+
+  /** Call again and again with growing pauses; `undefined` when it has to be given up. */
+  async function insist<T>(work: () => Promise<T>): Promise<T | undefined> {
+    let stoppedAt: number | undefined;
+    for (let backoffMs = 50; ; backoffMs = Math.min(backoffMs * 2, 5000)) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof StorageError)) throw error;
+        events.trouble(error);
+        if (!error.retryable) return undefined;
+      }
+      if (signal.aborted) stoppedAt ??= performance.now();
+      if (stoppedAt !== undefined && performance.now() - stoppedAt > lastTriesMs) return undefined;
+      await pause(stoppedAt === undefined ? backoffMs : Math.min(backoffMs, 200), undefined, { signal }).catch(
+        () => {},
+      );
+    }
+  }
+
+  return {
+    async finish(trial, results) {
+      const lease = leaseOf(trial);
+      let path: string | undefined;
+      const fate = await insist(async () => {
+        try {
+          return await storage.finishTrial(lease, results);
+        } catch (error) {
+          path ??= keepResult(directoryOf(trial), {
+            storage: storage.url,
+            experiment: record.name,
+            version: record.version,
+            lease,
+            results,
+          });
+          throw error;
+        }
+      });
+      if (fate === undefined) {
+        events.spooled(trial, path!);
+        return "spooled";
+      }
+      if (path !== undefined) discardResult(path);
+      return fate;
+    },
+
+    async release(trial, status, failure) {
+      await insist(() => storage.releaseTrial(leaseOf(trial), status, failure));
+    },
+  };
+}
