@@ -1,0 +1,57 @@
+import { constants } from "node:fs";
+import { access, readFile, stat } from "node:fs/promises";
+import { delimiter, join, resolve } from "node:path";
+
+/** What reading a command asks of the machine. Paths are as typed, so relative ones start at `directory`. */
+export interface CommandWorld {
+  /** Absolute; where the program will be started. */
+  readonly directory: string;
+  /** What stands at a path: `undefined` when there is nothing. A pipe or a device counts as a file. */
+  kindOf(path: string): Promise<"file" | "directory" | undefined>;
+  isExecutable(path: string): Promise<boolean>;
+  /** True when a name without a slash would be found as a program. */
+  isOnPath(name: string): Promise<boolean>;
+  /** The text of a file, read as UTF-8. Rejects as `node:fs` does. */
+  readFile(path: string): Promise<string>;
+}
+
+/** The real machine. `searchPath` is the text of the variable PATH. */
+export function openCommandWorld({
+  directory,
+  searchPath,
+}: {
+  readonly directory: string;
+  readonly searchPath: string;
+}): CommandWorld {
+  const absolute = (path: string) => resolve(directory, path);
+  return {
+    directory,
+    kindOf: (path) => kindOf(absolute(path)),
+    isExecutable: (path) => isExecutable(absolute(path)),
+    readFile: (path) => readFile(absolute(path), "utf8"),
+    async isOnPath(name) {
+      if (name === "") return false;
+      for (const folder of searchPath.split(delimiter)) {
+        // An empty entry of PATH means the directory in which the program starts.
+        const path = join(absolute(folder), name);
+        if ((await kindOf(path)) === "file" && (await isExecutable(path))) return true;
+      }
+      return false;
+    },
+  };
+}
+
+async function kindOf(path: string): Promise<"file" | "directory" | undefined> {
+  try {
+    return (await stat(path)).isDirectory() ? "directory" : "file";
+  } catch {
+    return undefined; // a path that cannot be looked at cannot be started or read either
+  }
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}

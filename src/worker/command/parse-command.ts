@@ -1,0 +1,92 @@
+import { ConfigurationError, UsageError } from "../../errors.js";
+import type { CommandWorld } from "./command-world.js";
+import { type ConfigFile, readConfigFile } from "./config-file.js";
+import { findScript } from "./find-script.js";
+import { isOption, optionName } from "./option-words.js";
+import { isRemoval, readPriorWords } from "./read-prior-words.js";
+import type { CommandWord, UserCommand } from "./user-command.js";
+
+/**
+ * Read the words behind `orion hunt`'s own options. Nothing is run, and only the script and its configuration file are
+ * looked at. Words are kept to the letter; `readPriorWords` says which ones are priors.
+ *
+ * A configuration file takes part when it exists and holds a prior; else its word stays as it is.
+ *
+ * @param options.configOption - Name of the option that carries the program's configuration file, without dashes.
+ * @throws {ConfigurationError} when the script cannot be started.
+ * @throws {UsageError} when a dimension is defined twice, or the configuration file cannot be read.
+ */
+export async function parseCommand(
+  words: readonly string[],
+  { configOption = "config", world }: { readonly configOption?: string; readonly world: CommandWorld },
+): Promise<UserCommand> {
+  const { script, ...program } = await findScript(words, world);
+  const typed = readPriorWords(program.words);
+  const found = await findConfigFile(typed.words, { configOption, world });
+  if (found !== undefined) checkOverlap(typed.priors, found);
+  return {
+    ...(script === undefined ? {} : { script }),
+    words: found === undefined ? typed.words : typed.words.with(found.index, { kind: "config", prefix: found.prefix }),
+    priors: { ...typed.priors, ...found?.file.priors },
+    ...(found === undefined ? {} : { config: found.file.template }),
+  };
+}
+
+/** @throws {ConfigurationError} when neither a word nor a place in the configuration file is a dimension. */
+export function requirePriors({ priors }: UserCommand): void {
+  if (Object.values(priors).some((prior) => !isRemoval(prior))) return;
+  throw new ConfigurationError(
+    "No prior found in the command: there is nothing to tune.",
+    "Write a prior where the value would stand: ./train.py --lr~'loguniform(1e-5, 1)'.",
+  );
+}
+
+/** Where a word names a configuration file: `path` stands behind `prefix` in the word at `index`. */
+interface ConfigPlace {
+  readonly index: number;
+  readonly prefix: string;
+  readonly path: string;
+}
+
+type FoundConfig = ConfigPlace & { readonly file: ConfigFile };
+
+async function findConfigFile(
+  words: readonly CommandWord[],
+  { configOption, world }: { readonly configOption: string; readonly world: CommandWorld },
+): Promise<FoundConfig | undefined> {
+  let found: FoundConfig | undefined;
+  for (const place of configPlaces(words, configOption)) {
+    if ((await world.kindOf(place.path)) !== "file") continue;
+    const file = await readConfigFile(place.path, world);
+    if (file === undefined) continue;
+    if (found !== undefined) {
+      throw new UsageError(
+        `Two configuration files of the command hold priors: "${found.path}" and "${place.path}".`,
+        "Put all priors into one of them.",
+      );
+    }
+    found = { ...place, file };
+  }
+  return found;
+}
+
+function configPlaces(words: readonly CommandWord[], configOption: string): readonly ConfigPlace[] {
+  const places: ConfigPlace[] = [];
+  for (const [index, word] of words.entries()) {
+    if (typeof word !== "string" || !isOption(word) || optionName(word) !== optionName(configOption)) continue;
+    const equals = word.indexOf("=");
+    const next = words[index + 1];
+    if (equals >= 0) places.push({ index, prefix: word.slice(0, equals + 1), path: word.slice(equals + 1) });
+    else if (typeof next === "string") places.push({ index: index + 1, prefix: "", path: next });
+  }
+  return places;
+}
+
+function checkOverlap(priors: UserCommand["priors"], { path, file }: FoundConfig): void {
+  const twice = Object.keys(priors).find((name) => Object.hasOwn(file.priors, name));
+  if (twice === undefined) return;
+  throw new UsageError(
+    `Dimension "${twice}" is defined twice: on the command line and in ${path}.`,
+    "Remove it from one of them.",
+  );
+}

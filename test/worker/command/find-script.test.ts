@@ -1,0 +1,74 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ConfigurationError } from "../../../src/errors.js";
+import { findScript } from "../../../src/worker/command/find-script.js";
+import { makeFolder, program } from "./make-folder.js";
+
+const files = {
+  "train.py": program,
+  "locked.sh": "#!/bin/sh\n",
+  "bin/python3.11": program,
+  "bin/node": program,
+  "bin/solver": program,
+  "bin/data": "not executable",
+};
+
+describe("findScript", () => {
+  it.each([["./train.py"], ["solver", "--fast"], ["./train.py", "ghost.mjs"]])(
+    "takes the program itself: %s",
+    async (...words) => {
+      const { world } = makeFolder(files);
+      expect(await findScript(words, world)).toEqual({ words, script: words[0] });
+    },
+  );
+
+  it.each([
+    [["python3.11", "locked.sh", "-x"], "locked.sh"],
+    [["python3.11", "-u", "./locked.sh"], "./locked.sh"],
+    [["./bin/python3.11", "train.py"], "train.py"],
+    [["python3.11", "-m", "trainer", "train.py"], undefined],
+    [["node", "--import", "tsx", "train.mjs"], undefined],
+    [["node", "train"], undefined],
+    [["node"], undefined],
+  ])("finds the script behind an interpreter: %j", async (words, script) => {
+    const { world } = makeFolder(files);
+    expect(await findScript(words, world)).toEqual(script === undefined ? { words } : { words, script });
+  });
+
+  it("starts a file of the current directory that is not on PATH", async () => {
+    const { world } = makeFolder(files);
+    expect(await findScript(["train.py", "-x"], world)).toEqual({ words: ["./train.py", "-x"], script: "./train.py" });
+  });
+
+  it("prefers the program on PATH to a file of the same name", async () => {
+    const { world } = makeFolder({ ...files, solver: program });
+    expect((await findScript(["solver"], world)).words).toEqual(["solver"]);
+  });
+
+  it.each([
+    [["./ghost.mjs"], /script ".\/ghost.mjs" does not exist/],
+    [["ghost"], /script "ghost" does not exist and no program on PATH/],
+    [["data"], /"data" does not exist/],
+    [["node", "ghost.mjs"], /script "ghost.mjs" does not exist/],
+    [["python9", "train.py"], /"python9" does not exist/],
+    [["./folder"], /"\.\/folder" is a directory/],
+    [["./locked.sh"], /"\.\/locked\.sh" is not executable: permission/],
+    [["locked.sh"], /"locked\.sh" is not executable: permission/],
+    [[""], /"" does not exist/],
+    [[], /No command/],
+  ])("refuses %j", async (words, message) => {
+    const { world, directory } = makeFolder(files);
+    mkdirSync(join(directory, "folder"));
+    const failure = expect(findScript(words, world)).rejects;
+    await failure.toThrow(message);
+    await failure.toBeInstanceOf(ConfigurationError);
+  });
+
+  it("says how to make a file executable", async () => {
+    const { world } = makeFolder(files);
+    await expect(findScript(["./locked.sh"], world)).rejects.toMatchObject({
+      remedy: 'Run "chmod +x ./locked.sh", or put its interpreter in front: "bash ./locked.sh".',
+    });
+  });
+});

@@ -1,0 +1,70 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { readVcs } from "../../src/worker/vcs.js";
+
+function makeRepository() {
+  const directory = mkdtempSync(join(tmpdir(), "orion-vcs-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  const identity = ["-c", "user.name=a", "-c", "user.email=a@b"];
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-C", directory, ...identity, ...args], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+  git("init", "--initial-branch", "main");
+  return { directory, git };
+}
+
+function makeCommit() {
+  const repository = makeRepository();
+  writeFileSync(join(repository.directory, "a.txt"), "1\n");
+  repository.git("add", ".");
+  repository.git("commit", "-m", "first");
+  return repository;
+}
+
+describe("readVcs", () => {
+  it("tells head, branch and an empty diff of a clean repository, below its root too", async () => {
+    const { directory, git } = makeCommit();
+    mkdirSync(join(directory, "sub"));
+    writeFileSync(join(directory, "untracked.txt"), "1\n");
+    expect(await readVcs(join(directory, "sub"))).toEqual({
+      type: "git",
+      is_dirty: false,
+      HEAD_sha: git("rev-parse", "HEAD").trim(),
+      active_branch: "main",
+      diff_sha: createHash("sha256").digest("hex"),
+    });
+  });
+
+  it("hashes the difference to the last commit, staged or not", async () => {
+    const { directory, git } = makeCommit();
+    writeFileSync(join(directory, "a.txt"), "2\n");
+    const before = await readVcs(directory);
+    expect(before).toMatchObject({
+      is_dirty: true,
+      diff_sha: createHash("sha256").update(git("diff", "HEAD")).digest("hex"),
+    });
+    git("add", ".");
+    expect(await readVcs(directory)).toEqual(before);
+    writeFileSync(join(directory, "a.txt"), "3\n");
+    expect((await readVcs(directory)).diff_sha).not.toBe(before.diff_sha);
+  });
+
+  it("has no branch when none is checked out", async () => {
+    const { directory, git } = makeCommit();
+    git("checkout", "--detach");
+    expect(await readVcs(directory)).toMatchObject({ type: "git", active_branch: null });
+  });
+
+  it("is empty without a repository, a directory, a commit, or time", async () => {
+    expect(await readVcs(tmpdir())).toEqual({});
+    expect(await readVcs("/does/not/exist")).toEqual({});
+    expect(await readVcs(makeRepository().directory)).toEqual({});
+    expect(await readVcs(makeCommit().directory, { timeoutMs: 0 })).toEqual({});
+  });
+});
