@@ -1,0 +1,78 @@
+import { isMapping, type Mapping } from "./mapping.js";
+import { configurationFailure, type Origin } from "./read-setting.js";
+
+/** A configuration file as it was read. */
+export interface ConfigurationFile {
+  readonly path: string;
+  readonly text: string;
+  /** "local" for the file of `-c`, "global" for those of the user and the machine. */
+  readonly origin: Origin;
+}
+
+/**
+ * The mapping in a YAML or JSON file; empty for a file without content.
+ *
+ * @throws {UsageError | ConfigurationError} naming the path and the line of a mistake.
+ */
+export async function parseConfiguration({ path, text, origin }: ConfigurationFile): Promise<Mapping> {
+  if (!hasContent(text)) return {};
+  const content = parseJson(text) ?? (await parseYaml({ path, text, origin })) ?? {};
+  if (isMapping(content)) return content;
+  throw configurationFailure(
+    origin,
+    `Configuration file "${path}" must hold a mapping of sections, not ${Array.isArray(content) ? "a list" : `"${content}"`}.`,
+    "Write it like this: {worker: {n_workers: 4}}",
+  );
+}
+
+/**
+ * Line on which the value of a key stands, counted from 1; `undefined` when it is not found. A guess by text, good for
+ * files as people write them: nothing but messages depends on it.
+ *
+ * @param keys - The names on the way to it, as they are spelled in the file.
+ */
+export function lineOf(text: string, keys: readonly string[]): number | undefined {
+  let end = 0;
+  for (const key of keys) {
+    const name = `["']?${key.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}["']?\\s*:`;
+    const rest = text.slice(end);
+    const match =
+      (end === 0 ? new RegExp(`^${name}`, "m").exec(rest) : null) ??
+      new RegExp(`^(?:[^#\\n]*[\\s{,])?${name}`, "m").exec(rest);
+    if (match === null) return undefined;
+    end += match.index + match[0].length;
+  }
+  return text.slice(0, end).split("\n").length;
+}
+
+function hasContent(text: string): boolean {
+  return text.split("\n").some((line) => line.trim() !== "" && !line.trimStart().startsWith("#"));
+}
+
+/** JSON first: loading the YAML parser takes longer than all the rest of a command. */
+function parseJson(text: string): unknown {
+  if (!text.trimStart().startsWith("{")) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // May still be YAML, whose parser also tells the line.
+    return undefined;
+  }
+}
+
+async function parseYaml({ path, text, origin }: ConfigurationFile): Promise<unknown> {
+  const { parse, YAMLParseError } = await import("yaml");
+  try {
+    return parse(text, { merge: true, logLevel: "error" });
+  } catch (error) {
+    if (!(error instanceof YAMLParseError) && !(error instanceof ReferenceError)) throw error;
+    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
+    const [what] = error.message.split(/ at line \d|:?\n/);
+    throw configurationFailure(
+      origin,
+      `Configuration file "${path}"${line === undefined ? "" : `, line ${line}`}: ${what}.`,
+      "Correct the YAML. Texts with special signs need quotes.",
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,49 @@
+import { ConfigurationError, UsageError } from "../errors.js";
+import { type SettingKey, settingOf } from "./settings.js";
+
+/** Who said it, in the order of rising priority. */
+export const origins = ["default", "global", "environment", "stored", "local", "command-line"] as const;
+export type Origin = (typeof origins)[number];
+
+/** A value that some layer gives. */
+export interface Given {
+  readonly value: unknown;
+  /** For people: a file and line, a variable, an option. */
+  readonly source: string;
+}
+
+/** What one file, or the environment, says. */
+export interface Layer {
+  readonly origin: Origin;
+  readonly values: ReadonlyMap<SettingKey, Given>;
+}
+
+/**
+ * Read a value as the type of its key wants it.
+ *
+ * @throws {UsageError} for the command line and the file given on it, {ConfigurationError} for what was set up before.
+ */
+export function readSetting(key: SettingKey, { raw, origin, source }: RawSetting): unknown {
+  const { type } = settingOf(key);
+  const value = type.read(raw);
+  if (value !== undefined) return value;
+  throw configurationFailure(origin, `${key} must be ${type.expected}, not ${quote(raw)} (${source}).`);
+}
+
+export interface RawSetting {
+  readonly raw: unknown;
+  readonly origin: Origin;
+  readonly source: string;
+}
+
+/** The error for something wrong in a layer: a wrong call where the user just typed it, else a wrong configuration. */
+export function configurationFailure(origin: Origin, message: string, remedy?: string, options?: ErrorOptions): Error {
+  const Failure = origin === "local" || origin === "command-line" ? UsageError : ConfigurationError;
+  return new Failure(message, remedy, options);
+}
+
+/** As JSON, shortened. */
+function quote(raw: unknown): string {
+  const text = JSON.stringify(raw) ?? String(raw);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}

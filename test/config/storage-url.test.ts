@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { storageUrl } from "../../src/config/storage-url.js";
+import { userDirectories } from "../../src/config/user-directories.js";
+import { ConfigurationError } from "../../src/errors.js";
+
+const options = {
+  dataDirectory: "/home/ada/.local/share/orion",
+  currentDirectory: "/work/here",
+  homeDirectory: "/home/ada",
+  source: "my.yaml, line 3",
+};
+
+describe("storageUrl", () => {
+  it.each([
+    [undefined, "sqlite:/home/ada/.local/share/orion/orion.sqlite"],
+    ["sqlite:runs.sqlite", "sqlite:/work/here/runs.sqlite"],
+    ["sqlite:/a/b", "sqlite:/a/b"],
+    ["sqlite:///a/b", "sqlite:/a/b"],
+    ["SQLite:a b.db", "sqlite:/work/here/a b.db"],
+    ["./x.sqlite", "sqlite:/work/here/x.sqlite"],
+    ["../x", "sqlite:/work/x"],
+    ["x.sqlite", "sqlite:/work/here/x.sqlite"],
+    ["~/x.sqlite", "sqlite:/home/ada/x.sqlite"],
+    ["memory:", "memory:"],
+    ["memory", "memory:"],
+    ["sqlite::memory:", "memory:"],
+    [
+      "postgresql://ada:p%40ss@host:5433/runs?sslmode=require",
+      "postgresql://ada:p%40ss@host:5433/runs?sslmode=require",
+    ],
+    ["postgres://host/runs", "postgresql://host/runs"],
+    [{ type: "sqlite", path: "runs.sqlite" }, "sqlite:/work/here/runs.sqlite"],
+    [{ path: "runs.sqlite" }, "sqlite:/work/here/runs.sqlite"],
+    [{ type: "Memory" }, "memory:"],
+    [{ type: "postgresql", url: "postgresql://host/runs" }, "postgresql://host/runs"],
+  ])("%j is %s", (setting, url) => {
+    expect(storageUrl(setting, options)).toBe(url);
+    expect(storageUrl(url, options)).toBe(url);
+  });
+
+  it.each([
+    [{ type: "legacy", database: { type: "pickleddb", host: "a.pkl" } }, /pickleddb/],
+    [{ database: { type: "mongodb" } }, /mongodb/],
+    [{ database: {} }, /\?/],
+    [{ type: "track" }, /track/],
+    [{ type: "sqlite" }, /\{type: sqlite\} with nothing else/],
+    [{ type: "sqlite", file: "a" }, /with the keys file/],
+    [{ type: "constructor" }, /constructor/],
+    ["mysql://ada:secret@host/runs", /"mysql:…"/],
+    ["pickleddb", /"pickleddb"/],
+    ["sqlite:", /"sqlite:…"/],
+    ["postgresql:runs", /"postgresql:…"/],
+  ])("%j is refused, saying where it stands and what to write", (setting, message) => {
+    const attempt = () => storageUrl(setting, options);
+    expect(attempt).toThrow(ConfigurationError);
+    expect(attempt).toThrow(message);
+    expect(attempt).toThrow("(my.yaml, line 3)");
+    expect(attempt).toThrow(expect.objectContaining({ remedy: expect.stringContaining("sqlite:FILE") }));
+    expect(attempt).not.toThrow(/secret/);
+  });
+});
+
+describe("userDirectories", () => {
+  it("follow the XDG variables when these are absolute", () => {
+    const env = { XDG_DATA_HOME: "/d", XDG_CACHE_HOME: "relative", XDG_CONFIG_HOME: "" };
+    expect(userDirectories({ env, homeDirectory: "/home/ada" })).toEqual({
+      config: "/home/ada/.config/orion",
+      data: "/d/orion",
+      cache: "/home/ada/.cache/orion",
+      siteConfig: ["/etc/xdg"],
+    });
+  });
+});

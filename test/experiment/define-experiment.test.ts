@@ -1,0 +1,107 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { defineExperiment, type ExperimentRequest, findExperiment } from "../../src/experiment/define-experiment.js";
+import { openStorage } from "../../src/storage/registry.js";
+import type { Storage } from "../../src/storage/storage.js";
+
+const opened: Storage[] = [];
+afterEach(async () => {
+  for (const storage of opened.splice(0)) await storage.close();
+});
+
+async function open(): Promise<Storage> {
+  const storage = await openStorage("memory:");
+  opened.push(storage);
+  return storage;
+}
+
+function request(change: Partial<ExperimentRequest> = {}): ExperimentRequest {
+  return {
+    name: "e",
+    space: { "/x": "uniform(0, 1)" },
+    metadata: { user: "u", datetime: "2026-01-01T00:00:00.000Z", orionVersion: "1", userArgs: ["./a.sh"] },
+    drawSeed: () => "drawn",
+    ...change,
+  };
+}
+
+const { space: _, ...withoutSpace } = request();
+
+describe("a request for an experiment", () => {
+  it("creates it once, whoever asks at the same time", async () => {
+    const storage = await open();
+    const defined = await Promise.all(Array.from({ length: 8 }, () => defineExperiment(storage, request())));
+    expect(new Set(defined.map(({ record }) => record.id)).size).toBe(1);
+    expect(defined[0]!.record.definition).toMatchObject({ seed: "drawn", direction: "minimize" });
+  });
+
+  it("goes on with what is stored when it brings no space", async () => {
+    const storage = await open();
+    const { record } = await defineExperiment(storage, request({ maxTrials: 5 }));
+    expect((await defineExperiment(storage, withoutSpace)).record).toEqual(record);
+    const raised = await defineExperiment(storage, { ...withoutSpace, maxTrials: 8 });
+    expect(raised.record.maxTrials).toBe(8);
+  });
+
+  it("without a space is refused when nothing is stored", async () => {
+    await expect(defineExperiment(await open(), withoutSpace)).rejects.toThrow(/"e" does not exist/);
+  });
+
+  it("with another space is refused, naming what differs, and changes nothing", async () => {
+    const storage = await open();
+    const { record } = await defineExperiment(storage, request());
+    const other = request({ space: { "/x": "uniform(0, 2)", "/y": "normal(0, 1)" } });
+    await expect(defineExperiment(storage, other)).rejects.toThrow(
+      /"x" is uniform\(0, 1\), not uniform\(0, 2\); dimension "y" is new/,
+    );
+    expect((await storage.getExperiment("e"))?.definition).toEqual(record.definition);
+  });
+
+  it("with another space goes on in place when it is forced, and the experiment is marked", async () => {
+    const storage = await open();
+    await defineExperiment(storage, request());
+    const forced = await defineExperiment(storage, request({ space: { "/x": "uniform(0, 2)" }, isForced: true }));
+    expect(forced.record.version).toBe(1);
+    expect(forced.record.definition.space).toEqual({ "/x": "uniform(0, 2)" });
+    expect(forced.record.definition.metadata.forced).toMatchObject([{ changes: [expect.stringMatching(/"x"/)] }]);
+  });
+
+  it("means the same space with and without a leading slash", async () => {
+    const storage = await open();
+    const { record } = await defineExperiment(storage, request());
+    const library = await defineExperiment(storage, request({ space: { x: "uniform(0, 1)" } }));
+    expect(library.record).toEqual(record);
+  });
+
+  it("with another command is refused with the reasons that the command gives", async () => {
+    const storage = await open();
+    await defineExperiment(storage, request());
+    const other = request({ compareCommand: () => ['the word "--depth" is new'] });
+    await expect(defineExperiment(storage, other)).rejects.toThrow(/the word "--depth" is new/);
+  });
+
+  it("may change the algorithm, from eight workers at once, with a note", async () => {
+    const storage = await open();
+    await defineExperiment(storage, request());
+    const algorithm = { name: "sobol", options: { seed: 3 } };
+    const all = await Promise.all(Array.from({ length: 8 }, () => defineExperiment(storage, request({ algorithm }))));
+    expect(all[0]!.notes[0]).toMatch(/from random to sobol/);
+    expect(new Set(all.map(({ record }) => record.definitionRevision))).toEqual(new Set([2]));
+    expect(all[7]!.record.definition).toMatchObject({ algorithm, seed: "3" });
+  });
+});
+
+describe("a version", () => {
+  it("beyond the newest means the newest, with a note; one that was removed is not found", async () => {
+    const storage = await open();
+    const { record } = await defineExperiment(storage, request());
+    for (const version of [2, 3])
+      await storage.createExperiment({ ...record, version, parent: { experimentId: 1, adapters: [] } });
+    const second = (await storage.getExperiment("e", 2))!;
+    await storage.removeExperiments([second.id]);
+    const beyond = await findExperiment(storage, "e", 9);
+    expect(beyond.record?.version).toBe(3);
+    expect(beyond.notes[0]).toMatch(/no version 9/);
+    await expect(findExperiment(storage, "e", 2)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect((await findExperiment(storage, "nobody")).record).toBeUndefined();
+  });
+});
