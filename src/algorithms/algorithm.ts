@@ -20,7 +20,7 @@ export interface Algorithm<Options extends object = Record<string, unknown>> {
    * repeated exactly with any number of workers. `history`: it depends on what was observed.
    */
   readonly basis: "index" | "history";
-  /** Check option values and whether the space can be served. @throws {UsageError} */
+  /** Check the values of options, of any type until then, and whether the space can be served. @throws {UsageError} */
   readonly check?: (options: Options, space: Space) => void;
   readonly suggest: (context: SuggestContext<Options>) => Suggestion;
 }
@@ -54,7 +54,12 @@ export interface SuggestContext<Options extends object = Record<string, unknown>
   readonly cache: Map<string, unknown>;
 }
 
-/** Types the options by their defaults. */
-export function defineAlgorithm<Options extends object>(algorithm: Algorithm<Options>): Algorithm<Options> {
-  return algorithm;
+/**
+ * Types the options by their defaults.
+ *
+ * Outside of its file an algorithm is known with options of any kind: functions that take options are contravariant in
+ * them, so algorithms with different ones would not fit in one registry. `resolveAlgorithm` has checked them by then.
+ */
+export function defineAlgorithm<Options extends object>(algorithm: Algorithm<Options>): Algorithm {
+  return algorithm as unknown as Algorithm;
 }

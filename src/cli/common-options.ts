@@ -22,11 +22,22 @@ export function addCommonOptions(command: CommanderCommand): CommanderCommand {
   return addJsonOption(command);
 }
 
+/** Declare the same ones for commands that only look: they choose what is shown. */
+export function addSelectionOptions(command: CommanderCommand): CommanderCommand {
+  addStorageOptions(
+    command
+      .option("-n, --name <name>", "only the experiment of this name")
+      .option("-u, --user <user>", "only experiments of this user")
+      .option("-v, --version <number>", "only this version", wholeNumber("--version", 1)),
+  );
+  return addJsonOption(command);
+}
+
 /** `-c` and `--storage` alone, for commands that are about the database. */
 export function addStorageOptions(command: CommanderCommand): CommanderCommand {
   return command
-    .option("-c, --config <file>", "configuration file")
-    .option("--storage <url>", "where the history is kept: sqlite:FILE, memory:");
+    .option("-c, --config <file>", "read this configuration file")
+    .option("--storage <url>", "where the history is kept, e.g. sqlite:FILE");
 }
 
 export function addJsonOption(command: CommanderCommand): CommanderCommand {

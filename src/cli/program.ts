@@ -65,11 +65,11 @@ function run(module: Command, command: CommanderCommand, terminal: Terminal): Pr
 /** With the examples, which commander leaves out of `helpInformation`. */
 function helpOf(command: CommanderCommand): string {
   const { writeOut } = command.configureOutput();
-  let text = "";
-  command.configureOutput({ writeOut: (part) => void (text += part) });
+  const parts: string[] = [];
+  command.configureOutput({ writeOut: (part) => void parts.push(part) });
   command.outputHelp();
   command.configureOutput({ ...(writeOut === undefined ? {} : { writeOut }) });
-  return text;
+  return parts.join("");
 }
 
 /** Where help goes. */
@@ -111,7 +111,8 @@ export function createProgram({ write, width }: HelpOutput): CommanderCommand {
     parent
       .command(second ?? first)
       .description(sentence(summary))
-      .summary(summary);
+      .summary(summary)
+      .allowExcessArguments(false);
   }
   return program;
 }
@@ -133,14 +134,18 @@ function group(program: CommanderCommand, name: string): CommanderCommand {
   return made;
 }
 
-/** Nothing but the command's name: its help. A word that is no sub-command: an error that names the nearest one. */
+/**
+ * Nothing but the command's name: its help. A word that is no sub-command: an error that names the nearest one.
+ *
+ * @param prefix - What stands between `orion` and the word.
+ */
 function refuseUnknown(command: CommanderCommand, known: readonly string[], prefix = ""): void {
   command.action(() => {
     const [word] = command.args;
     if (word === undefined) return command.outputHelp();
     const nearest = nearestName(word, known) ?? known.find((name) => name.startsWith(word));
     const suggestion = nearest === undefined ? "" : ` (did you mean '${prefix}${nearest}'?)`;
-    command.error(`error: unknown command '${prefix}${word}'${suggestion}`);
+    throw new CommandLineError(`Unknown command '${prefix}${word}'${suggestion}.`, `See orion ${prefix}--help.`);
   });
 }
 

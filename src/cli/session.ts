@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import type { Configuration } from "../config/configuration.js";
 import { loadConfiguration } from "../config/load-configuration.js";
 import { storageUrl } from "../config/storage-url.js";
-import { type UserDirectories, userDirectories } from "../config/user-directories.js";
+import { type UserDirectories, type UserWorld, userDirectories } from "../config/user-directories.js";
 import { ConfigurationError, NotFoundError } from "../errors.js";
 import { findExperiment } from "../experiment/define-experiment.js";
 import { openStorage } from "../storage/registry.js";
@@ -36,8 +36,7 @@ export async function openSession(
   const { url } = chooseStorage({ terminal, configuration, directories, options });
   const isAbsent = url.startsWith("sqlite:") && !existsSync(url.slice("sqlite:".length));
   const upgrade = options.upgrade ? { upgrade: true } : {};
-  const storage =
-    options.isReader && isAbsent ? await openEmpty(url, terminal) : await openStorage(url, upgrade);
+  const storage = options.isReader && isAbsent ? await openEmpty(url, terminal) : await openStorage(url, upgrade);
   return { configuration, directories, storage, [Symbol.asyncDispose]: () => storage.close() };
 }
 
@@ -57,7 +56,7 @@ export async function readConfiguration(
   terminal: Terminal,
   options: Pick<CommonOptions, "config">,
 ): Promise<ReadConfiguration> {
-  const world = { env: terminal.env, homeDirectory: terminal.env.HOME ?? homedir() };
+  const world = userWorld(terminal);
   const configuration = await loadConfiguration({
     ...world,
     localFile: options.config === undefined ? undefined : resolve(terminal.directory, options.config),
@@ -65,6 +64,11 @@ export async function readConfiguration(
   });
   for (const warning of configuration.warnings) terminal.error(`Warning: ${warning}\n`);
   return { configuration, directories: userDirectories(world) };
+}
+
+/** Where a user's files belong depends on these. */
+export function userWorld({ env }: Pick<Terminal, "env">): UserWorld {
+  return { env, homeDirectory: env.HOME ?? homedir() };
 }
 
 interface StorageChoice {
@@ -84,7 +88,7 @@ export function chooseStorage({ terminal, configuration, directories, options }:
   const url = storageUrl(value, {
     dataDirectory: directories.data,
     currentDirectory: terminal.directory,
-    homeDirectory: terminal.env.HOME ?? homedir(),
+    homeDirectory: userWorld(terminal).homeDirectory,
     source,
   });
   return { url, source };

@@ -1,3 +1,4 @@
+import { seedText } from "../algorithms/seed.js";
 import { ConfigurationError, ConflictError, NotFoundError } from "../errors.js";
 import type {
   AlgorithmChoice,
@@ -140,9 +141,9 @@ function undefinedIfConflict(error: unknown): undefined {
   throw error;
 }
 
-function seedOf(algorithm: AlgorithmChoice): string | undefined {
-  const { seed } = algorithm.options;
-  return seed === undefined || seed === null ? undefined : JSON.stringify(seed);
+/** The seed that the user chose, if any. */
+function seedOf({ options }: AlgorithmChoice): string | undefined {
+  return seedText(options.seed);
 }
 
 interface Resumption {

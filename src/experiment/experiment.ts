@@ -1,6 +1,6 @@
-import type { Algorithm, SuggestContext } from "../algorithms/algorithm.js";
+import type { Algorithm } from "../algorithms/algorithm.js";
 import { resolveAlgorithm } from "../algorithms/resolve-algorithm.js";
-import { keyedRng } from "../math/rng.js";
+import { suggestTrial } from "../algorithms/suggest-trial.js";
 import { enumerable } from "../space/cardinality.js";
 import type { Space } from "../space/dimension.js";
 import { parseSpace } from "../space/parse-space.js";
@@ -80,21 +80,17 @@ function createSuggester({ storage, record, space, algorithm, options }: Suggest
   async function suggestInto(slot: SlotLease): Promise<NextTrial | "lost"> {
     for (let attempt = 0; attempt < Math.max(maxAttempts, finiteSize(space)); attempt++) {
       const view = await catchUp();
-      const index = slot.number - 1 + attempt;
-      const context: SuggestContext = {
+      const suggestion = suggestTrial(algorithm, {
         space,
         options,
         seed,
         trialNumber: slot.number,
         attempt,
-        index,
-        rng: algorithm.basis === "index" ? keyedRng(seed, index) : keyedRng(seed, slot.number, attempt),
         maxTrials: record.maxTrials,
         history: view.finished,
         pending: view.pending,
         cache,
-      };
-      const suggestion = algorithm.suggest(context);
+      });
       if (suggestion.kind === "done") break;
       if (suggestion.kind === "wait") {
         await storage.returnSlot(slot, "wait");

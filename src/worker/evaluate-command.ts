@@ -32,6 +32,8 @@ export interface CommandSettings {
   readonly interruptCode: number;
   /** Finds the objective in the program's output when it reports nothing. */
   readonly objectivePattern: RegExp | undefined;
+  /** Something that the user should know, though the trial went well. */
+  readonly onNote: (note: string) => void;
 }
 
 /** Bytes of standard error that are kept with a broken trial. */
@@ -56,24 +58,27 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
     const { argv, configText, configPath } = build(files, trial);
     if (configText !== undefined) writeFileSync(configPath, configText);
     const shown = follower.follow({ number: trial.number, ...files });
-    const outcome = await executor.run(
-      {
-        kind: "command",
-        argv,
-        directory: settings.directory,
-        stdoutPath: files.stdoutPath,
-        stderrPath: files.stderrPath,
-        environment: {
-          ...inherited,
-          ORION_TRIAL_ID: trial.id,
-          ORION_WORKING_DIR: files.directory,
-          ORION_RESULTS_PATH: files.resultsPath,
+    try {
+      const outcome = await executor.run(
+        {
+          kind: "command",
+          argv,
+          directory: settings.directory,
+          stdoutPath: files.stdoutPath,
+          stderrPath: files.stderrPath,
+          environment: {
+            ...inherited,
+            ORION_TRIAL_ID: trial.id,
+            ORION_WORKING_DIR: files.directory,
+            ORION_RESULTS_PATH: files.resultsPath,
+          },
         },
-      },
-      { signal, graceMs: settings.graceMs },
-    );
-    shown.finish();
-    return judge({ outcome, files, stdoutStart: shown.stdoutStart, isStopped: signal.aborted });
+        { signal, graceMs: settings.graceMs },
+      );
+      return judge({ outcome, files, stdoutStart: shown.stdoutStart, isStopped: signal.aborted });
+    } finally {
+      shown.finish();
+    }
   };
 
   function build(files: TrialFiles, trial: Trial) {
@@ -107,22 +112,21 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
 
   function readVerdict(files: TrialFiles, stdoutStart: number, isStopped: boolean): Verdict {
     const read = readResults(files.resultsPath);
-    if (read.kind === "results") return { kind: "completed", results: read.results };
-    if (isStopped) return { kind: "interrupted", isByProgram: false };
-    const pattern = settings.objectivePattern;
-    if (read.kind === "missing" && pattern !== undefined) {
-      const value = lastMatch({ path: files.stdoutPath, pattern, from: stdoutStart });
-      if (value !== undefined) {
-        return { kind: "completed", results: [{ name: "objective", type: "objective", value }] };
-      }
+    if (read.kind === "results") {
+      if (read.objectiveCount > 1) settings.onNote("Several objectives were reported; the first one counts.");
+      return { kind: "completed", results: read.results };
     }
-    const unmatched =
-      read.kind === "missing" && pattern !== undefined
-        ? `; nor does ${pattern} match a number in its standard output`
-        : "";
+    if (isStopped) return { kind: "interrupted", isByProgram: false };
+    const pattern = read.kind === "missing" ? settings.objectivePattern : undefined;
+    if (pattern !== undefined) {
+      const value = lastMatch({ path: files.stdoutPath, pattern, from: stdoutStart });
+      if (value !== undefined) return { kind: "completed", results: [{ name: "objective", type: "objective", value }] };
+    }
+    const reason =
+      pattern === undefined ? read.reason : `The objective pattern ${pattern.source} finds no number in the output.`;
     return {
       kind: "broken",
-      failure: describeFailure(`${read.reason}${unmatched}`, { exitCode: 0, signal: undefined }, files),
+      failure: describeFailure(reason, { exitCode: 0, signal: undefined }, files),
       remedyOfMissingResult:
         "The program must write its results to the file named by $ORION_RESULTS_PATH, " +
         'e.g. [{"name": "loss", "type": "objective", "value": 0.5}]; or use --objective-pattern.',

@@ -3,7 +3,7 @@ import { BrokenExperimentError, ConfigurationError, UsageError } from "../../err
 import { resolveExecutor } from "../../executors/registry.js";
 import { openExperiment } from "../../experiment/experiment.js";
 import type { ExperimentRecord } from "../../storage/storage.js";
-import { evaluateCommand } from "../../worker/evaluate-command.js";
+import { type CommandSettings, evaluateCommand } from "../../worker/evaluate-command.js";
 import { createFollower } from "../../worker/follow-output.js";
 import { startGuard } from "../../worker/guard.js";
 import { runWorker, type WorkerEnd } from "../../worker/run-worker.js";
@@ -43,8 +43,8 @@ export default defineCommand<HuntOptions>({
     for (const note of notes) terminal.error(`Warning: ${note}\n`);
     if (options.initOnly) return 0;
     const command = plan.command ?? (await storedCommand(record.definition.metadata, terminal));
-    await using executor = executorModule.open();
-    return hunt({ terminal, session, record, command, executor, settings, isJson: options.json ?? false });
+    await using executor = await executorModule.open();
+    return await hunt({ terminal, session, record, command, executor, settings, isJson: options.json ?? false });
   },
 });
 
@@ -100,8 +100,8 @@ interface Hunt {
   readonly terminal: Terminal;
   readonly session: Session;
   readonly record: ExperimentRecord;
-  readonly command: Parameters<typeof evaluateCommand>[0]["command"];
-  readonly executor: Parameters<typeof evaluateCommand>[0]["executor"];
+  readonly command: CommandSettings["command"];
+  readonly executor: CommandSettings["executor"];
   readonly settings: ReturnType<typeof workerSettings>;
   readonly isJson: boolean;
 }
@@ -122,7 +122,20 @@ async function hunt({ terminal, session, record, command, executor, settings, is
     ...(settings.nWorkers > 1 ? { prefix: (number: number) => `[trial ${number}] ` } : {}),
   });
   const stop = listenForStop({ terminal, graceMs: settings.graceMs, killAll: () => executor.close() });
-  let troubled = false;
+  const evaluate = evaluateCommand({
+    ...settings,
+    record,
+    space: experiment.space,
+    command,
+    executor,
+    follower,
+    worker,
+    root,
+    directory: terminal.directory,
+    environment: definedOnly(terminal.env),
+    onNote: once((note) => display.printText(`Note: ${note}\n`)),
+  });
+  const warn = once((error) => display.printText(`Warning: ${(error as Error).message} Trying again.\n`));
   try {
     const end = await runWorker({
       ...settings,
@@ -131,39 +144,18 @@ async function hunt({ terminal, session, record, command, executor, settings, is
       signal: stop.signal,
       isGone,
       directoryOf: (trial) => trialDirectoryOf(root, trial),
-      evaluate: evaluateCommand({
-        ...settings,
-        record,
-        space: experiment.space,
-        command,
-        executor,
-        follower,
-        worker,
-        root,
-        directory: terminal.directory,
-        environment: definedOnly(terminal.env),
-      }),
+      evaluate,
       events: {
         started: display.started,
         ended: (trial, verdict) => {
           display.ended(trial, verdict);
-          // Behind the next start: the program must not wait for the cleaning.
+          // Behind the next start: the next program must not wait for the cleaning.
           if (verdict.kind === "completed") setImmediate(() => removeTrialDirectory(root, trial));
         },
-        late: (trial, fate) =>
-          display.printError(
-            fate === "kept"
-              ? `Trial ${trial.number} had been finished by another worker meanwhile; its results are kept beside.\n`
-              : `Trial ${trial.number} had been removed meanwhile; its results are dropped with it.\n`,
-          ),
-        trouble: (error) => {
-          if (!troubled) display.printError(`Warning: ${(error as Error).message} Trying again.\n`);
-          troubled = true;
-        },
+        late: (trial, fate) => display.printText(`Trial ${trial.number} ${fates[fate]}\n`),
+        trouble: warn,
         spooled: (trial, path) =>
-          display.printError(
-            `The results of trial ${trial.number} are kept in ${path}; the next hunt hands them in.\n`,
-          ),
+          display.printText(`The results of trial ${trial.number} are kept in ${path}; the next hunt hands them in.\n`),
       },
     });
     await display.stop();
@@ -171,11 +163,25 @@ async function hunt({ terminal, session, record, command, executor, settings, is
   } finally {
     await display.stop();
     stop.ignore();
-    follower.close();
     guard.close();
-    await new Promise(setImmediate); // the last directories
+    follower.close();
+    await new Promise(setImmediate); // the last directory
     removeEmptyRoot(root);
   }
+}
+
+const fates = {
+  kept: "had been finished by another worker meanwhile; its results are kept beside.",
+  removed: "had been removed meanwhile; its results are dropped with it.",
+} as const;
+
+/** The same trouble again is no news. */
+function once<T>(tell: (value: T) => void): (value: T) => void {
+  let isTold = false;
+  return (value) => {
+    if (!isTold) tell(value);
+    isTold = true;
+  };
 }
 
 interface StopOptions {
@@ -209,7 +215,7 @@ interface Conclusion extends Pick<Hunt, "terminal" | "session" | "record" | "isJ
 async function conclude({ terminal, session, record, experiment, end, isJson }: Conclusion): Promise<number> {
   const { storage } = session;
   const current = (await storage.getExperiment(record.name, record.version)) ?? record;
-  const stats = statsOf(current, experiment.space, await storage.summarize(record.id));
+  const stats = statsOf({ record: current, space: experiment.space, summary: await storage.summarize(record.id) });
   if (isJson) {
     const { name, version } = record;
     terminal.out(
@@ -217,7 +223,7 @@ async function conclude({ terminal, session, record, experiment, end, isJson }: 
     );
   } else {
     if (end.kind === "interrupted") terminal.out("Orion is interrupted.\n");
-    terminal.out(`${endings[end.kind]}\n\n${showStats(stats)}`);
+    terminal.out(`${endings[end.kind]}\n\n${showStats(stats, experiment.space)}`);
     if (!stats.completed)
       terminal.out(`\nHow it goes on: orion status -n ${record.name}; orion hunt -n ${record.name}\n`);
   }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { resolveAlgorithm } from "../../algorithms/resolve-algorithm.js";
-import type { Configuration, Picked } from "../../config/configuration.js";
+import type { Configuration } from "../../config/configuration.js";
 import { ConfigurationError } from "../../errors.js";
 import {
   type DefinedExperiment,
@@ -17,7 +17,7 @@ import { openCommandWorld } from "../../worker/command/command-world.js";
 import { compareCommands } from "../../worker/command/describe-changes.js";
 import { checkTemplates } from "../../worker/command/fill-template.js";
 import { parseCommand, requirePriors } from "../../worker/command/parse-command.js";
-import type { UserCommand } from "../../worker/command/user-command.js";
+import { restoreCommand, type UserCommand } from "../../worker/command/user-command.js";
 import { readVcs } from "../../worker/vcs.js";
 import { noNameError } from "../session.js";
 import type { Terminal } from "../terminal.js";
@@ -126,7 +126,7 @@ export async function settleHunt(
 
 /** The command of a stored experiment, to be run from this directory. */
 export async function storedCommand(metadata: Metadata, terminal: Terminal): Promise<UserCommand> {
-  const command = metadata.command as UserCommand | undefined;
+  const command = restoreCommand(metadata.command);
   if (command === undefined) {
     throw new ConfigurationError(
       "The experiment was made by a program, so there is no command to run for it.",
@@ -145,12 +145,12 @@ export async function storedCommand(metadata: Metadata, terminal: Terminal): Pro
 }
 
 function compareWithStored(stored: Metadata, given: UserCommand, nonMonitored: readonly string[]): readonly string[] {
-  const command = stored.command as UserCommand | undefined;
+  const command = restoreCommand(stored.command);
   return command === undefined ? [] : compareCommands(command, given, { nonMonitored });
 }
 
 /** True for what somebody said about this very experiment: a stored one keeps its own over general settings. */
-function isAsked({ origin }: Pick<Picked<"storage">, "origin">): boolean {
+function isAsked({ origin }: { readonly origin: string }): boolean {
   return origin === "local" || origin === "command-line";
 }
 

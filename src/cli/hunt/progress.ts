@@ -8,9 +8,11 @@ import { type Progress, progressLine } from "./progress-line.js";
 
 /** Shows how a hunt goes: a live view on a terminal, plain lines elsewhere. */
 export interface ProgressDisplay extends Pick<WorkerEvents, "started" | "ended"> {
-  /** Text of a script's output; goes above the live view. */
+  /** Output of scripts; it goes above the live view. */
   print(text: string): void;
   printError(text: string): void;
+  /** What the worker itself has to say. */
+  printText(text: string): void;
   stop(): Promise<void>;
 }
 
@@ -59,14 +61,15 @@ export function showProgress({ terminal, experiment, isJson }: ProgressOptions):
   };
   const timer = setInterval(look, isLive ? refreshMs : plainMs);
 
-  const printError = (text: string) => (view === undefined ? terminal.error(text) : view.printAbove(text));
+  const printText = (text: string) => (view === undefined ? terminal.error(text) : view.printAbove(text));
   return {
     print: (text) => {
       if (view !== undefined) view.printAbove(text);
       else if (isJson) terminal.error(text);
       else terminal.out(text);
     },
-    printError,
+    printError: printText,
+    printText,
     started: (trial: Trial) => void running.set(trial.number, performance.now()),
     ended: (trial: Trial, verdict: Verdict) => {
       running.delete(trial.number);
@@ -74,7 +77,7 @@ export function showProgress({ terminal, experiment, isJson }: ProgressOptions):
       if (verdict.kind !== "broken") return;
       const { reason, stderr } = verdict.failure;
       const last = stderr?.trimEnd().split("\n").at(-1);
-      printError(`Trial ${trial.number} (${trial.id}) is broken: ${reason}${last ? `; it said: ${last}` : ""}\n`);
+      printText(`Trial ${trial.number} (${trial.id}) is broken: ${reason}${last ? `; it said: ${last}` : ""}\n`);
     },
     stop: async () => {
       clearInterval(timer);

@@ -1,0 +1,20 @@
+import type { Registry } from "../registry.js";
+import type { Algorithm } from "./algorithm.js";
+
+/** Every algorithm that a user can name. */
+export const algorithms = {
+  random: () => import("./random.js"),
+  gridsearch: () => import("./gridsearch.js"),
+  sobol: () => import("./sobol.js"),
+} satisfies Registry<Algorithm>;
+
+export type AlgorithmName = keyof typeof algorithms;
+
+/** Other names under which users know them. */
+export const algorithmAliases = {
+  grid: "gridsearch",
+  grid_search: "gridsearch",
+} as const satisfies Readonly<Record<string, AlgorithmName>>;
+
+/** What runs when the user names none. */
+export const defaultAlgorithm = "random" satisfies AlgorithmName;

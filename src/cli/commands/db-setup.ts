@@ -1,0 +1,115 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Mapping } from "../../config/mapping.js";
+import { storageUrl } from "../../config/storage-url.js";
+import { type UserDirectories, userDirectories } from "../../config/user-directories.js";
+import { ConfigurationError } from "../../errors.js";
+import { backends } from "../../storage/registry.js";
+import { type Asker, askWhether, openAsker } from "../ask.js";
+import { defineCommand } from "../command.js";
+import { userWorld } from "../session.js";
+import type { Terminal } from "../terminal.js";
+import { editStorage } from "../user-configuration.js";
+
+/** `orion db setup`: ask where the history is to be kept, and write it into the user's configuration file. */
+export default defineCommand<object>({
+  configure(command) {
+    command.addHelpText("after", "\nExample:\n  orion db setup     # an empty answer takes what stands in [brackets]");
+  },
+
+  async run({ terminal }) {
+    const directories = userDirectories(userWorld(terminal));
+    const path = join(directories.config, "orion_config.yaml");
+    const text = existsSync(path) ? readFileSync(path, "utf8") : undefined;
+    using asker = openAsker(terminal);
+    if (text !== undefined) {
+      terminal.out(`The configuration file ${path} exists. Its storage would be overwritten, all else is kept.\n`);
+      if (!(await askWhether(asker, "Do you want to proceed?"))) return abort(terminal);
+    }
+    const storage = await askStorage(terminal, { asker, directories });
+    if (storage === undefined) return abort(terminal);
+    const edited = await editStorage({ path, text: text ?? "", storage });
+    write(path, edited);
+    terminal.out(`Written: ${path}\n\`orion db test\` checks whether it works.\n`);
+    warnOfOthers(terminal, { path, isNew: text === undefined });
+    return 0;
+  },
+});
+
+function abort(terminal: Terminal): number {
+  terminal.error("Nothing was written.\n");
+  return 1;
+}
+
+interface Questions {
+  readonly asker: Asker;
+  readonly directories: UserDirectories;
+}
+
+/** What is to stand in the file; `undefined` when nobody answers. */
+async function askStorage(
+  terminal: Terminal,
+  { asker, directories }: Questions,
+): Promise<Mapping | string | undefined> {
+  // Nobody wants to configure that every hunt is forgotten.
+  const kinds = Object.entries(backends).filter(([name]) => name !== "memory");
+  terminal.out("Where shall the history be kept?\n");
+  for (const [name, load] of kinds) terminal.out(`  ${name}: ${(await load()).default.summary}\n`);
+  if (!Object.hasOwn(backends, "postgresql")) terminal.out("  (PostgreSQL, for many machines, is not there yet.)\n");
+  const names = kinds.map(([name]) => name);
+  const kind = await askOne(terminal, { asker, names });
+  if (kind === undefined) return undefined;
+  if (kind !== "sqlite") return asker.ask("Address of the database, e.g. postgresql://user@host/database: ");
+  return askPath(terminal, { asker, directories });
+}
+
+async function askOne(
+  terminal: Terminal,
+  { asker, names }: { readonly asker: Asker; readonly names: readonly string[] },
+): Promise<string | undefined> {
+  for (;;) {
+    const answer = await asker.ask(`Kind of storage [${names[0]}]: `);
+    if (answer === "") return names[0];
+    if (answer === undefined || names.includes(answer)) return answer;
+    terminal.out(`There is no kind "${answer}"; choose one of ${names.join(", ")}.\n`);
+  }
+}
+
+async function askPath(terminal: Terminal, { asker, directories }: Questions): Promise<Mapping | undefined> {
+  const usual = join(directories.data, "orion.sqlite");
+  const answer = await asker.ask(`File of the database [${usual}]: `);
+  if (answer === undefined) return undefined;
+  // The file is read from anywhere, so the path has to be absolute.
+  const url = storageUrl(`sqlite:${answer || usual}`, {
+    dataDirectory: directories.data,
+    currentDirectory: terminal.directory,
+    homeDirectory: userWorld(terminal).homeDirectory,
+    source: "your answer",
+  });
+  return { type: "sqlite", path: url.slice("sqlite:".length) };
+}
+
+function write(path: string, text: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new ConfigurationError(
+      `The configuration file "${path}" cannot be written: ${(error as Error).message}.`,
+      "Check the permissions of the file and of its folder.",
+      { cause: error },
+    );
+  }
+}
+
+interface Written {
+  readonly path: string;
+  readonly isNew: boolean;
+}
+
+/** Where else a storage may be named, and what is read no more. */
+function warnOfOthers({ env, error }: Terminal, { path, isNew }: Written): void {
+  if (env.ORION_STORAGE) error("Note: the variable ORION_STORAGE is set, and wins over the file.\n");
+  const former = join(dirname(dirname(path)), "orion.core", "orion_config.yaml");
+  if (isNew && existsSync(former)) error(`Note: ${former} is not read any more; move over what you need of it.\n`);
+}

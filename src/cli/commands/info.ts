@@ -1,0 +1,69 @@
+import { parseSpace } from "../../space/parse-space.js";
+import type { ExperimentRecord, Storage } from "../../storage/storage.js";
+import { trialDirectoryOf, trialRoot } from "../../worker/trial-directory.js";
+import { defineCommand } from "../command.js";
+import { addCommonOptions, type CommonOptions } from "../common-options.js";
+import { titleOf } from "../families.js";
+import { findTrial } from "../find-trial.js";
+import { openSession, requireExperiment } from "../session.js";
+import { joinBlocks } from "../text/block.js";
+import { brokenTrialOf, showBrokenTrials } from "../text/broken-trials.js";
+import { infoOf, type ParentInfo, showExperiment } from "../text/experiment.js";
+import { showTrial, trialInfoOf } from "../text/one-trial.js";
+import { paintFor } from "../text/paint.js";
+import { statsOf } from "../text/stats.js";
+
+interface InfoOptions extends CommonOptions {
+  readonly trial?: string;
+}
+
+/** `orion info`: everything about one experiment, or about one of its trials. */
+export default defineCommand<InfoOptions>({
+  configure(command) {
+    addCommonOptions(command)
+      .option("--trial <id>", "one trial in full: its number, or how its id begins")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  orion info -n mnist\n  orion info -n mnist --trial 17     # its parameters, results, directory, errors\n" +
+          "  orion info -n mnist --json",
+      );
+  },
+
+  async run({ terminal, options }) {
+    await using session = await openSession(terminal, { ...options, isReader: true });
+    const { storage, directories } = session;
+    const record = await requireExperiment(terminal, session, options);
+    const space = parseSpace(record.definition.space);
+    const paint = paintFor(terminal);
+    const root = trialRoot({ cacheDirectory: directories.cache, record });
+    const print = (data: object, blocks: readonly string[]) =>
+      terminal.out(options.json ? `${JSON.stringify(data)}\n` : joinBlocks(blocks));
+
+    if (options.trial !== undefined) {
+      const trial = await findTrial(storage, record, options.trial);
+      const directory = trialDirectoryOf(root, trial);
+      print(trialInfoOf(trial, directory), showTrial({ trial, space, directory, paint }));
+      return 0;
+    }
+    const stats = statsOf({ record, space, summary: await storage.summarize(record.id) });
+    const info = infoOf({ record, space, stats, parent: await readParent(storage, record) });
+    const broken = await storage.listTrials(record.id, { statuses: ["broken"] });
+    const brokenTrials = broken.map((trial) => brokenTrialOf(trial, trialDirectoryOf(root, trial)));
+    print({ ...info, brokenTrials }, [
+      ...showExperiment(info, space, paint),
+      ...(broken.length === 0 ? [] : [showBrokenTrials(brokenTrials, paint)]),
+    ]);
+    return 0;
+  },
+});
+
+async function readParent(storage: Storage, { parent }: ExperimentRecord): Promise<ParentInfo | null> {
+  if (parent === undefined) return null;
+  const records = new Map((await storage.listExperiments()).map((record) => [record.id, record]));
+  const direct = records.get(parent.experimentId);
+  let root = direct;
+  while (root?.parent !== undefined && records.has(root.parent.experimentId))
+    root = records.get(root.parent.experimentId);
+  const show = (record: ExperimentRecord | undefined) => (record === undefined ? "(removed)" : titleOf(record));
+  return { root: show(root), parent: show(direct), adapters: parent.adapters };
+}

@@ -1,0 +1,80 @@
+import type { Command as CommanderCommand, Option } from "commander";
+import { commandOf, createProgram } from "../program.js";
+import { type CommandName, commands } from "../registry.js";
+
+/** What may stand where a value is expected. */
+export type ValueKind = "experiment" | "file" | "text" | readonly string[];
+
+export interface OptionShape {
+  /** `--name`. */
+  readonly long: string;
+  /** `-n`. */
+  readonly short: string | undefined;
+  readonly description: string;
+  /** `undefined` for an option without a value. */
+  readonly value: ValueKind | undefined;
+}
+
+/** All that a shell has to know about one command. */
+export interface CommandShape {
+  /** The words of its name; empty for `orion` itself. */
+  readonly path: readonly string[];
+  readonly summary: string;
+  readonly options: readonly OptionShape[];
+  /** What its first positional word is; `undefined` when it has none. */
+  readonly argument: ValueKind | undefined;
+  /** True when everything from the first positional word on belongs to the user's script. */
+  readonly takesScript: boolean;
+}
+
+/** The shapes of `orion` and of each command, as their own declarations say. Loads all commands. */
+export async function readCommandShapes(): Promise<CommandShape[]> {
+  const program = createProgram({ write: () => {}, width: () => 80 });
+  const shapes = [shapeOf(program, [])];
+  for (const name of Object.keys(commands) as CommandName[]) {
+    const { default: module } = await commands[name].load();
+    const command = commandOf(program, name);
+    module.configure(command);
+    shapes.push(shapeOf(command, name.split(" ")));
+  }
+  return shapes;
+}
+
+function shapeOf(command: CommanderCommand, path: readonly string[]): CommandShape {
+  const visible = [...command.options.filter(({ hidden, long }) => !hidden && long), helpOption(command)];
+  const [argument] = command.registeredArguments;
+  const isScript = argument?.variadic === true;
+  return {
+    path,
+    summary: command.summary(),
+    options: visible.map(optionShape),
+    argument: argument && (isScript ? "file" : (argument.argChoices ?? kindOf(argument.name()))),
+    takesScript: isScript,
+  };
+}
+
+function helpOption(command: CommanderCommand): Option {
+  return command.createOption("-h, --help", "show this help");
+}
+
+function optionShape(option: Option): OptionShape {
+  const placeholder = /[<[]([^>\]]+)/.exec(option.flags)?.[1];
+  return {
+    long: option.long!,
+    short: option.short,
+    description: option.description,
+    value: option.argChoices ?? (placeholder === undefined ? undefined : kindOf(placeholder)),
+  };
+}
+
+const kinds: Readonly<Record<string, ValueKind>> = {
+  name: "experiment",
+  file: "file",
+  dir: "file",
+  path: "file",
+};
+
+/** By the word that the help shows in its place. */
+function kindOf(placeholder: string): ValueKind {
+  return kinds[placeholder] ?? "text";
+}

@@ -1,0 +1,29 @@
+import { NotFoundError, UsageError } from "../errors.js";
+import type { ExperimentRecord, Storage } from "../storage/storage.js";
+import type { Trial } from "../trial/trial.js";
+import { titleOf } from "./families.js";
+
+/**
+ * The trial that a word names: by its id, by the first digits of its id, or by its number.
+ *
+ * A number is tried before the beginning of an id, since most ids are known by more digits than trials have.
+ *
+ * @throws {NotFoundError} when there is none.
+ * @throws {UsageError} when several ids begin so.
+ */
+export async function findTrial(storage: Storage, record: ExperimentRecord, word: string): Promise<Trial> {
+  const exact = await storage.getTrial(record.id, word);
+  if (exact !== undefined) return exact;
+  const trials = await storage.listTrials(record.id);
+  const numbered = /^\d{1,9}$/.test(word) ? trials.find(({ number }) => number === Number(word)) : undefined;
+  if (numbered !== undefined) return numbered;
+  const [found, second] = word === "" ? [] : trials.filter(({ id }) => id.startsWith(word.toLowerCase()));
+  if (found === undefined) {
+    throw new NotFoundError(
+      `There is no trial "${word}" in ${titleOf(record)}.`,
+      `\`orion status -n ${record.name} -v ${record.version} --all\` lists the trials.`,
+    );
+  }
+  if (second === undefined) return found;
+  throw new UsageError(`Several trials of ${titleOf(record)} begin with "${word}".`, "Write a few digits more.");
+}

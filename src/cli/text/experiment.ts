@@ -1,0 +1,100 @@
+import type { Space } from "../../space/dimension.js";
+import type { AlgorithmChoice, Definition, ExperimentRecord, Metadata } from "../../storage/storage.js";
+import { showBlock } from "./block.js";
+import { showNumber } from "./numbers.js";
+import type { Paint } from "./paint.js";
+import { type Stats, showStats } from "./stats.js";
+import { treeLines } from "./tree-lines.js";
+
+/** Everything about an experiment, as `--json` prints it. An infinite limit is `null` there. */
+export interface ExperimentInfo {
+  readonly name: string;
+  readonly version: number;
+  /** Canonical text of each prior, in the order of names. */
+  readonly space: Readonly<Record<string, string>>;
+  readonly algorithm: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Keys all randomness; drawn when the user gave none. */
+  readonly seed: string;
+  readonly direction: Definition["direction"];
+  readonly maxTrials: number;
+  readonly maxBroken: number;
+  readonly workingDir: string;
+  readonly metadata: Omit<Metadata, "command">;
+  readonly parent: ParentInfo | null;
+  readonly stats: Stats;
+}
+
+export interface ParentInfo {
+  /** `NAME-vVERSION`. */
+  readonly root: string;
+  readonly parent: string;
+  readonly adapters: readonly unknown[];
+}
+
+export interface InfoInput {
+  readonly record: ExperimentRecord;
+  readonly space: Space;
+  readonly parent: ParentInfo | null;
+  readonly stats: Stats;
+}
+
+export function infoOf({ record, space, parent, stats }: InfoInput): ExperimentInfo {
+  const { definition, name, version, maxTrials, maxBroken, workingDir } = record;
+  const { command: _, ...metadata } = definition.metadata; // only good for building commands
+  const texts = space.dimensions.map((dimension) => [dimension.name, definition.space[dimension.name]!]);
+  return {
+    name,
+    version,
+    space: Object.fromEntries(texts),
+    algorithm: algorithmTree(definition.algorithm),
+    seed: definition.seed,
+    direction: definition.direction,
+    maxTrials,
+    maxBroken,
+    workingDir,
+    metadata,
+    parent,
+    stats,
+  };
+}
+
+function algorithmTree({ name, options }: AlgorithmChoice): ExperimentInfo["algorithm"] {
+  return { [name]: { seed: null, ...options } };
+}
+
+/** The blocks of `orion info`. */
+export function showExperiment(info: ExperimentInfo, space: Space, paint: Paint): string[] {
+  const { metadata, parent } = info;
+  const seedNote = Object.values(info.algorithm)[0]?.seed === null ? [`drawn seed: ${info.seed}`] : [];
+  const block = (title: string, lines: readonly string[]) => showBlock(title, lines, paint);
+  return [
+    block("Identification", [`name: ${info.name}`, `version: ${info.version}`, `user: ${metadata.user}`]),
+    block("Commandline", [metadata.userArgs.join(" ")]),
+    block("Config", [
+      `max trials: ${showLimit(info.maxTrials)}`,
+      `max broken: ${showLimit(info.maxBroken)}`,
+      `working dir: ${info.workingDir}`.trimEnd(),
+      `direction: ${info.direction}`,
+    ]),
+    block("Algorithm", [...treeLines(info.algorithm, 4), ...seedNote]),
+    block("Space", treeLines(info.space, 2)),
+    block("Meta-data", metadataLines(metadata)),
+    block("Parent experiment", [
+      `root: ${parent?.root ?? ""}`.trimEnd(),
+      `parent: ${parent?.parent ?? ""}`.trimEnd(),
+      ...(parent === null || parent.adapters.length === 0 ? ["adapter:"] : treeLines({ adapter: parent.adapters }, 2)),
+    ]),
+    showStats(info.stats, space, paint),
+  ];
+}
+
+function showLimit(limit: number): string {
+  return Number.isFinite(limit) ? showNumber(limit) : "infinite";
+}
+
+function metadataLines({ user, datetime, orionVersion, vcs, forced = [] }: ExperimentInfo["metadata"]): string[] {
+  return [
+    ...treeLines({ user, datetime, "orion version": orionVersion, ...(vcs === undefined ? {} : { VCS: vcs }) }, 2),
+    ...forced.map(({ datetime: time, changes }) => `changed in place: ${time}: ${changes.join("; ")}`),
+  ];
+}

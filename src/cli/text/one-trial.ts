@@ -1,0 +1,85 @@
+import type { Space } from "../../space/dimension.js";
+import type { Result, Trial } from "../../trial/trial.js";
+import { indent, showBlock } from "./block.js";
+import { showNumber } from "./numbers.js";
+import type { Paint } from "./paint.js";
+import { showParams } from "./params.js";
+import { showTime } from "./times.js";
+import { showWorker } from "./trial.js";
+
+/** A trial as `--json` prints it: times are ISO 8601, and what is not known is `null`. */
+export function trialInfoOf(trial: Trial, directory: string) {
+  const iso = (time: number | undefined) => (time === undefined ? null : new Date(time).toISOString());
+  return {
+    id: trial.id,
+    number: trial.number,
+    status: trial.status,
+    objective: trial.objective ?? null,
+    params: trial.params,
+    results: trial.results,
+    lateResults: trial.lateResults,
+    parent: trial.parent ?? null,
+    owner: trial.owner ?? null,
+    epoch: trial.epoch,
+    attempt: trial.attempt,
+    basisRevision: trial.basisRevision ?? null,
+    submitTime: iso(trial.submitTime),
+    startTime: iso(trial.startTime),
+    endTime: iso(trial.endTime),
+    directory,
+    failure: trial.failure ?? null,
+  };
+}
+
+interface ShownTrial {
+  readonly trial: Trial;
+  readonly space: Space;
+  readonly directory: string;
+  readonly paint: Paint;
+}
+
+/** The blocks of `orion info --trial`. */
+export function showTrial({ trial, space, directory, paint }: ShownTrial): string[] {
+  const { failure, lateResults } = trial;
+  const block = (title: string, lines: readonly string[]) => showBlock(title, lines, paint);
+  return [
+    block("Trial", identityLines(trial, directory)),
+    block("Params", showParams(space, trial.params)),
+    block("Results", trial.results.length === 0 ? ["none"] : trial.results.map(resultLine)),
+    ...lateResults.map((results) => block("Late results", results.map(resultLine))),
+    ...(failure === undefined
+      ? []
+      : [
+          block("Failure", [
+            `reason: ${failure.reason}`,
+            ...(failure.exitCode === undefined ? [] : [`exit code: ${failure.exitCode}`]),
+            ...(failure.signal === undefined ? [] : [`signal: ${failure.signal}`]),
+            ...(failure.stderr ? ["stderr:", indent(failure.stderr.trimEnd(), 2)] : []),
+          ]),
+        ]),
+  ];
+}
+
+function identityLines(trial: Trial, directory: string): string[] {
+  const { startTime, endTime, parent, owner, basisRevision } = trial;
+  return [
+    `id: ${trial.id}`,
+    `number: ${trial.number}`,
+    `status: ${trial.status}`,
+    ...(parent === undefined ? [] : [`parent: ${parent}`]),
+    ...(owner === undefined ? [] : [`owner: ${showWorker(owner)}`]),
+    `reservations: ${trial.epoch}`,
+    basisRevision === undefined
+      ? "suggested: no, inserted by hand"
+      : `suggested: from revision ${basisRevision}, attempt ${trial.attempt}`,
+    `submit time: ${showTime(trial.submitTime)}`,
+    ...(startTime === undefined ? [] : [`start time: ${showTime(startTime)}`]),
+    ...(endTime === undefined ? [] : [`end time: ${showTime(endTime)}`]),
+    `directory: ${directory}`,
+  ];
+}
+
+function resultLine({ name, type, value }: Result): string {
+  const text = typeof value === "number" ? showNumber(value) : JSON.stringify(value);
+  return `${name} (${type}): ${text}`;
+}

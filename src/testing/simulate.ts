@@ -1,0 +1,168 @@
+import type { Algorithm } from "../algorithms/algorithm.js";
+import { configureAlgorithm } from "../algorithms/resolve-algorithm.js";
+import { suggestTrial } from "../algorithms/suggest-trial.js";
+import { keyedRng } from "../math/rng.js";
+import type { Params, Space } from "../space/dimension.js";
+import type { Trial } from "../trial/trial.js";
+import { trialId } from "../trial/trial-id.js";
+import { inventTrial } from "./invent-trial.js";
+
+export interface Simulation {
+  readonly algorithm: Algorithm;
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly space: Space;
+  /** Default "1". */
+  readonly seed?: string;
+  /** At most this many completed trials; may be Infinity. */
+  readonly maxTrials: number;
+  /** The simulation ends after so many broken trials; default 100. */
+  readonly maxBroken?: number;
+  /** After so many duplicates in a row for one number the space counts as exhausted; default 1000. */
+  readonly maxAttempts?: number;
+  /** What a trial's program would report; `undefined` when it fails. */
+  readonly objective: (params: Params, trialNumber: number) => number | undefined;
+  /** Default 1: suggest, evaluate, suggest … with nothing pending. */
+  readonly workers?: number;
+  /** Keys the order in which several workers take their steps. */
+  readonly schedule?: number;
+  /** Give each suggestion an empty cache; else each worker keeps its own. */
+  readonly dropCaches?: boolean;
+}
+
+export interface SimulationResult {
+  /** Completed and broken trials, by number. */
+  readonly trials: readonly Trial[];
+  /**
+   * `budget`: maxTrials are completed; `done`: the algorithm said so; `broken`: maxBroken was reached;
+   * `stuck`: the algorithm waits though nothing is pending; `duplicates`: maxAttempts was reached.
+   */
+  readonly end: "budget" | "done" | "broken" | "stuck" | "duplicates";
+}
+
+/**
+ * Run a whole experiment in memory, as the workers of `orion hunt` would, but without programs, clocks or a database.
+ *
+ * Each worker opens a slot, computes a suggestion, fills the slot, evaluates; between any two of these, others may have
+ * had their turns, so the history that a suggestion was computed from may be out of date when it is filled in.
+ *
+ * @throws {UsageError} when the algorithm refuses the options or the space.
+ */
+export function simulate(simulation: Simulation): SimulationResult {
+  const { algorithm, options = {}, space, seed = "1", workers = 1, schedule = 0 } = simulation;
+  const resolved = configureAlgorithm(algorithm, { name: "simulated", options, space });
+  const world = openWorld({ ...simulation, options: resolved.options, seed });
+  const turns = keyedRng("schedule", schedule);
+  const running = Array.from({ length: workers }, () => work(world));
+  while (world.end === undefined) running[turns.below(workers)]!.next();
+  return { trials: world.history.toSorted((a, b) => a.number - b.number), end: world.end };
+}
+
+interface World extends Simulation {
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly seed: string;
+  /** Completed and broken trials as they finished. */
+  readonly history: Trial[];
+  /** Trials under evaluation, by number. */
+  readonly pending: Map<number, Trial>;
+  /** Ids of all trials. */
+  readonly ids: Set<string>;
+  /** Numbers that were given back. */
+  readonly waiting: number[];
+  /** Numbers that some worker is filling. */
+  readonly open: Set<number>;
+  slotCount: number;
+  isExhausted: boolean;
+  end: SimulationResult["end"] | undefined;
+}
+
+function openWorld(simulation: Simulation & { options: Readonly<Record<string, unknown>>; seed: string }): World {
+  return {
+    ...simulation,
+    history: [],
+    pending: new Map(),
+    ids: new Set(),
+    waiting: [],
+    open: new Set(),
+    slotCount: 0,
+    isExhausted: false,
+    end: undefined,
+  };
+}
+
+/** One worker; at each `yield` others may take their turns. */
+function* work(world: World): Generator<void, void> {
+  const cache = new Map<string, unknown>();
+  for (;;) {
+    const number = openSlot(world);
+    yield;
+    const trial = number === undefined ? undefined : yield* fillSlot(world, { number, cache });
+    if (trial === undefined) continue;
+    yield;
+    finish(world, trial);
+  }
+}
+
+function openSlot(world: World): number | undefined {
+  const { history, pending, waiting, open, maxTrials, maxBroken = 100 } = world;
+  const completed = history.filter(({ status }) => status === "completed").length;
+  const live = pending.size + open.size + waiting.length;
+  if (history.length - completed >= maxBroken) world.end = "broken";
+  else if (completed >= maxTrials) world.end = "budget";
+  else if (world.isExhausted && pending.size + open.size === 0) world.end = "done";
+  if (world.end !== undefined) return undefined;
+  const number =
+    waiting.shift() ?? (world.isExhausted || live + completed >= maxTrials ? undefined : ++world.slotCount);
+  if (number !== undefined) open.add(number);
+  return number;
+}
+
+interface Slot {
+  readonly number: number;
+  readonly cache: Map<string, unknown>;
+}
+
+function* fillSlot(world: World, { number, cache }: Slot): Generator<void, Trial | undefined> {
+  const { space, maxAttempts = 1000 } = world;
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const suggestion = suggestTrial(world.algorithm, {
+      space,
+      options: world.options,
+      trialNumber: number,
+      attempt,
+      seed: world.seed,
+      maxTrials: world.maxTrials,
+      history: [...world.history],
+      pending: [...world.pending.values()].sort((a, b) => a.number - b.number),
+      cache: world.dropCaches ? new Map() : cache,
+    });
+    yield;
+    if (suggestion.kind !== "params") {
+      giveBack(world, { number, isDone: suggestion.kind === "done" });
+      return undefined;
+    }
+    const { params, parent } = suggestion;
+    const id = trialId(space, params, parent === undefined ? {} : { parent });
+    if (world.ids.has(id)) continue;
+    const trial = inventTrial({ number, id, params, parent, attempt, status: "reserved" });
+    world.ids.add(id);
+    world.open.delete(number);
+    world.pending.set(number, trial);
+    return trial;
+  }
+  world.end = "duplicates";
+  return undefined;
+}
+
+function giveBack(world: World, { number, isDone }: { number: number; isDone: boolean }): void {
+  world.open.delete(number);
+  if (isDone) world.isExhausted = true;
+  else world.waiting.push(number);
+  if (!isDone && world.pending.size + world.open.size === 0) world.end = "stuck";
+}
+
+function finish(world: World, trial: Trial): void {
+  const objective = world.objective(trial.params, trial.number);
+  const status = objective === undefined ? "broken" : "completed";
+  world.pending.delete(trial.number);
+  world.history.push(inventTrial({ ...trial, status, objective, finishedRevision: world.history.length + 1 }));
+}

@@ -1,0 +1,251 @@
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { parseNumber } from "./read-results.js";
+
+/** Takes some output, like `process.stdout.write`. */
+export type Write = (text: string) => unknown;
+
+export interface FollowerOptions {
+  readonly stdout: Write;
+  readonly stderr: Write;
+  /** Milliseconds between two looks at the files. Default 100. */
+  readonly intervalMs?: number;
+  /** Goes before each line of a trial of that number; left out, the text is passed on as it is. */
+  readonly prefix?: (trialNumber: number) => string;
+}
+
+export interface FollowedTrial {
+  readonly number: number;
+  readonly stdoutPath: string;
+  readonly stderrPath: string;
+}
+
+/** Shows what programs write into their output files while they write it. */
+export interface Follower {
+  /** Show what is written from now on, call it before the program starts. The files need not exist yet. */
+  follow(trial: FollowedTrial): FollowedOutput;
+  /** Stop looking at the files of all trials. */
+  close(): void;
+}
+
+export interface FollowedOutput {
+  /** Length of the output file at the beginning, in bytes: what lies before belongs to an earlier run of the trial. */
+  readonly stdoutStart: number;
+  /** Show the rest at once, and stop. */
+  finish(): void;
+}
+
+/**
+ * Follow any number of trials with one timer, which does not keep the process alive and rests when nothing is followed.
+ *
+ * Characters are never torn apart. With a prefix only whole lines are shown, without what a carriage return wrote over.
+ * Memory is bounded: a line longer than 64 KiB is broken, and of output that comes faster than it can be shown the
+ * middle is left out with a note (it stays in the file).
+ */
+export function createFollower({ stdout, stderr, intervalMs = 100, prefix }: FollowerOptions): Follower {
+  const followed = new Set<readonly Stream[]>();
+  let timer: NodeJS.Timeout | undefined;
+  const lookAtAll = () => {
+    for (const streams of followed) for (const stream of streams) advance(stream);
+  };
+  const rest = () => {
+    clearInterval(timer);
+    timer = undefined;
+  };
+  return {
+    follow({ number, stdoutPath, stderrPath }) {
+      const open = (path: string, write: Write): Stream => {
+        return { path, write, prefix: prefix?.(number), offset: sizeOf(path), heldBack: nothing };
+      };
+      const streams = [open(stdoutPath, stdout), open(stderrPath, stderr)] as const;
+      const stdoutStart = streams[0].offset;
+      followed.add(streams);
+      timer ??= setInterval(lookAtAll, intervalMs).unref();
+      const finish = () => {
+        if (!followed.delete(streams)) return;
+        if (followed.size === 0) rest();
+        for (const stream of streams) finishStream(stream);
+      };
+      return { stdoutStart, finish };
+    },
+    close() {
+      followed.clear();
+      rest();
+    },
+  };
+}
+
+interface Stream {
+  readonly path: string;
+  readonly write: Write;
+  readonly prefix: string | undefined;
+  /** Bytes read so far. */
+  offset: number;
+  /** Bytes read but not shown: the beginning of a line, or of a character. */
+  heldBack: Buffer;
+}
+
+const nothing = Buffer.alloc(0);
+const pieceBytes = 64 * 1024;
+/** More than this much unseen output is not shown in full: about what a terminal takes in a second. */
+const mostBehindBytes = 8 * 1024 * 1024;
+
+function advance(stream: Stream): void {
+  const size = sizeOf(stream.path);
+  if (size < stream.offset) stream.offset = size; // the program emptied its own log
+  if (size - stream.offset > mostBehindBytes) skip(stream, size - mostBehindBytes);
+  if (size > stream.offset) for (const piece of readPieces(stream.path, stream.offset, size)) show(stream, piece);
+}
+
+/** 0 for a file that does not exist. */
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function finishStream(stream: Stream): void {
+  advance(stream);
+  flush(stream);
+}
+
+function skip(stream: Stream, offset: number): void {
+  flush(stream);
+  stream.write(`\n[${offset - stream.offset} bytes left out, see ${stream.path}]\n`);
+  stream.offset = offset;
+}
+
+function show(stream: Stream, piece: Buffer): void {
+  stream.offset += piece.length;
+  const bytes = stream.heldBack.length === 0 ? piece : Buffer.concat([stream.heldBack, piece]);
+  let end = stream.prefix === undefined ? wholeCharacters(bytes) : bytes.lastIndexOf(lineFeed) + 1;
+  if (end === 0 && bytes.length >= pieceBytes) end = wholeCharacters(bytes);
+  stream.heldBack = bytes.subarray(end);
+  if (end > 0) emit(stream, bytes.subarray(0, end));
+}
+
+function flush(stream: Stream): void {
+  if (stream.heldBack.length > 0) emit(stream, stream.heldBack);
+  stream.heldBack = nothing;
+}
+
+function emit({ prefix, write }: Stream, bytes: Buffer): void {
+  const text = bytes.toString("utf8");
+  if (prefix === undefined) return void write(text);
+  const lines = text.endsWith("\n") ? text.slice(0, -1) : text;
+  write(
+    lines
+      .split("\n")
+      .map((line) => `${prefix}${asSeen(line)}\n`)
+      .join(""),
+  );
+}
+
+/** A progress bar writes its states over one another, with carriage returns between: keep the last one. */
+function asSeen(line: string): string {
+  const text = line.endsWith("\r") ? line.slice(0, -1) : line;
+  return text.slice(text.lastIndexOf("\r") + 1);
+}
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+
+/** How many of the bytes are left when an unfinished UTF-8 character at their end is cut off. */
+function wholeCharacters(bytes: Buffer): number {
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back]!;
+    if (isContinuation(byte)) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return length > back ? bytes.length - back : bytes.length;
+  }
+  return bytes.length; // not UTF-8
+}
+
+function isContinuation(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
+}
+
+/** The bytes of a file from `start` to `end`, in pieces that each have memory of their own. */
+function* readPieces(path: string, start: number, end: number): Generator<Buffer> {
+  const file = openSync(path, "r");
+  try {
+    for (let offset = start; offset < end; ) {
+      const piece = Buffer.allocUnsafe(Math.min(pieceBytes, end - offset));
+      const count = readSync(file, piece, 0, piece.length, offset);
+      if (count === 0) return;
+      offset += count;
+      yield piece.subarray(0, count);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The end of a text file, cut at the beginning of a line or at least of a character; "" for a file that is missing. */
+export function readTail(path: string, maxBytes: number): string {
+  const size = sizeOf(path);
+  if (size === 0) return "";
+  const start = Math.max(0, size - maxBytes);
+  const bytes = Buffer.concat([...readPieces(path, start, size)]);
+  return (start === 0 ? bytes : cutBeginning(bytes)).toString("utf8");
+}
+
+function cutBeginning(bytes: Buffer): Buffer {
+  const line = bytes.indexOf(lineFeed) + 1;
+  if (line > 0 && line < bytes.length) return bytes.subarray(line);
+  let start = 0;
+  while (start < 3 && start < bytes.length && isContinuation(bytes[start]!)) start++;
+  return bytes.subarray(start);
+}
+
+export interface MatchOptions {
+  readonly path: string;
+  readonly pattern: RegExp;
+  /** Nothing before this offset is read. */
+  readonly from: number;
+}
+
+/**
+ * The number that the first group of `pattern` captured (all that matched, where it has none) at its last match in a
+ * file; `undefined` when nothing matches, or the last match is no number.
+ *
+ * A match lies within one line; a carriage return ends a line too. The file is read from its end, so the usual case of
+ * a result in the last lines costs nothing, however long the output is. Lines longer than 1 MiB are broken.
+ */
+export function lastMatch({ path, pattern, from }: MatchOptions): number | undefined {
+  const everywhere = new RegExp(pattern.source, pattern.flags.includes("g") ? pattern.flags : `${pattern.flags}g`);
+  for (const line of linesFromEnd(path, from)) {
+    const match = [...line.matchAll(everywhere)].at(-1);
+    if (match !== undefined) return parseNumber(match[1] ?? match[0]);
+  }
+  return undefined;
+}
+
+const longestLineBytes = 1024 * 1024;
+
+/** The lines of a file from `from` on, the last one first. */
+function* linesFromEnd(path: string, from: number): Generator<string> {
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return;
+  const file = openSync(path, "r");
+  try {
+    let rest: Buffer = nothing; // the beginning of what was read, whose line may begin further ahead
+    for (let end = fstatSync(file).size; end > from; ) {
+      const start = Math.max(from, end - pieceBytes);
+      const piece = Buffer.allocUnsafe(end - start);
+      readSync(file, piece, 0, piece.length, start);
+      end = start;
+      rest = rest.length === 0 ? piece : Buffer.concat([piece, rest]);
+      const first = rest.length > longestLineBytes ? 0 : firstLineEnd(rest) + 1;
+      if (first === 0 && rest.length <= longestLineBytes) continue;
+      yield* rest
+        .toString("utf8", first)
+        .split(/[\r\n]+/)
+        .reverse();
+      rest = rest.subarray(0, first);
+    }
+    if (rest.length > 0) yield rest.toString("utf8");
+  } finally {
+    closeSync(file);
+  }
+}
+
+function firstLineEnd(bytes: Buffer): number {
+  return bytes.findIndex((byte) => byte === lineFeed || byte === carriageReturn);
+}

@@ -1,0 +1,159 @@
+import { createHash } from "node:crypto";
+import { closeSync, cpSync, existsSync, mkdirSync, openSync, renameSync, rmdirSync, rmSync, unlinkSync } from "node:fs";
+import { basename, dirname, isAbsolute, join } from "node:path";
+import { EvaluationError } from "../errors.js";
+import type { ExperimentRecord } from "../storage/storage.js";
+import type { Trial } from "../trial/trial.js";
+
+/** Where the directories of an experiment's trials are. Absolute. */
+export interface TrialRoot {
+  /** Parent of the directories that new trials of the experiment get. */
+  readonly folder: string;
+  /** Parent of those of trials without a working directory: below the user's cache directory. */
+  readonly temporaryFolder: string;
+}
+
+export interface TrialRootOptions {
+  /** Absolute; ours alone. */
+  readonly cacheDirectory: string;
+  readonly record: Pick<ExperimentRecord, "name" | "version" | "workingDir" | "createdTime" | "definition">;
+}
+
+/**
+ * `<cache>/<name>-v<version>-<mark>`, or the experiment's working directory. The mark tells apart experiments of the
+ * same name in two databases: their trials may have the same ids, and the programs must not meet.
+ */
+export function trialRoot({ cacheDirectory, record }: TrialRootOptions): TrialRoot {
+  const { name, version, workingDir, createdTime, definition } = record;
+  const mark = hash(`${createdTime} ${definition.seed}`).slice(0, 8);
+  const temporaryFolder = join(cacheDirectory, fileName(`${name}-v${version}-${mark}`));
+  const folder = workingDir === "" ? temporaryFolder : workingDir;
+  for (const path of [temporaryFolder, folder])
+    if (!isAbsolute(path)) throw new RangeError(`The directory "${path}" of the trials is not absolute.`);
+  return { folder, temporaryFolder };
+}
+
+/** The directory of a trial, whether or not it exists. */
+export function trialDirectoryOf(root: TrialRoot, { id, workingDir }: Pick<Trial, "id" | "workingDir">): string {
+  return join(workingDir === "" ? root.temporaryFolder : workingDir, fileName(id));
+}
+
+/** A trial's directory, and the files in it that are ours. All paths are absolute. */
+export interface TrialFiles {
+  readonly directory: string;
+  /** Exists and is empty; another file for each reservation, so that a program of an earlier one cannot spoil it. */
+  readonly resultsPath: string;
+  readonly stdoutPath: string;
+  readonly stderrPath: string;
+}
+
+type TrialOnDisk = Pick<Trial, "id" | "epoch" | "parent" | "workingDir">;
+
+/**
+ * Make the directory of a trial. One that exists is used again, since the trial is resumed. A new one starts as a copy
+ * of the parent trial's, if the trial has a parent and that one's directory still exists.
+ *
+ * @throws {EvaluationError} when the directory cannot be made.
+ */
+export function prepareTrialDirectory(root: TrialRoot, trial: TrialOnDisk): TrialFiles {
+  const files = filesOf(root, trial);
+  try {
+    if (trial.parent !== undefined) copyParent(root, { ...trial, parent: trial.parent });
+    mkdirSync(files.directory, { recursive: true });
+    closeSync(openSync(files.resultsPath, "w"));
+  } catch (error) {
+    throw explain(error, files.directory);
+  }
+  return files;
+}
+
+/**
+ * Remove the directory of a completed trial, unless it lies in a working directory that the user asked for. What cannot
+ * be removed stays.
+ */
+export function removeTrialDirectory(root: TrialRoot, trial: TrialOnDisk): void {
+  if (trial.workingDir !== "") return;
+  const { directory, resultsPath, stdoutPath, stderrPath } = filesOf(root, trial);
+  try {
+    // The usual case: nothing there but our own files.
+    for (const file of [resultsPath, stdoutPath, stderrPath]) unlinkSync(file);
+    rmdirSync(directory);
+  } catch {
+    try {
+      rmSync(directory, { recursive: true, force: true });
+    } catch {
+      // The program took away our permissions, or a background process of it is still writing.
+    }
+  }
+}
+
+/** Remove the folder below the cache directory if no trial is left in it, and then the cache directory if empty. */
+export function removeEmptyRoot({ temporaryFolder }: TrialRoot): void {
+  try {
+    rmdirSync(temporaryFolder);
+    rmdirSync(dirname(temporaryFolder));
+  } catch {
+    // Something is left, or somebody was first.
+  }
+}
+
+function filesOf(root: TrialRoot, trial: TrialOnDisk): TrialFiles {
+  const directory = trialDirectoryOf(root, trial);
+  return {
+    directory,
+    resultsPath: join(directory, trial.epoch === 1 ? "results.json" : `results-${trial.epoch}.json`),
+    stdoutPath: join(directory, stdoutName),
+    stderrPath: join(directory, stderrName),
+  };
+}
+
+const stdoutName = "stdout.log";
+const stderrName = "stderr.log";
+
+/** All or nothing: a worker that dies half-way leaves no directory that looks like a resumed trial's. */
+function copyParent(root: TrialRoot, { parent, ...trial }: TrialOnDisk & { readonly parent: string }): void {
+  const directory = trialDirectoryOf(root, trial);
+  const source = trialDirectoryOf(root, { id: parent, workingDir: trial.workingDir });
+  if (existsSync(directory) || !existsSync(source)) return;
+  const copy = join(dirname(directory), `.${basename(directory)}.copy-${trial.epoch}`);
+  rmSync(copy, { recursive: true, force: true });
+  const filter = (file: string) => dirname(file) !== source || !isOurs(basename(file));
+  cpSync(source, copy, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true, filter });
+  renameSync(copy, directory);
+}
+
+/** What the parent reported and printed is not the child's. */
+function isOurs(name: string): boolean {
+  return name === stdoutName || name === stderrName || /^results(-\d+)?\.json$/.test(name);
+}
+
+/**
+ * A name that may stand in a path: `/`, `\`, control characters and what other systems forbid become `%` and their hex
+ * code, a leading dot too; so two names never become one. A name too long for a file system ends in its hash instead.
+ */
+function fileName(name: string): string {
+  const safe = name.replaceAll(/^\.|[\x00-\x1f\x7f%/\\:*?"<>|]/g, encodeCharacter);
+  if (Buffer.byteLength(safe) <= longestNameBytes) return safe;
+  return `${[...safe].slice(0, 40).join("")}%${hash(name)}`; // enough to recognise it: 160 bytes at most
+}
+
+/** Common file systems take 255 bytes; the copy of a parent's directory has a longer name for a while. */
+const longestNameBytes = 220;
+
+function encodeCharacter(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}
+
+function explain(error: unknown, directory: string): EvaluationError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const what = `The directory "${directory}" of the trial cannot be prepared: ${message}.`;
+  const remedy =
+    code === "ENOSPC" || code === "EDQUOT"
+      ? "Make room on that disk, or choose another one with --working-dir."
+      : "Make it writable, or choose another one with --working-dir.";
+  return new EvaluationError(what, remedy, { cause: error });
+}
