@@ -94,19 +94,27 @@ export function chooseStorage({ terminal, configuration, directories, options }:
   return { url, source };
 }
 
-/** The experiment that `-n` (or the configuration) and `-v` name. @throws {NotFoundError | ConfigurationError} */
+/**
+ * The experiment that `-n` (or the configuration) and `-v` name.
+ *
+ * @throws {NotFoundError} when there is none, or it is another user's than `-u` says.
+ * @throws {ConfigurationError} when no name was given.
+ */
 export async function requireExperiment(
   terminal: Terminal,
   { configuration, storage }: Pick<Session, "configuration" | "storage">,
-  options: Pick<CommonOptions, "name" | "version">,
+  options: Pick<CommonOptions, "name" | "version" | "user">,
 ): Promise<ExperimentRecord> {
   const name = configuration.pick("experiment.name", { commandLine: options.name }).value;
   if (name === undefined) throw noNameError();
   const version = configuration.pick("experiment.version", { commandLine: options.version }).value;
   const { record, notes } = await findExperiment(storage, name, version);
   for (const note of notes) terminal.error(`Warning: ${note}\n`);
-  if (record !== undefined) return record;
-  throw new NotFoundError(`There is no experiment "${name}" in ${storage.url}.`, "`orion list` shows what there is.");
+  const remedy = "`orion list` shows what there is.";
+  if (record === undefined) throw new NotFoundError(`There is no experiment "${name}" in ${storage.url}.`, remedy);
+  const { user } = record.definition.metadata;
+  if (options.user === undefined || options.user === user) return record;
+  throw new NotFoundError(`Experiment "${name}" in ${storage.url} is of ${user}, not of ${options.user}.`, remedy);
 }
 
 export function noNameError(): ConfigurationError {

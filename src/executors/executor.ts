@@ -38,3 +38,10 @@ export interface Outcome {
   readonly exitCode: number | undefined;
   readonly signal: string | undefined;
 }
+
+/** What the file of an executor exports by default. */
+export interface ExecutorModule {
+  /** One sentence for `--help` and the docs. */
+  readonly summary: string;
+  open(): Executor | Promise<Executor>;
+}

@@ -6,6 +6,7 @@ import type {
   ExperimentChange,
   ExperimentRecord,
   Metadata,
+  ParentLink,
   Storage,
 } from "../storage/storage.js";
 
@@ -27,8 +28,11 @@ export interface ExperimentRequest {
   readonly metadata: Metadata;
   /** Sentences on how the stored command differs from the one asked for. */
   readonly compareCommand?: (stored: Metadata) => readonly string[];
-  /** Go on in place though the definition changed, and mark the experiment. */
-  readonly isForced?: boolean;
+  /**
+   * What to do when the definition changed: refuse (the default), go on in place and mark the experiment, or make a new
+   * version of it, which starts without the trials of the old one.
+   */
+  readonly onChange?: "refuse" | "force" | "new-version";
   /** A random seed, used when the user gave none. */
   readonly drawSeed: () => string;
 }
@@ -70,7 +74,7 @@ export async function defineExperiment(storage: Storage, request: ExperimentRequ
     const { record, notes } = await findExperiment(storage, request.name, request.version);
     const defined =
       record === undefined
-        ? await createUnlessTaken(storage, request)
+        ? await createUnlessTaken(storage, { request, version: 1 })
         : await resume(storage, { request, stored: record, notes });
     if (defined !== undefined) return defined;
     // Another worker was first with the same thought: look again at what it stored.
@@ -106,7 +110,16 @@ export async function findExperiment(
   return { record, notes: [] };
 }
 
-async function createUnlessTaken(storage: Storage, request: ExperimentRequest): Promise<DefinedExperiment | undefined> {
+interface Creation {
+  readonly request: ExperimentRequest;
+  readonly version: number;
+  readonly parent?: ParentLink;
+}
+
+async function createUnlessTaken(
+  storage: Storage,
+  { request, version, parent }: Creation,
+): Promise<DefinedExperiment | undefined> {
   if (request.space === undefined) {
     throw new ConfigurationError(
       `Experiment "${request.name}" does not exist in ${storage.url}, and no command with a search space was given.`,
@@ -125,6 +138,8 @@ async function createUnlessTaken(storage: Storage, request: ExperimentRequest): 
   try {
     const record = await storage.createExperiment({
       name: request.name,
+      version,
+      ...(parent === undefined ? {} : { parent }),
       definition,
       maxTrials: request.maxTrials ?? defaults.maxTrials,
       maxBroken: request.maxBroken ?? defaults.maxBroken,
@@ -155,7 +170,8 @@ interface Resumption {
 async function resume(storage: Storage, resumption: Resumption): Promise<DefinedExperiment | undefined> {
   const { request, stored, notes } = resumption;
   const differences = describeDifferences(request, stored);
-  if (differences.length > 0 && !request.isForced) throw changedError(stored, differences);
+  if (differences.length > 0 && request.onChange === "new-version") return branch(storage, resumption, differences);
+  if (differences.length > 0 && request.onChange !== "force") throw changedError(stored, differences);
   const change = { ...changedLimits(request, stored), ...changedDefinition({ ...resumption, differences }) };
   if (Object.keys(change).length === 0) return { record: stored, notes };
   // Limits may change freely; another definition is decided on what was read, so that must still hold.
@@ -165,6 +181,32 @@ async function resume(storage: Storage, resumption: Resumption): Promise<Defined
   } catch (error) {
     return undefinedIfConflict(error);
   }
+}
+
+/** Another definition under the same name: the next version. What is not asked for is inherited. */
+async function branch(
+  storage: Storage,
+  { request, stored }: Resumption,
+  differences: readonly string[],
+): Promise<DefinedExperiment | undefined> {
+  // One look at all versions: the number that follows from it is UNIQUE, so whoever comes second looks again.
+  const versions = await storage.listExperiments(stored.name);
+  const child = versions.find(
+    (one) => one.parent?.experimentId === stored.id && describeDifferences(request, one).length === 0,
+  );
+  if (child !== undefined) return { record: child, notes: [] };
+  const { definition, maxTrials, maxBroken, workingDir } = stored;
+  const inherited = { ...definition, maxTrials, maxBroken, workingDir };
+  const created = await createUnlessTaken(storage, {
+    request: { ...inherited, ...request },
+    version: Math.max(...versions.map((one) => one.version)) + 1,
+    parent: { experimentId: stored.id, adapters: [] },
+  });
+  if (created === undefined) return undefined;
+  const note =
+    `"${stored.name}" goes on as version ${created.record.version}, without the trials of version ${stored.version}: ` +
+    `${differences.join("; ")}.`;
+  return { record: created.record, notes: [note] };
 }
 
 function changedError(stored: ExperimentRecord, differences: readonly string[]): ConflictError {

@@ -109,6 +109,8 @@ export interface Metadata {
   /** The words after `orion hunt`'s options, as typed; empty for an experiment of the library. */
   readonly userArgs: readonly string[];
   readonly userScript?: string;
+  /** Where the command was typed; relative words in it start here. */
+  readonly directory?: string;
   /** What is needed to build the command of a trial without the original files; see `worker/command/`. */
   readonly command?: unknown;
   /** Raw text of each prior, as typed. */

@@ -164,7 +164,8 @@ function isContinuation(byte: number): boolean {
 
 /** The bytes of a file from `start` to `end`, in pieces that each have memory of their own. */
 function* readPieces(path: string, start: number, end: number): Generator<Buffer> {
-  const file = openSync(path, "r");
+  const file = openToRead(path);
+  if (file === undefined) return;
   try {
     for (let offset = start; offset < end; ) {
       const piece = Buffer.allocUnsafe(Math.min(pieceBytes, end - offset));
@@ -175,6 +176,15 @@ function* readPieces(path: string, start: number, end: number): Generator<Buffer
     }
   } finally {
     closeSync(file);
+  }
+}
+
+/** `undefined` for a file that is not there: a program may remove its own directory. */
+function openToRead(path: string): number | undefined {
+  try {
+    return openSync(path, "r");
+  } catch {
+    return undefined;
   }
 }
 
@@ -212,7 +222,7 @@ export interface MatchOptions {
 export function lastMatch({ path, pattern, from }: MatchOptions): number | undefined {
   const everywhere = new RegExp(pattern.source, pattern.flags.includes("g") ? pattern.flags : `${pattern.flags}g`);
   for (const line of linesFromEnd(path, from)) {
-    const match = [...line.matchAll(everywhere)].at(-1);
+    const match = [...line.matchAll(everywhere)].findLast(([all]) => all !== "");
     if (match !== undefined) return parseNumber(match[1] ?? match[0]);
   }
   return undefined;
@@ -222,8 +232,8 @@ const longestLineBytes = 1024 * 1024;
 
 /** The lines of a file from `from` on, the last one first. */
 function* linesFromEnd(path: string, from: number): Generator<string> {
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) return;
-  const file = openSync(path, "r");
+  const file = openToRead(path);
+  if (file === undefined) return;
   try {
     let rest: Buffer = nothing; // the beginning of what was read, whose line may begin further ahead
     for (let end = fstatSync(file).size; end > from; ) {

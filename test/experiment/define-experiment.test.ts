@@ -59,10 +59,23 @@ describe("a request for an experiment", () => {
   it("with another space goes on in place when it is forced, and the experiment is marked", async () => {
     const storage = await open();
     await defineExperiment(storage, request());
-    const forced = await defineExperiment(storage, request({ space: { "/x": "uniform(0, 2)" }, isForced: true }));
+    const forced = await defineExperiment(storage, request({ space: { "/x": "uniform(0, 2)" }, onChange: "force" }));
     expect(forced.record.version).toBe(1);
     expect(forced.record.definition.space).toEqual({ "/x": "uniform(0, 2)" });
     expect(forced.record.definition.metadata.forced).toMatchObject([{ changes: [expect.stringMatching(/"x"/)] }]);
+  });
+
+  it("with another space becomes the next version where versions are wanted, from eight workers at once", async () => {
+    const storage = await open();
+    const first = await defineExperiment(storage, request({ maxTrials: 5, workingDir: "/w" }));
+    const changed = request({ space: { "/x": "uniform(0, 2)" }, onChange: "new-version" });
+    const all = await Promise.all(Array.from({ length: 8 }, () => defineExperiment(storage, changed)));
+    expect(new Set(all.map(({ record }) => record.version))).toEqual(new Set([2]));
+    expect(all[0]!.record).toMatchObject({ maxTrials: 5, workingDir: "/w", parent: { experimentId: first.record.id } });
+    expect((await storage.listExperiments("e")).map((record) => record.definition.space["/x"])).toEqual([
+      "uniform(0, 1)",
+      "uniform(0, 2)",
+    ]);
   });
 
   it("means the same space with and without a leading slash", async () => {

@@ -45,5 +45,5 @@ async function tryOpening(terminal: Terminal, options: UpgradeOptions): Promise<
 
 async function isWanted(terminal: Terminal): Promise<boolean> {
   using asker = openAsker(terminal);
-  return askWhether(asker, "Do you wish to proceed?");
+  return await askWhether(asker, "Do you wish to proceed?");
 }

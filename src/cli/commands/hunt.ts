@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { BrokenExperimentError, ConfigurationError, UsageError } from "../../errors.js";
 import { resolveExecutor } from "../../executors/registry.js";
+import { defineExperiment } from "../../experiment/define-experiment.js";
 import { openExperiment } from "../../experiment/experiment.js";
 import type { ExperimentRecord } from "../../storage/storage.js";
 import { type CommandSettings, evaluateCommand } from "../../worker/evaluate-command.js";
@@ -11,7 +12,7 @@ import { handInSpooled } from "../../worker/spool.js";
 import { removeEmptyRoot, removeTrialDirectory, trialDirectoryOf, trialRoot } from "../../worker/trial-directory.js";
 import { createWorkerId, isGone } from "../../worker/worker-id.js";
 import { defineCommand } from "../command.js";
-import { planHunt, settleHunt, storedCommand } from "../hunt/define-hunt.js";
+import { planHunt, storedCommand } from "../hunt/define-hunt.js";
 import { addHuntOptions, deprecated, type HuntOptions, versionControlOptions } from "../hunt/hunt-options.js";
 import { showProgress } from "../hunt/progress.js";
 import { openSession, readConfiguration, type Session } from "../session.js";
@@ -39,7 +40,7 @@ export default defineCommand<HuntOptions>({
     const plan = await planHunt({ terminal, configuration, options, words });
 
     await using session = await openSession(terminal, options, read);
-    const { record, notes } = await settleHunt(session.storage, plan, configuration);
+    const { record, notes } = await defineExperiment(session.storage, plan.request);
     for (const note of notes) terminal.error(`Warning: ${note}\n`);
     if (options.initOnly) return 0;
     const command = plan.command ?? (await storedCommand(record.definition.metadata, terminal));

@@ -4,14 +4,10 @@ import { resolve } from "node:path";
 import { resolveAlgorithm } from "../../algorithms/resolve-algorithm.js";
 import type { Configuration } from "../../config/configuration.js";
 import { ConfigurationError } from "../../errors.js";
-import {
-  type DefinedExperiment,
-  defineExperiment,
-  type ExperimentRequest,
-} from "../../experiment/define-experiment.js";
+import type { ExperimentRequest } from "../../experiment/define-experiment.js";
 import { parseSpace } from "../../space/parse-space.js";
 import { printSpace } from "../../space/print-dimension.js";
-import type { Metadata, Storage } from "../../storage/storage.js";
+import type { Metadata } from "../../storage/storage.js";
 import { version } from "../../version.js";
 import { openCommandWorld } from "../../worker/command/command-world.js";
 import { compareCommands } from "../../worker/command/describe-changes.js";
@@ -100,28 +96,10 @@ export async function planHunt({ terminal, configuration, options, words }: Hunt
     ...(command === undefined
       ? {}
       : { compareCommand: (stored: Metadata) => compareWithStored(stored, command, nonMonitored) }),
-    isForced: options.forceConfig ?? false,
+    onChange: chooseOnChange(configuration, options),
     drawSeed: () => randomBytes(8).toString("hex"),
   };
   return { request, command };
-}
-
-/** Store it, or find it stored. @throws {ConfigurationError} when version control would be needed. */
-export async function settleHunt(
-  storage: Storage,
-  { request }: PlannedHunt,
-  configuration: Configuration,
-): Promise<DefinedExperiment> {
-  const evc = configuration.pick("evc.enable");
-  try {
-    return await defineExperiment(storage, request);
-  } catch (error) {
-    if ((error as { code?: string }).code !== "CONFLICT" || !evc.value) throw error;
-    throw new ConfigurationError(
-      `${(error as Error).message} Version control, which would make a new version of it, is not there yet (${evc.source}).`,
-      "Pick another name with -n, or add --force-config to go on in place.",
-    );
-  }
 }
 
 /** The command of a stored experiment, to be run from this directory. */
@@ -142,6 +120,14 @@ export async function storedCommand(metadata: Metadata, terminal: Terminal): Pro
     );
   }
   return command;
+}
+
+function chooseOnChange(
+  configuration: Configuration,
+  { forceConfig }: HuntOptions,
+): NonNullable<ExperimentRequest["onChange"]> {
+  if (forceConfig) return "force";
+  return configuration.pick("evc.enable").value ? "new-version" : "refuse";
 }
 
 function compareWithStored(stored: Metadata, given: UserCommand, nonMonitored: readonly string[]): readonly string[] {

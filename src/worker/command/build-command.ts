@@ -51,7 +51,7 @@ export function buildCommand(command: UserCommand, context: CommandContext): Bui
   const lookUp = fieldLookUp(context, values);
   const [program = "", ...rest] = command.words.map((word) => {
     if (typeof word === "string") return fillTemplate(word, lookUp);
-    return word.prefix + (word.kind === "config" ? configPath(context) : values(word.dimension).text);
+    return word.kind === "config" ? configPath(context) : word.prefix + values(word.dimension).text;
   });
   const argv: BuiltCommand["argv"] = [program, ...rest];
   if (command.config === undefined) return { argv };

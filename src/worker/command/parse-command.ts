@@ -26,7 +26,8 @@ export async function parseCommand(
   if (found !== undefined) checkOverlap(typed.priors, found);
   return {
     ...(script === undefined ? {} : { script }),
-    words: found === undefined ? typed.words : typed.words.with(found.index, { kind: "config", prefix: found.prefix }),
+    words:
+      found === undefined ? typed.words : typed.words.toSpliced(found.index, 1, ...found.option, { kind: "config" }),
     priors: { ...typed.priors, ...found?.file.priors },
     ...(found === undefined ? {} : { config: found.file.template }),
   };
@@ -41,10 +42,13 @@ export function requirePriors({ priors }: UserCommand): void {
   );
 }
 
-/** Where a word names a configuration file: `path` stands behind `prefix` in the word at `index`. */
+/**
+ * Where the word at `index` names a configuration file. Of `--config=PATH` the option becomes a word of its own, as in
+ * Oríon: the path that the program gets is another one anyway.
+ */
 interface ConfigPlace {
   readonly index: number;
-  readonly prefix: string;
+  readonly option: readonly string[];
   readonly path: string;
 }
 
@@ -76,8 +80,8 @@ function configPlaces(words: readonly CommandWord[], configOption: string): read
     if (typeof word !== "string" || !isOption(word) || optionName(word) !== optionName(configOption)) continue;
     const equals = word.indexOf("=");
     const next = words[index + 1];
-    if (equals >= 0) places.push({ index, prefix: word.slice(0, equals + 1), path: word.slice(equals + 1) });
-    else if (typeof next === "string") places.push({ index: index + 1, prefix: "", path: next });
+    if (equals >= 0) places.push({ index, option: [word.slice(0, equals)], path: word.slice(equals + 1) });
+    else if (typeof next === "string") places.push({ index: index + 1, option: [], path: next });
   }
   return places;
 }

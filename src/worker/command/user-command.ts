@@ -28,10 +28,9 @@ interface ValueWord {
   readonly dimension: string;
 }
 
-/** The path of the generated configuration file, directly behind `prefix`: "" or `--config=`. */
+/** The path of the generated configuration file. */
 interface ConfigWord {
   readonly kind: "config";
-  readonly prefix: string;
 }
 
 export type ConfigFormat = "yaml" | "json" | "text";

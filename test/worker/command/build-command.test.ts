@@ -126,13 +126,13 @@ s: orion~uniform(0, 1, shape=2)
   ])("writes the values of %s in the file's own types", async (name, text, written) => {
     const file = await readConfigFile(name, makeFolder({ [name]: text }).world);
     const command: UserCommand = {
-      words: ["./a", { kind: "config", prefix: "--config=" }],
+      words: ["./a", "--config", { kind: "config" }],
       priors: file!.priors,
       config: file!.template,
     };
     const params = { "/lr": 1e-7, "/n": 3, "/k/0": "on", "/s": [0.5, 1e-5] };
     expect(build(command, params, "/w/abc/c")).toEqual({
-      argv: ["./a", "--config=/w/abc/c"],
+      argv: ["./a", "--config", "/w/abc/c"],
       configText: written,
       configName: name,
     });
@@ -153,6 +153,6 @@ s: orion~uniform(0, 1, shape=2)
   });
 
   it("asks for a path when the command has a configuration file", () => {
-    expect(() => build({ words: ["./a", { kind: "config", prefix: "" }], priors: {} }, {})).toThrow(RangeError);
+    expect(() => build({ words: ["./a", { kind: "config" }], priors: {} }, {})).toThrow(RangeError);
   });
 });

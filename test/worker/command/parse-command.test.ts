@@ -42,11 +42,11 @@ describe("parseCommand", () => {
   it.each([
     [
       ["--config", "c.yaml"],
-      ["--config", { kind: "config", prefix: "" }],
+      ["--config", { kind: "config" }],
     ],
     [
       ["-v", "--config=c.yaml", "b"],
-      ["-v", { kind: "config", prefix: "--config=" }, "b"],
+      ["-v", "--config", { kind: "config" }, "b"],
     ],
   ])("takes the priors of the configuration file in %j", async (words, out) => {
     const command = await parse(words);
