@@ -40,7 +40,7 @@ export function addStorageOptions(command: CommanderCommand): CommanderCommand {
     .option("--storage <url>", "where the history is kept, e.g. sqlite:FILE");
 }
 
-export function addJsonOption(command: CommanderCommand): CommanderCommand {
+function addJsonOption(command: CommanderCommand): CommanderCommand {
   return command.option("--json", "print one JSON document");
 }
 

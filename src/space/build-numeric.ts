@@ -79,27 +79,38 @@ function readPair(call: Call): readonly [Literal, Literal] {
 }
 
 /** `low=` and `high=` cut the prior; integers that lie outside of them are cut off too. */
-function readBounds(call: Call, dimension: Pick<RealDimension | IntegerDimension, "type" | "prior">): Bounds {
-  const natural = naturalBounds(dimension);
+function readBounds(call: Call, { type, prior }: NumericKind): Bounds {
+  const natural = naturalBounds({ type, prior });
   const [lowest, highest] = [readOptional(call, "low", -Infinity), readOptional(call, "high", Infinity)];
-  const isInteger = dimension.type === "integer";
-  const low = Math.max(natural.low, isInteger ? Math.ceil(lowest) + 0 : lowest);
-  const high = Math.min(natural.high, isInteger ? Math.floor(highest) + 0 : highest);
+  const low = Math.max(natural.low, type === "integer" ? Math.ceil(lowest) + 0 : lowest);
+  const high = Math.min(natural.high, type === "integer" ? Math.floor(highest) + 0 : highest);
+  const text = quoteSpan(call.source, call.span);
+  const at = (call.keywords.get("low") ?? call.keywords.get("high"))?.nameSpan ?? call.span;
   if (low >= high) {
-    const at = (call.keywords.get("low") ?? call.keywords.get("high"))!.nameSpan;
-    const problem = `low= and high= of ${quoteSpan(call.source, call.span)} leave nothing to search.`;
+    const inside = `(${numberText(natural.low)}, ${numberText(natural.high)})`;
     throw refuse(
       call,
       at,
-      problem,
-      `Write bounds inside (${numberText(natural.low)}, ${numberText(natural.high)}), low below high.`,
+      `low= and high= of ${text} leave nothing to search.`,
+      `Write bounds inside ${inside}, low below high.`,
     );
   }
-  const tooLarge = [low, high].find((bound) => isInteger && Number.isFinite(bound) && !Number.isSafeInteger(bound));
-  if (tooLarge === undefined) return { low, high };
-  const problem = `the bound ${numberText(tooLarge)} of ${quoteSpan(call.source, call.span)} is beyond the exact integers.`;
+  if (prior.name === "normal" && Math.max(low - prior.mean, prior.mean - high) / prior.deviation > farthest) {
+    const problem = `the bounds of ${text} are too many standard deviations away from its mean.`;
+    throw refuse(call, at, problem, "Write bounds nearer to the mean, or a larger deviation.");
+  }
+  const inexact = [low, high].find(
+    (bound) => type === "integer" && Math.abs(bound) > 2 ** 53 - 1 && Number.isFinite(bound),
+  );
+  if (inexact === undefined) return { low, high };
+  const problem = `the bound ${numberText(inexact)} of ${text} is beyond the exact integers.`;
   throw refuse(call, call.span, problem, "Stay within ±(2**53 - 1), or leave out discrete=True.");
 }
+
+type NumericKind = Pick<RealDimension | IntegerDimension, "type" | "prior">;
+
+/** In standard deviations: beyond, ln Φ loses the interval among its digits. */
+const farthest = 1e12;
 
 function readOptional(call: Call, name: string, otherwise: number): number {
   const literal = call.keywords.get(name)?.value;

@@ -18,7 +18,7 @@ export function readString(source: Source, start: number): { value: string; end:
   while (position < text.length && text[position] !== text[first]) {
     const piece =
       text[position] === "\\" ? readEscape(source, position) : { value: text[position]!, end: position + 1 };
-    value += prefix === "x" ? text.slice(position, piece.end) : piece.value;
+    value += prefix === "r" ? text.slice(position, piece.end) : piece.value;
     position = piece.end;
   }
   if (position < text.length) return { value, end: position + 1 };

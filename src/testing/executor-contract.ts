@@ -140,9 +140,10 @@ export function executorContract(name: string, { open }: ExecutorUnderTest): voi
       it("ends the whole group, with a grandchild that does not listen, before it is answered", async () => {
         const { run, folder, read } = await fresh();
         const stop = new AbortController();
-        const grandchild = "(trap '' TERM; : > ready; while :; do sleep 0.01; done) & echo $! > child; wait";
+        const grandchild =
+          "(trap '' TERM; : > ready; while :; do sleep 0.01; done) & echo $! > child.part; mv child.part child; wait";
         const outcome = run(`sh -c "${grandchild.replaceAll("$", "\\$")}"`, {}, { signal: stop.signal, graceMs: 50 });
-        await vi.waitUntil(() => existsSync(join(folder, "ready")), patience);
+        await vi.waitUntil(() => ["ready", "child"].every((file) => existsSync(join(folder, file))), patience);
         stop.abort();
         expect(await outcome).toEqual({ exitCode: undefined, signal: "SIGTERM" });
         expect(isRunning(Number(read("child")))).toBe(false);

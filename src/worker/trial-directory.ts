@@ -1,5 +1,16 @@
 import { createHash } from "node:crypto";
-import { closeSync, cpSync, existsSync, mkdirSync, openSync, renameSync, rmdirSync, rmSync, unlinkSync } from "node:fs";
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+} from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { EvaluationError } from "../errors.js";
 import type { ExperimentRecord } from "../storage/storage.js";
@@ -11,6 +22,8 @@ export interface TrialRoot {
   readonly folder: string;
   /** Parent of those of trials without a working directory: below the user's cache directory. */
   readonly temporaryFolder: string;
+  /** Directories of completed trials in it that the next trials of this process take over. */
+  readonly spares: string[];
 }
 
 export interface TrialRootOptions {
@@ -30,7 +43,7 @@ export function trialRoot({ cacheDirectory, record }: TrialRootOptions): TrialRo
   const folder = workingDir === "" ? temporaryFolder : workingDir;
   for (const path of [temporaryFolder, folder])
     if (!isAbsolute(path)) throw new RangeError(`The directory "${path}" of the trials is not absolute.`);
-  return { folder, temporaryFolder };
+  return { folder, temporaryFolder, spares: [] };
 }
 
 /** The directory of a trial, whether or not it exists. */
@@ -59,7 +72,7 @@ export function prepareTrialDirectory(root: TrialRoot, trial: TrialOnDisk): Tria
   const files = filesOf(root, trial);
   try {
     if (trial.parent !== undefined) copyParent(root, { ...trial, parent: trial.parent });
-    mkdirSync(files.directory, { recursive: true });
+    if (!takeSpare(root, trial)) mkdirSync(files.directory, { recursive: true });
     closeSync(openSync(files.resultsPath, "w"));
   } catch (error) {
     throw explain(error, files.directory);
@@ -69,27 +82,24 @@ export function prepareTrialDirectory(root: TrialRoot, trial: TrialOnDisk): Tria
 
 /**
  * Remove the directory of a completed trial, unless it lies in a working directory that the user asked for. What cannot
- * be removed stays.
+ * be removed stays. A directory in which the program left no trace is kept for the next trial, until `removeEmptyRoot`.
  */
 export function removeTrialDirectory(root: TrialRoot, trial: TrialOnDisk): void {
-  if (trial.workingDir !== "") return;
-  const { directory, resultsPath, stdoutPath, stderrPath } = filesOf(root, trial);
+  if (trial.workingDir !== "" || keepAsSpare(root, trial)) return;
   try {
-    // The usual case: nothing there but our own files.
-    for (const file of [resultsPath, stdoutPath, stderrPath]) unlinkSync(file);
-    rmdirSync(directory);
+    rmSync(trialDirectoryOf(root, trial), { recursive: true, force: true });
   } catch {
-    try {
-      rmSync(directory, { recursive: true, force: true });
-    } catch {
-      // The program took away our permissions, or a background process of it is still writing.
-    }
+    // The program took away our permissions, or a background process of it is still writing.
   }
 }
 
 /** Remove the folder below the cache directory if no trial is left in it, and then the cache directory if empty. */
-export function removeEmptyRoot({ temporaryFolder }: TrialRoot): void {
+export function removeEmptyRoot({ temporaryFolder, spares }: TrialRoot): void {
+  spares.length = 0;
   try {
+    // Those of others too: a dead worker cannot come for them, and a living one does without.
+    for (const name of readdirSync(temporaryFolder))
+      if (name.endsWith(spareEnding)) rmSync(join(temporaryFolder, name), { recursive: true, force: true });
     rmdirSync(temporaryFolder);
     rmdirSync(dirname(temporaryFolder));
   } catch {
@@ -101,14 +111,60 @@ function filesOf(root: TrialRoot, trial: TrialOnDisk): TrialFiles {
   const directory = trialDirectoryOf(root, trial);
   return {
     directory,
-    resultsPath: join(directory, trial.epoch === 1 ? "results.json" : `results-${trial.epoch}.json`),
+    resultsPath: join(directory, trial.epoch === 1 ? resultsName : `results-${trial.epoch}.json`),
     stdoutPath: join(directory, stdoutName),
     stderrPath: join(directory, stderrName),
   };
 }
 
+const resultsName = "results.json";
 const stdoutName = "stdout.log";
 const stderrName = "stderr.log";
+
+/*
+ * Why spares: ext4 passes over the inodes that were deleted in the last minutes one by one when it looks for a free one,
+ * so that after some thousand short trials each new directory takes milliseconds. Renaming one takes microseconds.
+ */
+
+const spareEnding = ".spare";
+
+/** Set the directory of a trial aside, if it holds nothing but our own files. */
+function keepAsSpare(root: TrialRoot, trial: TrialOnDisk): boolean {
+  const directory = trialDirectoryOf(root, trial);
+  const spare = join(dirname(directory), `.${basename(directory)}${spareEnding}`);
+  try {
+    if (!readdirSync(directory).every((name) => isUntouched(join(directory, name), name))) return false;
+    renameSync(directory, spare);
+  } catch {
+    return false;
+  }
+  root.spares.push(spare);
+  return true;
+}
+
+/**
+ * A file of ours that nobody else can have a use for. A program that printed something may have left a process behind
+ * that goes on printing; one that made a link as its results file wants to keep what it points to.
+ */
+function isUntouched(path: string, name: string): boolean {
+  if (name !== resultsName && name !== stdoutName && name !== stderrName) return false;
+  const stat = lstatSync(path);
+  return (
+    stat.isFile() && stat.nlink === 1 && (stat.mode & 0o600) === 0o600 && (name === resultsName || stat.size === 0)
+  );
+}
+
+/** Turn a spare directory into that of a new trial. */
+function takeSpare(root: TrialRoot, trial: TrialOnDisk): boolean {
+  const spare = trial.epoch === 1 && trial.workingDir === "" ? root.spares.pop() : undefined;
+  if (spare === undefined) return false;
+  try {
+    renameSync(spare, trialDirectoryOf(root, trial));
+    return true;
+  } catch {
+    return false; // the trial has a directory, a copy of its parent's; or another worker has tidied up
+  }
+}
 
 /** All or nothing: a worker that dies half-way leaves no directory that looks like a resumed trial's. */
 function copyParent(root: TrialRoot, { parent, ...trial }: TrialOnDisk & { readonly parent: string }): void {

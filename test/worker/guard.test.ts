@@ -1,16 +1,20 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { isDead, readProcessStat } from "../../src/executors/process-stat.js";
 import { startGuard } from "../../src/worker/guard.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
 const patience = { timeout: 30_000, interval: 10 };
+const started: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill("SIGKILL");
+});
 
 describe.runIf(process.platform === "linux")("the guard of a worker", () => {
-  it("kills a script, its child that ignores TERM and a grandchild in a session of its own after kill -9", async () => {
+  it("kills a script, its child without environment and its grandchild in another session after kill -9", async () => {
     const worker = await startWorker();
     const pids = [...["script", "child", "grandchild"].map(worker.pidIn), worker.guard];
     expect(pids.map(isRunning)).toEqual([true, true, true, true]);
@@ -34,7 +38,7 @@ describe.runIf(process.platform === "linux")("the guard of a worker", () => {
     await vi.waitUntil(() => !isRunning(worker.guard), patience);
     const pids = ["script", "child", "grandchild"].map(worker.pidIn);
     expect(pids.map(isRunning)).toEqual([true, true, true]);
-    for (const leader of ["script", "grandchild"]) process.kill(-worker.pidIn(leader), "SIGKILL");
+    for (const pid of pids) process.kill(pid, "SIGKILL");
   });
 
   it("ignores the signals of a terminal, and is started again when it is killed", async () => {
@@ -64,12 +68,16 @@ describe.runIf(process.platform === "linux")("the guard of a worker", () => {
   });
 });
 
-/** A process that holds a guard and runs a script with a stubborn child and a grandchild that has left the group. */
+/**
+ * A process that holds a guard and runs a script. Its child names no worker and is known by its group alone; its
+ * grandchild has left the group and leads none, so it is known by its environment alone. Both ignore TERM.
+ */
 async function startWorker() {
   const folder = temporaryFolder();
   const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", program, folder], {
     stdio: ["pipe", "pipe", "inherit"],
   });
+  started.push(child);
   const [line] = (await once(child.stdout, "data")) as [Buffer];
   await vi.waitUntil(() => existsSync(join(folder, "ready")), patience);
   const pidIn = (file: string) => Number(readFileSync(join(folder, file), "utf8"));
@@ -88,9 +96,9 @@ const worker = createWorkerId({ pid: process.pid, nonce: process.pid.toString(16
 const guard = startGuard({ worker, path: process.env.PATH });
 const script = \`
   trap '' TERM
-  sleep 1000 & echo $! > child
-  setsid sh -c 'echo $$ > grandchild; : > ready; sleep 1000; :' &
   echo $$ > script
+  env -i "$(command -v sleep)" 1000 & echo $! > child
+  setsid sh -c 'sleep 1000 & echo $! > grandchild; : > ready' &
   wait
 \`;
 openInline().run({

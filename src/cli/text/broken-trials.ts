@@ -40,7 +40,7 @@ export function showBrokenTrials(broken: readonly BrokenTrial[], paint: Paint): 
 }
 
 /** @param broken - A trial without a failure was set to broken by hand. */
-export function brokenLines({ id, number, reason, exitCode, signal, stderr, directory }: BrokenTrial): string[] {
+function brokenLines({ id, number, reason, exitCode, signal, stderr, directory }: BrokenTrial): string[] {
   const lines = stderr.trimEnd().split("\n");
   return [
     `${id} (number ${number}):`,

@@ -92,9 +92,12 @@ function showLimit(limit: number): string {
   return Number.isFinite(limit) ? showNumber(limit) : "infinite";
 }
 
-function metadataLines({ user, datetime, orionVersion, vcs, forced = [] }: ExperimentInfo["metadata"]): string[] {
+function metadataLines({ user, datetime, orionVersion, vcs = {}, forced = [] }: ExperimentInfo["metadata"]): string[] {
   return [
-    ...treeLines({ user, datetime, "orion version": orionVersion, ...(vcs === undefined ? {} : { VCS: vcs }) }, 2),
+    ...treeLines(
+      { user, datetime, "orion version": orionVersion, ...(Object.keys(vcs).length === 0 ? {} : { VCS: vcs }) },
+      2,
+    ),
     ...forced.map(({ datetime: time, changes }) => `changed in place: ${time}: ${changes.join("; ")}`),
   ];
 }

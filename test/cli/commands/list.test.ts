@@ -1,0 +1,84 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../temporary-folder.js";
+import { runOrion, seed, sketch } from "../fake-terminal.js";
+
+let folder: string;
+const list = (...words: string[]) => runOrion(["list", ...words], { folder });
+
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+
+describe("an empty database", () => {
+  it("is no error, and the place that was looked at is named", async () => {
+    expect(await list()).toEqual({
+      code: 0,
+      out: "No experiment found\n",
+      err: expect.stringContaining(`sqlite:${folder}/orion.sqlite`),
+    });
+  });
+
+  it("is not made by looking", async () => {
+    await list();
+    expect(existsSync(join(folder, "orion.sqlite"))).toBe(false);
+  });
+
+  it("is an empty list of JSON", async () => {
+    expect(await list("--json")).toEqual({ code: 0, out: "[]\n", err: "" });
+  });
+});
+
+describe("a family", () => {
+  beforeEach(() =>
+    seed(folder, async (storage) => {
+      const root = await storage.createExperiment(sketch("root"));
+      const below = { parent: { experimentId: root.id, adapters: [] } };
+      const alpha = await storage.createExperiment(sketch("alpha", below));
+      await storage.createExperiment(sketch("beta", below));
+      const next = { version: 2, parent: { experimentId: alpha.id, adapters: [] } };
+      await storage.createExperiment(sketch("alpha", next));
+      await storage.createExperiment(sketch("solo"));
+    }),
+  );
+
+  it("is drawn as a tree", async () => {
+    expect(await list()).toEqual({
+      code: 0,
+      out: ["        ┌beta-v1", " root-v1┤", "        └alpha-v1┐", "                 └alpha-v2", " solo-v1", ""].join(
+        "\n",
+      ),
+      err: "",
+    });
+  });
+
+  it("is drawn from the named experiment on", async () => {
+    expect((await list("-n", "alpha")).out).toBe(" alpha-v1┐\n         └alpha-v2\n");
+    expect((await list("-n", "alpha", "-v", "2")).out).toBe(" alpha-v2\n");
+    expect((await list("-n", "nobody")).out).toBe("No experiment found\n");
+  });
+
+  it("is listed in JSON, each with its parent", async () => {
+    expect(JSON.parse((await list("--json")).out)).toEqual([
+      { name: "root", version: 1, parent: null },
+      { name: "alpha", version: 1, parent: { name: "root", version: 1 } },
+      { name: "alpha", version: 2, parent: { name: "alpha", version: 1 } },
+      { name: "beta", version: 1, parent: { name: "root", version: 1 } },
+      { name: "solo", version: 1, parent: null },
+    ]);
+  });
+
+  it("of somebody else is not listed", async () => {
+    expect((await list("-u", "bob")).out).toBe("No experiment found\n");
+    expect((await list("-u", "ada", "-n", "solo")).out).toBe(" solo-v1\n");
+  });
+
+  it("still shows what descends from a removed version", async () => {
+    await seed(folder, async (storage) => {
+      const alpha = await storage.getExperiment("alpha", 1);
+      await storage.removeExperiments([alpha!.id]);
+    });
+    expect((await list("-n", "alpha")).out).toBe(" alpha-v2\n");
+  });
+});
