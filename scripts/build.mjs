@@ -20,8 +20,9 @@ await build({
   platform: "node",
   target: "node20.19",
   sourcemap: "linked",
-  // The driver finds its binary beside itself; vitest belongs to whoever runs the contract suites.
-  external: ["@photostructure/sqlite", "vitest", "fast-check"],
+  // The driver finds its binary beside itself, yaml is CommonJS that cannot be a chunk of its own, and vitest and
+  // fast-check belong to whoever runs the contract suites.
+  external: ["@photostructure/sqlite", "yaml", "vitest", "fast-check"],
   // Bundled CommonJS packages ask for Node's own modules with `require`.
   banner: {
     js: 'import { createRequire as nodeRequire } from "node:module";const require = nodeRequire(import.meta.url);',

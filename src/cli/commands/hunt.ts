@@ -150,8 +150,7 @@ async function hunt({ terminal, session, record, command, executor, settings, is
         started: display.started,
         ended: (trial, verdict) => {
           display.ended(trial, verdict);
-          // Behind the next start: the next program must not wait for the cleaning.
-          if (verdict.kind === "completed") setImmediate(() => removeTrialDirectory(root, trial));
+          if (verdict.kind === "completed") removeTrialDirectory(root, trial);
         },
         late: (trial, fate) => display.printText(`Trial ${trial.number} ${fates[fate]}\n`),
         trouble: warn,
@@ -166,7 +165,6 @@ async function hunt({ terminal, session, record, command, executor, settings, is
     stop.ignore();
     guard.close();
     follower.close();
-    await new Promise(setImmediate); // the last directory
     removeEmptyRoot(root);
   }
 }

@@ -72,7 +72,8 @@ export function leaseOperations(db: Connection): LeaseOperations {
       db.read(() => {
         const rows = db
           .sql(
-            "select distinct owner from trials where experiment = ? and lease_until is not null and owner is not null",
+            `select distinct owner from trials indexed by trials_leased
+              where experiment = ? and lease_until > 0 and owner is not null`,
           )
           .all(experimentId);
         return (rows as { owner: WorkerId }[]).map((row) => row.owner);
@@ -102,7 +103,8 @@ function reserve(db: Connection, experimentId: number, claim: Claim): Reservatio
       .sql(
         `update trials set status = 'reserved', owner = ?, lease_until = ?, epoch = epoch + 1, start_time = ?,
                            end_time = null, failure = null, changed_revision = ?
-          where experiment = ? and number = (select number from trials where experiment = ? and priority < 2
+          where experiment = ? and number = (select number from trials indexed by trials_waiting
+                                              where experiment = ? and priority < 2
                                               order by priority, number limit 1)
          returning *, null as late`,
       )
@@ -116,7 +118,8 @@ function reserve(db: Connection, experimentId: number, claim: Claim): Reservatio
     const row = db
       .sql(
         `update trials set status = 'open', owner = ?, lease_until = ?, epoch = epoch + 1
-          where experiment = ? and number = (select number from trials where experiment = ? and priority = 2
+          where experiment = ? and number = (select number from trials indexed by trials_waiting
+                                              where experiment = ? and priority = 2
                                               order by number limit 1)
          returning number, epoch`,
       )
@@ -144,18 +147,29 @@ interface LostLeases {
   readonly goneWorkers: readonly WorkerId[];
 }
 
-/** Leases that ran out, and those of dead workers, become waiting. True when there were any. */
+/**
+ * Leases that ran out, and those of dead workers, become waiting. True when there were any.
+ *
+ * The indexes are named, here and below, since SQLite's planner would rather walk the primary key: through every trial
+ * that the experiment ever had.
+ */
 function voidLostLeases(db: Connection, { experimentId, now, goneWorkers }: LostLeases): boolean {
-  const lost =
-    "experiment = ? and lease_until is not null and (lease_until <= ? or owner in (select value from json_each(?)))";
-  const parameters = [experimentId, now, JSON.stringify(goneWorkers)] as const;
-  if (db.sql(`select 1 from trials where ${lost} limit 1`).get(...parameters) === undefined) return false;
+  const lost = db
+    .sql("select number from trials indexed by trials_leased where experiment = ? and lease_until <= ?")
+    .all(experimentId, now);
+  for (const worker of goneWorkers) {
+    const left = db.sql("select number from trials indexed by trials_owned where owner = ? and experiment = ?");
+    lost.push(...left.all(worker, experimentId));
+  }
+  if (lost.length === 0) return false;
   const revision = nextRevision(db, experimentId);
-  db.sql(
-    `update trials set status = case status when 'open' then 'idle' else 'interrupted' end,
-                       owner = null, lease_until = null, changed_revision = ?
-      where ${lost}`,
-  ).run(revision, ...parameters);
+  for (const { number } of lost as { number: number }[]) {
+    db.sql(
+      `update trials set status = case status when 'open' then 'idle' else 'interrupted' end,
+                         owner = null, lease_until = null, changed_revision = ?
+        where experiment = ? and number = ? and lease_until is not null`,
+    ).run(revision, experimentId, number);
+  }
   return true;
 }
 
