@@ -33,9 +33,11 @@ export interface EvaluationControl {
   readonly graceMs: number;
 }
 
-/** How a program ended. Exactly one of `exitCode` and `signal` is set. */
+/** How a program ended. */
 export interface Outcome {
-  readonly exitCode: number | undefined;
+  /** 0 … 255. A program that a signal ended has 128 + its number, as in a shell. */
+  readonly exitCode: number;
+  /** Name of the signal that such a code stands for. A program may use the code by itself, which nobody can tell. */
   readonly signal: string | undefined;
 }
 

@@ -1,9 +1,12 @@
 import type { CommandEvaluation, EvaluationControl, Executor, ExecutorModule, Outcome } from "./executor.js";
+import { openLaunchers } from "./launcher.js";
+import { exitCodeOfSignal, outcomeOf } from "./outcome.js";
 import { type Program, startProgram } from "./program.js";
 
 /** The local executor: each command is a child process of this one, the leader of its own process group. */
 export function openInline(): Executor {
   const programs = new Set<Program>();
+  const launchers = openLaunchers();
   const killAll = () => {
     for (const program of programs) program.kill();
   };
@@ -13,8 +16,8 @@ export function openInline(): Executor {
 
   const run = async (evaluation: CommandEvaluation, { signal, graceMs }: EvaluationControl): Promise<Outcome> => {
     if (isClosed) throw new TypeError("The executor is closed.");
-    if (signal.aborted) return { exitCode: undefined, signal: "SIGTERM" };
-    const program = startProgram(evaluation);
+    if (signal.aborted) return outcomeOf(exitCodeOfSignal("SIGTERM"));
+    const program = launchers.canStart(evaluation) ? launchers.start(evaluation) : startProgram(evaluation);
     const stop = () => program.stop(graceMs);
     signal.addEventListener("abort", stop, { once: true });
     programs.add(program);
@@ -29,6 +32,7 @@ export function openInline(): Executor {
   const close = async () => {
     isClosed = true;
     killAll();
+    launchers.close();
     await Promise.allSettled([...programs].map(({ ended }) => ended));
     process.removeListener("exit", killAll);
   };

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import type { CommandEvaluation, Outcome } from "./executor.js";
+import { exitCodeOfSignal, outcomeOf } from "./outcome.js";
 import { groupEnded, signalGroup } from "./process-group.js";
 import { explainStartError } from "./start-error.js";
 
@@ -34,7 +35,7 @@ export function startProgram(evaluation: CommandEvaluation): Program {
     child.once("exit", async (exitCode, signal) => {
       if (isEnding) await groupEnded(child.pid!, patienceMs);
       clearTimeout(killTimer);
-      resolve({ exitCode: exitCode ?? undefined, signal: signal ?? undefined });
+      resolve(outcomeOf(signal === null ? (exitCode ?? 0) : exitCodeOfSignal(signal)));
     });
   });
 
@@ -54,9 +55,9 @@ export function startProgram(evaluation: CommandEvaluation): Program {
 }
 
 /** How long we look after a KILL: nobody can refuse it, but a process may hang in the kernel. */
-const afterKillMs = 2000;
+export const afterKillMs = 2000;
 /** A longer timer would fire at once. */
-const longestTimerMs = 2 ** 31 - 1;
+export const longestTimerMs = 2 ** 31 - 1;
 
 function spawnDetached(evaluation: CommandEvaluation): ChildProcess {
   const { argv, environment, directory, stdoutPath, stderrPath } = evaluation;

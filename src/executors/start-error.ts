@@ -81,6 +81,12 @@ function explainInterpreter(program: string, line: string): Explanation {
   };
 }
 
+/** False for a script whose first line names an interpreter that does not exist. */
+export function findsInterpreter(path: string): boolean {
+  const interpreter = /^#![ \t]*([^ \t]+)/.exec(firstLine(path))?.[1];
+  return interpreter === undefined || existsSync(interpreter);
+}
+
 function explainForbidden({ program, path }: Refused): Explanation {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return { what: "it is a directory" };
   try {

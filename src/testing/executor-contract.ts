@@ -48,13 +48,13 @@ export function executorContract(name: string, { open }: ExecutorUnderTest): voi
         const { run } = await fresh();
         expect(await run("exit 0")).toEqual({ exitCode: 0, signal: undefined });
         expect(await run("exit 3")).toEqual({ exitCode: 3, signal: undefined });
-        expect(await run("exit 130")).toEqual({ exitCode: 130, signal: undefined });
+        expect(await run("exit 255")).toEqual({ exitCode: 255, signal: undefined });
       });
 
-      it("is the signal that ended the program, which is not an exit code above 128", async () => {
+      it("names the signal that ended the program, with the exit code that shells have for it", async () => {
         const { run } = await fresh();
-        expect(await run("kill -INT $$")).toEqual({ exitCode: undefined, signal: "SIGINT" });
-        expect(await run("kill -KILL $$")).toEqual({ exitCode: undefined, signal: "SIGKILL" });
+        expect(await run("kill -INT $$")).toEqual({ exitCode: 130, signal: "SIGINT" });
+        expect(await run("kill -KILL $$")).toEqual({ exitCode: 137, signal: "SIGKILL" });
       });
 
       it("does not wait for a background process that holds the output, and leaves it alone", async () => {
@@ -85,6 +85,21 @@ export function executorContract(name: string, { open }: ExecutorUnderTest): voi
         const { run, read } = await fresh();
         await run("", { argv: ["/usr/bin/env"], environment: { A: "1 2", EMPTY: "", "odd-name": "é\n=" } });
         expect(read("stdout.log")).toBe("A=1 2\nEMPTY=\nodd-name=é\n=\n");
+      });
+
+      it("gets exactly the environment it was given when another one ran before it", async () => {
+        const { run, read } = await fresh();
+        await run(":", { environment: { PATH: "/usr/bin:/bin", A: "1", GONE: "x" } });
+        await run("", { argv: ["/usr/bin/env"], environment: { PATH: "/usr/bin:/bin", A: "it's\n2", B: "" } });
+        const lines = read("stdout.log")
+          .split(/\n(?=\w+=)/)
+          .map((line) => line.replace(/\n$/, ""));
+        // Shells set PWD and count themselves in SHLVL and _, which no program can mind.
+        expect(lines.filter((line) => !/^(PWD|OLDPWD|SHLVL|_)=/.test(line)).sort()).toEqual([
+          "A=it's\n2",
+          "B=",
+          "PATH=/usr/bin:/bin",
+        ]);
       });
 
       it("starts in its directory, and its path may be relative to it", async () => {
@@ -134,7 +149,7 @@ export function executorContract(name: string, { open }: ExecutorUnderTest): voi
         );
         await vi.waitUntil(() => existsSync(join(folder, "ready")), patience);
         stop.abort();
-        expect(await outcome).toEqual({ exitCode: undefined, signal: "SIGKILL" });
+        expect(await outcome).toEqual({ exitCode: 137, signal: "SIGKILL" });
       });
 
       it("ends the whole group, with a grandchild that does not listen, before it is answered", async () => {
@@ -145,14 +160,14 @@ export function executorContract(name: string, { open }: ExecutorUnderTest): voi
         const outcome = run(`sh -c "${grandchild.replaceAll("$", "\\$")}"`, {}, { signal: stop.signal, graceMs: 50 });
         await vi.waitUntil(() => ["ready", "child"].every((file) => existsSync(join(folder, file))), patience);
         stop.abort();
-        expect(await outcome).toEqual({ exitCode: undefined, signal: "SIGTERM" });
+        expect(await outcome).toEqual({ exitCode: 143, signal: "SIGTERM" });
         expect(isRunning(Number(read("child")))).toBe(false);
       });
 
       it("that comes before the start keeps the program from starting", async () => {
         const { run, folder } = await fresh();
         expect(await run(": > started", {}, { signal: AbortSignal.abort() })).toEqual({
-          exitCode: undefined,
+          exitCode: 143,
           signal: "SIGTERM",
         });
         expect(existsSync(join(folder, "started"))).toBe(false);
@@ -172,7 +187,7 @@ export function executorContract(name: string, { open }: ExecutorUnderTest): voi
       const outcomes = ["1", "2"].map((index) => run("", { argv: ["/bin/sh", "-c", script, index] }));
       await vi.waitUntil(() => ["ready1", "ready2"].every((file) => existsSync(join(folder, file))), patience);
       await executor.close();
-      for (const outcome of outcomes) expect(await outcome).toEqual({ exitCode: undefined, signal: "SIGKILL" });
+      for (const outcome of outcomes) expect(await outcome).toEqual({ exitCode: 137, signal: "SIGKILL" });
       for (const file of ["child1", "child2"]) expect(isRunning(Number(read(file)))).toBe(false);
     });
 

@@ -106,7 +106,7 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
     if (exitCode === 0) return readVerdict(files, stdoutStart, isStopped);
     // Whatever a program does when it is told to stop is not its failure.
     if (isStopped) return { kind: "interrupted", isByProgram: false };
-    const reason = signal === undefined ? `exit code ${exitCode}` : `killed by ${signal}`;
+    const reason = signal === undefined ? `exit code ${exitCode}` : `killed by ${signal} (exit code ${exitCode})`;
     return { kind: "broken", failure: describeFailure(reason, outcome, files) };
   }
 
@@ -138,7 +138,7 @@ function describeFailure(reason: string, { exitCode, signal }: Outcome, files: T
   const stderr = readTail(files.stderrPath, stderrBytes);
   return {
     reason,
-    ...(exitCode === undefined ? {} : { exitCode }),
+    exitCode,
     ...(signal === undefined ? {} : { signal }),
     ...(stderr === "" ? {} : { stderr }),
   };
