@@ -1,10 +1,10 @@
-import type { Algorithm } from "../algorithms/algorithm.js";
+import type { Algorithm, Suggestion } from "../algorithms/algorithm.js";
 import { resolveAlgorithm } from "../algorithms/resolve-algorithm.js";
 import { suggestTrial } from "../algorithms/suggest-trial.js";
 import { enumerable } from "../space/cardinality.js";
 import type { Space } from "../space/dimension.js";
 import { parseSpace } from "../space/parse-space.js";
-import type { Claim, ExperimentRecord, SlotLease, Storage, Summary } from "../storage/storage.js";
+import type { Claim, ExperimentRecord, SlotLease, Storage, Suggested, Summary } from "../storage/storage.js";
 import { type Trial, trialStatuses } from "../trial/trial.js";
 import { trialId } from "../trial/trial-id.js";
 import { followHistory, type HistoryView } from "./history.js";
@@ -48,9 +48,9 @@ export async function openExperiment(storage: Storage, record: ExperimentRecord)
     storage,
     nextTrial: async (claim) => {
       for (;;) {
-        const reservation = await storage.reserveTrial(record.id, claim);
+        const reservation = await storage.reserveTrial(record.id, { ...claim, ...suggester.atOnce });
         if (reservation.kind !== "slot") return reservation;
-        const next = await suggester(reservation.slot);
+        const next = await suggester.fill(reservation.slot);
         if (next !== "lost") return next;
       }
     },
@@ -65,64 +65,73 @@ interface SuggesterInput {
   readonly options: Record<string, unknown>;
 }
 
+interface Suggester {
+  /** For an algorithm that needs no history: the first suggestion for a number, to be filled in as the slot is made. */
+  readonly atOnce: Pick<Claim, "suggest">;
+  /** Fill an empty slot, or give it back. `lost`: somebody else has it by now. */
+  fill(slot: SlotLease): Promise<NextTrial | "lost">;
+}
+
 /**
- * Fills slots. No transaction is open while the algorithm thinks: what it saw is recorded with the trial as its basis,
- * and the UNIQUE id decides who was first when two workers think of the same point.
+ * Fills slots. No transaction is open while a model is fitted: what the algorithm saw is recorded with the trial as its
+ * basis, and the UNIQUE id decides who was first when two workers think of the same point.
  */
-function createSuggester({ storage, record, space, algorithm, options }: SuggesterInput) {
+function createSuggester({ storage, record, space, algorithm, options }: SuggesterInput): Suggester {
   const { seed, direction } = record.definition;
-  const catchUp: () => Promise<HistoryView> =
-    algorithm.basis === "history"
-      ? followHistory({ storage, experimentId: record.id, direction })
-      : async () => ({ revision: 0, finished: [], pending: [] });
+  const needsHistory = algorithm.basis === "history";
+  const follow = followHistory({ storage, experimentId: record.id, direction });
+  const noHistory: HistoryView = { revision: 0, finished: [], pending: [] };
   const cache = new Map<string, unknown>();
 
-  async function suggestInto(slot: SlotLease): Promise<NextTrial | "lost"> {
+  const think = (trialNumber: number, attempt: number, view: HistoryView): Suggestion => {
+    const { finished: history, pending } = view;
+    const { maxTrials } = record;
+    return suggestTrial(algorithm, { space, options, seed, trialNumber, attempt, maxTrials, history, pending, cache });
+  };
+  const describe = ({ params, parent }: SuggestedPoint, attempt: number, view: HistoryView): Suggested => {
+    const link = parent === undefined ? {} : { parent };
+    const id = trialId(space, params, link);
+    return { id, params, ...link, workingDir: record.workingDir, basisRevision: view.revision, attempt };
+  };
+
+  const suggest = (trialNumber: number): Suggested | undefined => {
+    const suggestion = think(trialNumber, 0, noHistory);
+    return suggestion.kind === "params" ? describe(suggestion, 0, noHistory) : undefined;
+  };
+
+  const tryAll = async (slot: SlotLease): Promise<NextTrial | "lost"> => {
     for (let attempt = 0; attempt < Math.max(maxAttempts, finiteSize(space)); attempt++) {
-      const view = await catchUp();
-      const suggestion = suggestTrial(algorithm, {
-        space,
-        options,
-        seed,
-        trialNumber: slot.number,
-        attempt,
-        maxTrials: record.maxTrials,
-        history: view.finished,
-        pending: view.pending,
-        cache,
-      });
+      const view = needsHistory ? await follow() : noHistory;
+      const suggestion = think(slot.number, attempt, view);
       if (suggestion.kind === "done") break;
       if (suggestion.kind === "wait") {
         await storage.returnSlot(slot, "wait");
         return { kind: "waiting", revision: view.revision };
       }
-      const parent = suggestion.parent === undefined ? {} : { parent: suggestion.parent };
-      const filled = await storage.fillSlot(slot, {
-        id: trialId(space, suggestion.params, parent),
-        params: suggestion.params,
-        ...parent,
-        workingDir: record.workingDir,
-        basisRevision: view.revision,
-        attempt,
-      });
+      const filled = await storage.fillSlot(slot, describe(suggestion, attempt, view));
       if (filled === "lost") return "lost";
       if (filled !== "duplicate") return { kind: "trial", trial: filled };
       if (attempt === 0 && isCovered(space, await storage.summarize(record.id))) break;
     }
     await storage.returnSlot(slot, "drop");
     return { kind: "exhausted" };
-  }
+  };
 
-  return async (slot: SlotLease): Promise<NextTrial | "lost"> => {
-    try {
-      return await suggestInto(slot);
-    } catch (error) {
-      // Another worker may have better luck with the number than an algorithm that failed here.
-      await storage.returnSlot(slot, "drop").catch(() => {});
-      throw error;
-    }
+  return {
+    atOnce: needsHistory ? {} : { suggest },
+    fill: async (slot) => {
+      try {
+        return await tryAll(slot);
+      } catch (error) {
+        // Another worker may have better luck with the number than an algorithm that failed here.
+        await storage.returnSlot(slot, "drop").catch(() => {});
+        throw error;
+      }
+    },
   };
 }
+
+type SuggestedPoint = Extract<Suggestion, { readonly kind: "params" }>;
 
 /** Number of points of a finite space, 0 of an infinite one. */
 function finiteSize(space: Space): number {

@@ -165,6 +165,11 @@ export interface Claim {
   readonly goneWorkers?: readonly WorkerId[];
   /** Only waiting trials, no new slot. */
   readonly waitingOnly?: boolean;
+  /**
+   * Parameters for the number of a slot, where they follow from the number alone: the slot is then filled in the same
+   * transaction. It is called inside, so it must be quick and change nothing. A duplicate leaves the slot empty.
+   */
+  readonly suggest?: (trialNumber: number) => Suggested | undefined;
 }
 
 /** Names one reservation of one trial. */

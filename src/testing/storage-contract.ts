@@ -100,6 +100,26 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
       });
     });
 
+    describe("a reservation that brings parameters", () => {
+      const suggest = (value: number) => ({ ...claim("w"), suggest: () => suggestion(value) });
+
+      it("fills the slot in the same transaction", async () => {
+        const { storage, experiment } = await fresh();
+        const before = await storage.readRevision(experiment.id);
+        const got = await storage.reserveTrial(experiment.id, suggest(5));
+        expect(got).toMatchObject({ kind: "trial", trial: { number: 1, id: hash(5), status: "reserved", owner: "w" } });
+        expect(await storage.readRevision(experiment.id)).toBe(before + 1);
+      });
+
+      it("leaves the slot empty when they are a duplicate", async () => {
+        const { storage, experiment } = await fresh();
+        await storage.insertTrials(experiment.id, [{ ...inserted(5), results: objective(1) }]);
+        const got = await storage.reserveTrial(experiment.id, suggest(5));
+        expect(got).toMatchObject({ kind: "slot", slot: { number: 2 } });
+        expect(await storage.listTrials(experiment.id)).toHaveLength(1);
+      });
+    });
+
     describe("parameters", () => {
       it("are unique in an experiment", async () => {
         const { storage, experiment } = await fresh();

@@ -1,7 +1,7 @@
 import { ConflictError } from "../../errors.js";
 import type { ExperimentChange, ExperimentRecord, NewExperiment, Storage } from "../storage.js";
 import { type Connection, isDuplicate, type Value } from "./connection.js";
-import { clock, experimentRow } from "./history.js";
+import { clock, experimentRow, nextRevision, selectExperiment } from "./history.js";
 import { type ExperimentRow, experimentColumns, experimentFromRow, limitToSql } from "./rows.js";
 
 type ExperimentOperations = Pick<
@@ -16,9 +16,7 @@ export function experimentOperations(db: Connection): ExperimentOperations {
     getExperiment: (name, version) =>
       db.read(() => {
         const row = db
-          .sql(
-            "select * from experiments where name = ?1 and (version = ?2 or ?2 is null) order by version desc limit 1",
-          )
+          .sql(`${selectExperiment} where name = ?1 and (version = ?2 or ?2 is null) order by version desc limit 1`)
           .get(name, version ?? null);
         return row === undefined ? undefined : experimentFromRow(row as ExperimentRow);
       }),
@@ -26,7 +24,7 @@ export function experimentOperations(db: Connection): ExperimentOperations {
     listExperiments: (name) =>
       db.read(() => {
         const rows = db
-          .sql("select * from experiments where name = ?1 or ?1 is null order by name, version")
+          .sql(`${selectExperiment} where name = ?1 or ?1 is null order by name, version`)
           .all(name ?? null);
         return (rows as ExperimentRow[]).map(experimentFromRow);
       }),
@@ -48,14 +46,15 @@ export function experimentOperations(db: Connection): ExperimentOperations {
 
 function create(db: Connection, experiment: NewExperiment): ExperimentRecord {
   try {
-    const row = db
+    const { id } = db
       .sql(
         `insert into experiments (name, version, definition, max_trials, max_broken, working_dir, parent,
-                                  definition_revision, created_time, revision, rewritten_revision, next_number)
-         values (?, ?, ?, ?, ?, ?, ?, 1, ?, 1, 0, 1) returning *`,
+                                  definition_revision, created_time)
+         values (?, ?, ?, ?, ?, ?, ?, 1, ?) returning id`,
       )
-      .get(...experimentColumns(experiment), clock(db));
-    return experimentFromRow(row as ExperimentRow);
+      .get(...experimentColumns(experiment), clock(db)) as { id: number };
+    db.sql("insert into histories (experiment) values (?)").run(id);
+    return experimentFromRow(experimentRow(db, id));
   } catch (error) {
     if (!isDuplicate(error)) throw error;
     throw new ConflictError(`Experiment "${experiment.name}" version ${experiment.version ?? 1} already exists.`);
@@ -77,11 +76,10 @@ function applyChange(db: Connection, experimentId: number, change: ExperimentCha
   if (change.definition !== undefined) columns.push(["definition", JSON.stringify(change.definition)]);
   if (columns.length === 0) return experimentFromRow(row);
   const assignments = columns.map(([name]) => `${name} = ?`).join(", ");
-  const changed = db
-    .sql(
-      `update experiments set ${assignments}, definition_revision = definition_revision + 1, revision = revision + 1
-        where id = ? returning *`,
-    )
-    .get(...columns.map(([, value]) => value), experimentId);
-  return experimentFromRow(changed as ExperimentRow);
+  db.sql(`update experiments set ${assignments}, definition_revision = definition_revision + 1 where id = ?`).run(
+    ...columns.map(([, value]) => value),
+    experimentId,
+  );
+  nextRevision(db, experimentId);
+  return experimentFromRow(experimentRow(db, experimentId));
 }

@@ -1,9 +1,9 @@
 import { encodeJson } from "../../space/odd-floats.js";
-import type { WorkerId } from "../../trial/trial.js";
+import type { Trial, WorkerId } from "../../trial/trial.js";
 import type { Claim, LeaseKey, Reservation, SlotLease, Storage, Suggested } from "../storage.js";
-import { type Connection, isDuplicate } from "./connection.js";
-import { clock, countRows, experimentRow, nextRevision } from "./history.js";
-import { limitFromSql, type TrialRow, trialFromRow } from "./rows.js";
+import type { Connection } from "./connection.js";
+import { clock, historyRow, nextRevision } from "./history.js";
+import { type HistoryRow, limitFromSql, type TrialRow, trialFromRow } from "./rows.js";
 
 type LeaseOperations = Pick<
   Storage,
@@ -31,13 +31,18 @@ export function leaseOperations(db: Connection): LeaseOperations {
 
     renewLeases: (worker, leases, leaseMs) =>
       db.write(() => {
-        const rows = db
-          .sql(
-            `update trials set lease_until = ? where owner = ? and status in ('reserved', 'open')
-             returning experiment as experimentId, number, epoch`,
-          )
-          .all(clock(db) + leaseMs, worker) as LeaseKey[];
-        const held = new Set(rows.map(keyText));
+        const until = clock(db) + leaseMs;
+        const held = new Set<string>();
+        for (const experimentId of new Set(leases.map((lease) => lease.experimentId))) {
+          const rows = db
+            .sql(
+              `update trials indexed by trials_leased set lease_until = ?
+                where experiment = ? and lease_until > 0 and owner = ?
+               returning experiment as experimentId, number, epoch`,
+            )
+            .all(until, experimentId, worker);
+          for (const row of rows as LeaseKey[]) held.add(keyText(row));
+        }
         return leases.filter((lease) => !held.has(keyText(lease)));
       }),
 
@@ -64,7 +69,7 @@ export function leaseOperations(db: Connection): LeaseOperations {
           lease.experimentId,
           lease.number,
         );
-        if (isBroken) db.sql("update experiments set last_end = ? where id = ?").run(now, lease.experimentId);
+        if (isBroken) db.sql("update histories set last_end = ? where experiment = ?").run(now, lease.experimentId);
         return true;
       }),
 
@@ -89,56 +94,91 @@ const keyText = (lease: LeaseKey): string => `${lease.experimentId} ${lease.numb
  * transaction: no other writer runs between the count and the insert.
  */
 function reserve(db: Connection, experimentId: number, claim: Claim): Reservation {
-  const experiment = experimentRow(db, experimentId);
   const now = clock(db);
   const lost = voidLostLeases(db, { experimentId, now, goneWorkers: claim.goneWorkers ?? [] });
-  const counts = countRows(db, experimentId);
-  if (counts.completed >= limitFromSql(experiment.max_trials)) return { kind: "done" };
-  if (counts.broken >= limitFromSql(experiment.max_broken)) return { kind: "broken" };
-  const lease = { worker: claim.worker, until: now + claim.leaseMs, now };
+  const history = historyRow(db, experimentId);
+  const { n_completed, n_broken, n_new, n_interrupted, n_suspended, n_idle, n_open, n_reserved } = history;
+  const maxTrials = limitFromSql(history.max_trials);
+  if (n_completed >= maxTrials) return { kind: "done" };
+  if (n_broken >= limitFromSql(history.max_broken)) return { kind: "broken" };
+  const turn: Turn = { experimentId, claim, now, history, revision: oneRevision(db, experimentId, lost) };
+  if (n_interrupted + n_suspended + n_new > 0) return { kind: "trial", trial: takeWaiting(db, turn) };
+  if (!claim.waitingOnly && n_idle > 0) return takeSlot(db, turn, takeIdle(db, turn));
+  const live = n_reserved + n_open + n_idle;
+  if (claim.waitingOnly || live + n_completed >= maxTrials) return { kind: "busy", revision: history.revision };
+  return takeSlot(db, turn, openSlot(db, turn));
+}
 
-  if (counts.interrupted + counts.suspended + counts.new > 0) {
-    const revision = nextRevision(db, experimentId);
-    const row = db
-      .sql(
-        `update trials set status = 'reserved', owner = ?, lease_until = ?, epoch = epoch + 1, start_time = ?,
-                           end_time = null, failure = null, changed_revision = ?
-          where experiment = ? and number = (select number from trials indexed by trials_waiting
-                                              where experiment = ? and priority < 2
-                                              order by priority, number limit 1)
-         returning *, null as late`,
-      )
-      .get(lease.worker, lease.until, now, revision, experimentId, experimentId) as TrialRow;
-    noteStart(db, experimentId, now);
-    return { kind: "trial", trial: trialFromRow(row) };
-  }
-  if (claim.waitingOnly) return { kind: "busy", revision: experiment.revision + Number(lost) };
+/** One reservation under way. */
+interface Turn {
+  readonly experimentId: number;
+  readonly claim: Claim;
+  readonly now: number;
+  readonly history: HistoryRow;
+  /** The revision of this transaction, raised when it is first asked for. */
+  readonly revision: () => number;
+}
 
-  if (counts.idle > 0) {
-    const row = db
-      .sql(
-        `update trials set status = 'open', owner = ?, lease_until = ?, epoch = epoch + 1
-          where experiment = ? and number = (select number from trials indexed by trials_waiting
-                                              where experiment = ? and priority = 2
-                                              order by number limit 1)
-         returning number, epoch`,
-      )
-      .get(lease.worker, lease.until, experimentId, experimentId) as { number: number; epoch: number };
-    return { kind: "slot", slot: { experimentId, ...row, worker: claim.worker } };
-  }
-  const live = counts.reserved + counts.open;
-  if (live + counts.completed >= limitFromSql(experiment.max_trials)) {
-    return { kind: "busy", revision: experiment.revision + Number(lost) };
-  }
-  const number = experiment.next_number;
-  db.sql("update experiments set next_number = next_number + 1, revision = revision + 1 where id = ?").run(
-    experimentId,
-  );
+/** Invariant 3: one revision for each transaction, however many rows it changes. */
+function oneRevision(db: Connection, experimentId: number, known?: number): () => number {
+  let revision = known;
+  return () => {
+    revision ??= nextRevision(db, experimentId);
+    return revision;
+  };
+}
+
+function takeWaiting(db: Connection, turn: Turn): Trial {
+  const { experimentId, claim, now } = turn;
+  noteStart(db, turn);
+  const row = db
+    .sql(
+      `update trials set status = 'reserved', owner = ?, lease_until = ?, epoch = epoch + 1, start_time = ?,
+                         end_time = null, failure = null, changed_revision = ?
+        where experiment = ? and number = (select number from trials indexed by trials_waiting
+                                            where experiment = ? and priority < 2
+                                            order by priority, number limit 1)
+       returning *, null as late`,
+    )
+    .get(claim.worker, now + claim.leaseMs, now, turn.revision(), experimentId, experimentId);
+  return trialFromRow(row as TrialRow);
+}
+
+type SlotNumber = Pick<SlotLease, "number" | "epoch">;
+
+/** A slot that an algorithm gave back: its number and its place in the history stay. */
+function takeIdle(db: Connection, { experimentId, claim, now }: Turn): SlotNumber {
+  const row = db
+    .sql(
+      `update trials set status = 'open', owner = ?, lease_until = ?, epoch = epoch + 1
+        where experiment = ? and number = (select number from trials indexed by trials_waiting
+                                            where experiment = ? and priority = 2
+                                            order by number limit 1)
+       returning number, epoch`,
+    )
+    .get(claim.worker, now + claim.leaseMs, experimentId, experimentId);
+  return row as SlotNumber;
+}
+
+function openSlot(db: Connection, turn: Turn): SlotNumber {
+  const { experimentId, claim, now, history } = turn;
+  const revision = turn.revision();
+  db.sql("update histories set next_number = next_number + 1 where experiment = ?").run(experimentId);
   db.sql(
     `insert into trials (experiment, number, status, owner, epoch, lease_until, created_revision, changed_revision)
      values (?, ?, 'open', ?, 1, ?, ?, ?)`,
-  ).run(experimentId, number, lease.worker, lease.until, experiment.revision + 1, experiment.revision + 1);
-  return { kind: "slot", slot: { experimentId, number, epoch: 1, worker: claim.worker } };
+  ).run(experimentId, history.next_number, claim.worker, now + claim.leaseMs, revision, revision);
+  return { number: history.next_number, epoch: 1 };
+}
+
+/** A slot, or the trial that it becomes at once when its parameters follow from its number. */
+function takeSlot(db: Connection, turn: Turn, { number, epoch }: SlotNumber): Reservation {
+  const { experimentId, claim } = turn;
+  const suggestion = claim.suggest?.(number);
+  if (suggestion !== undefined && !isTaken(db, experimentId, suggestion.id)) {
+    return { kind: "trial", trial: setParameters(db, { ...turn, number, suggestion }) };
+  }
+  return { kind: "slot", slot: { experimentId, number, epoch, worker: claim.worker } };
 }
 
 interface LostLeases {
@@ -148,74 +188,89 @@ interface LostLeases {
 }
 
 /**
- * Leases that ran out, and those of dead workers, become waiting. True when there were any.
+ * Leases that ran out, and those of dead workers, become waiting. Returns the revision at which that happened, if any.
  *
- * The indexes are named, here and below, since SQLite's planner would rather walk the primary key: through every trial
- * that the experiment ever had.
+ * The indexes are named, here and above, since SQLite's planner would rather walk the primary key: through every trial
+ * that the experiment ever had. Live leases are few.
  */
-function voidLostLeases(db: Connection, { experimentId, now, goneWorkers }: LostLeases): boolean {
+function voidLostLeases(db: Connection, { experimentId, now, goneWorkers }: LostLeases): number | undefined {
   const lost = db
-    .sql("select number from trials indexed by trials_leased where experiment = ? and lease_until <= ?")
-    .all(experimentId, now);
-  for (const worker of goneWorkers) {
-    const left = db.sql("select number from trials indexed by trials_owned where owner = ? and experiment = ?");
-    lost.push(...left.all(worker, experimentId));
-  }
-  if (lost.length === 0) return false;
+    .sql(
+      `select number from trials indexed by trials_leased
+        where experiment = ? and lease_until > 0 and (lease_until <= ? or owner in (select value from json_each(?)))`,
+    )
+    .all(experimentId, now, JSON.stringify(goneWorkers)) as { number: number }[];
+  if (lost.length === 0) return undefined;
   const revision = nextRevision(db, experimentId);
-  for (const { number } of lost as { number: number }[]) {
+  for (const { number } of lost) {
     db.sql(
       `update trials set status = case status when 'open' then 'idle' else 'interrupted' end,
                          owner = null, lease_until = null, changed_revision = ?
-        where experiment = ? and number = ? and lease_until is not null`,
+        where experiment = ? and number = ?`,
     ).run(revision, experimentId, number);
   }
-  return true;
+  return revision;
 }
 
-function fill(
-  db: Connection,
-  lease: SlotLease,
-  suggestion: Suggested,
-): ReturnType<typeof trialFromRow> | "duplicate" | "lost" {
+function fill(db: Connection, lease: SlotLease, suggestion: Suggested): Trial | "duplicate" | "lost" {
+  const { experimentId, number } = lease;
   const row = db
     .sql("select *, null as late from trials where experiment = ? and number = ?")
-    .get(lease.experimentId, lease.number) as TrialRow | undefined;
+    .get(experimentId, number) as TrialRow | undefined;
   if (row === undefined || row.epoch !== lease.epoch || row.owner !== lease.worker) return "lost";
   if (row.id === suggestion.id) return trialFromRow(row); // the same call once more
   if (row.status !== "open") return "lost";
-  const now = clock(db);
-  const twin = db.sql("select 1 from trials where experiment = ? and id = ?").get(lease.experimentId, suggestion.id);
-  if (twin !== undefined) return "duplicate"; // the UNIQUE index would say the same, at the price of an aborted write
-  const revision = nextRevision(db, lease.experimentId);
-  try {
-    const filled = db
-      .sql(
-        `update trials set status = 'reserved', id = ?, params = ?, parent = ?, working_dir = ?, basis_revision = ?,
-                           attempt = ?, submit_time = ?, start_time = ?, changed_revision = ?
-          where experiment = ? and number = ? returning *, null as late`,
-      )
-      .get(
-        suggestion.id,
-        encodeJson(suggestion.params),
-        suggestion.parent ?? null,
-        suggestion.workingDir,
-        suggestion.basisRevision,
-        suggestion.attempt,
-        now,
-        now,
-        revision,
-        lease.experimentId,
-        lease.number,
-      );
-    noteStart(db, lease.experimentId, now);
-    return trialFromRow(filled as TrialRow);
-  } catch (error) {
-    if (isDuplicate(error)) return "duplicate";
-    throw error;
-  }
+  if (isTaken(db, experimentId, suggestion.id)) return "duplicate";
+  const history = historyRow(db, experimentId);
+  return setParameters(db, {
+    experimentId,
+    history,
+    now: clock(db),
+    number,
+    suggestion,
+    revision: oneRevision(db, experimentId),
+  });
 }
 
-function noteStart(db: Connection, experimentId: number, now: number): void {
-  db.sql("update experiments set first_start = ? where id = ? and first_start is null").run(now, experimentId);
+/** Asked first, since a violation of the UNIQUE index would abort the whole transaction. */
+function isTaken(db: Connection, experimentId: number, id: string): boolean {
+  return db.sql("select 1 from trials where experiment = ? and id = ?").get(experimentId, id) !== undefined;
+}
+
+interface Filling extends Omit<Turn, "claim"> {
+  readonly number: number;
+  readonly suggestion: Suggested;
+}
+
+function setParameters(db: Connection, filling: Filling): Trial {
+  const { experimentId, number, suggestion, now } = filling;
+  noteStart(db, filling);
+  const row = db
+    .sql(
+      `update trials set status = 'reserved', id = ?, params = ?, parent = ?, working_dir = ?, basis_revision = ?,
+                         attempt = ?, submit_time = ?, start_time = ?, changed_revision = ?
+        where experiment = ? and number = ? returning *, null as late`,
+    )
+    .get(
+      suggestion.id,
+      encodeJson(suggestion.params),
+      suggestion.parent ?? null,
+      suggestion.workingDir,
+      suggestion.basisRevision,
+      suggestion.attempt,
+      now,
+      now,
+      filling.revision(),
+      experimentId,
+      number,
+    );
+  return trialFromRow(row as TrialRow);
+}
+
+function noteStart(
+  db: Connection,
+  { experimentId, history, now }: Pick<Turn, "experimentId" | "history" | "now">,
+): void {
+  if (history.first_start !== null) return;
+  db.sql("update histories set first_start = ? where experiment = ?").run(now, experimentId);
 }

@@ -3,7 +3,7 @@ import { encodeJson } from "../../space/odd-floats.js";
 import { isFinal, predecessors, type Result, type Trial, type TrialStatus } from "../../trial/trial.js";
 import type { InsertedTrial, LeaseKey, Storage, TrialFilter } from "../storage.js";
 import { type Connection, isDuplicate, type Value } from "./connection.js";
-import { clock, experimentRow, nextRevision } from "./history.js";
+import { clock, historyRow, nextRevision } from "./history.js";
 import { rankOf, type TrialRow, trialFromRow } from "./rows.js";
 
 type OutcomeOperations = Pick<Storage, "finishTrial" | "insertTrials" | "setStatus" | "removeTrials">;
@@ -14,7 +14,7 @@ export function outcomeOperations(db: Connection): OutcomeOperations {
 
     insertTrials: (experimentId, trials) =>
       db.write(() => {
-        experimentRow(db, experimentId);
+        historyRow(db, experimentId); // throws when the experiment is gone
         return trials.map((trial) => insert(db, experimentId, trial));
       }),
 
@@ -79,16 +79,16 @@ function finish(db: Connection, lease: LeaseKey, results: readonly Result[]): "c
                        failure = null, changed_revision = ?, finished_revision = ?, finished_epoch = ?
       where experiment = ? and number = ?`,
   ).run(encodeJson(results), rankOf(results), now, revision, revision, lease.epoch, lease.experimentId, lease.number);
-  db.sql("update experiments set last_end = ? where id = ?").run(now, lease.experimentId);
+  db.sql("update histories set last_end = ? where experiment = ?").run(now, lease.experimentId);
   return "completed";
 }
 
 function insert(db: Connection, experimentId: number, trial: InsertedTrial): Trial {
   const now = clock(db);
-  const { next_number: number } = experimentRow(db, experimentId);
+  const { next_number: number } = historyRow(db, experimentId);
   const revision = nextRevision(db, experimentId);
   const results = trial.results;
-  db.sql("update experiments set next_number = next_number + 1 where id = ?").run(experimentId);
+  db.sql("update histories set next_number = next_number + 1 where experiment = ?").run(experimentId);
   try {
     const row = db
       .sql(
@@ -125,7 +125,7 @@ function insert(db: Connection, experimentId: number, trial: InsertedTrial): Tri
 /** Count a change by hand: whoever caches the history reads it anew. */
 function rewrite(db: Connection, experimentId: number): number {
   const revision = nextRevision(db, experimentId);
-  db.sql("update experiments set rewritten_revision = ? where id = ?").run(revision, experimentId);
+  db.sql("update histories set rewritten_revision = ? where experiment = ?").run(revision, experimentId);
   return revision;
 }
 

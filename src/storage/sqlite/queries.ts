@@ -1,6 +1,7 @@
+import { trialStatuses } from "../../trial/trial.js";
 import type { Storage, Summary } from "../storage.js";
 import type { Connection } from "./connection.js";
-import { countRows, experimentRow } from "./history.js";
+import { experimentRow, historyRow } from "./history.js";
 import { filterSql } from "./outcomes.js";
 import { experimentFromRow, type TrialRow, trialFromRow } from "./rows.js";
 
@@ -18,33 +19,33 @@ export function queryOperations(db: Connection): QueryOperations {
 
     listTrials: (experimentId, filter = {}) =>
       db.read(() => {
-        experimentRow(db, experimentId);
+        historyRow(db, experimentId); // throws when the experiment is gone
         const { where, values } = filterSql(experimentId, filter);
         return trials(`${where} order by number`, ...(values as (string | number)[]));
       }),
 
     readChanges: (experimentId, since) =>
       db.read(() => {
-        const experiment = experimentRow(db, experimentId);
-        const isRewritten = since > 0 && experiment.rewritten_revision > since;
+        const history = historyRow(db, experimentId);
+        const isRewritten = since > 0 && history.rewritten_revision > since;
         const changed = trials(
           "experiment = ? and changed_revision > ? and id is not null order by changed_revision, number",
           experimentId,
           isRewritten ? 0 : since,
         );
-        return { revision: experiment.revision, trials: changed, isRewritten };
+        return { revision: history.revision, trials: changed, isRewritten };
       }),
 
     summarize: (experimentId) => db.read(() => summarize(db, experimentId)),
 
-    readRevision: (experimentId) => db.read(() => experimentRow(db, experimentId).revision),
+    readRevision: (experimentId) => db.read(() => historyRow(db, experimentId).revision),
   };
 }
 
 function summarize(db: Connection, experimentId: number): Summary {
-  const row = experimentRow(db, experimentId);
-  const { open: _open, idle: _idle, ...counts } = countRows(db, experimentId);
-  const order = experimentFromRow(row).definition.direction === "maximize" ? "desc" : "asc";
+  const row = historyRow(db, experimentId);
+  const { definition } = experimentFromRow(experimentRow(db, experimentId));
+  const order = definition.direction === "maximize" ? "desc" : "asc";
   const best = db
     .sql(
       `${withLate} where experiment = ? and status = 'completed' and objective is not null
@@ -52,7 +53,7 @@ function summarize(db: Connection, experimentId: number): Summary {
     )
     .get(experimentId) as TrialRow | undefined;
   return {
-    counts,
+    counts: Object.fromEntries(trialStatuses.map((status) => [status, row[`n_${status}`]])) as Summary["counts"],
     best: best === undefined ? undefined : trialFromRow(best),
     firstStart: row.first_start ?? undefined,
     lastEnd: row.last_end ?? undefined,

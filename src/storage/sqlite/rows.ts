@@ -1,6 +1,7 @@
 import { decodeJson, encodeJson } from "../../space/odd-floats.js";
 import type { Failure, Result, Trial, TrialStatus } from "../../trial/trial.js";
 import type { Definition, ExperimentRecord, NewExperiment, ParentLink } from "../storage.js";
+import type { RowStatus } from "./schema.js";
 
 export interface ExperimentRow {
   id: number;
@@ -13,6 +14,13 @@ export interface ExperimentRow {
   working_dir: string;
   parent: string | null;
   created_time: number;
+  revision: number;
+}
+
+/** The counts include empty slots (`n_open`, `n_idle`). */
+export interface HistoryRow extends Readonly<Record<`n_${RowStatus}`, number>> {
+  max_trials: number | null;
+  max_broken: number | null;
   revision: number;
   rewritten_revision: number;
   next_number: number;

@@ -1,3 +1,9 @@
+import { trialStatuses } from "../../trial/trial.js";
+
+/** What the column `status` of a row can hold. */
+export const rowStatuses = [...trialStatuses, "open", "idle"] as const;
+export type RowStatus = (typeof rowStatuses)[number];
+
 /** Marks the file as ours (`pragma application_id`): "orio" in ASCII. */
 export const applicationId = 0x6f72696f;
 
@@ -8,27 +14,34 @@ export const schemaVersion = 1;
  * The tables. Besides the statuses of a trial, a row can be an empty slot: `open` (leased, no parameters yet) or `idle`
  * (given back by an algorithm that waits).
  *
- * `counts` is kept by triggers, so no statement can forget it and the budget is checked without reading the history.
- * `priority` orders what `reserveTrial` takes: interrupted and suspended, then new, then idle slots.
+ * What changes with every step of a worker is in `histories`, one small row for each experiment, apart from the
+ * definition, which is long. The counts in it are kept by triggers, so no statement can forget them and the budget is
+ * checked without reading the trials. `priority` orders what `reserveTrial` takes: interrupted and suspended, then new,
+ * then idle slots.
  */
 export const schema = `
 create table experiments (
   id integer primary key,
   name text not null,
   version integer not null,
-  definition text not null,
   definition_revision integer not null,
   max_trials integer,                 -- null: no limit
   max_broken integer,
   working_dir text not null,
   parent text,
   created_time integer not null,
-  revision integer not null,
-  rewritten_revision integer not null, -- of the last removal or change by hand
-  next_number integer not null,
+  definition text not null,           -- last, since it is long and seldom read
+  unique (name, version)
+) strict;
+
+create table histories (
+  experiment integer primary key references experiments (id) on delete cascade,
+  revision integer not null default 1,
+  rewritten_revision integer not null default 0, -- of the last removal or change by hand
+  next_number integer not null default 1,
   first_start integer,
   last_end integer,
-  unique (name, version)
+${rowStatuses.map((status) => `  n_${status} integer not null default 0`).join(",\n")}
 ) strict;
 
 create table trials (
@@ -63,7 +76,6 @@ create unique index trials_by_id on trials (experiment, id) where id is not null
 create index trials_by_change on trials (experiment, changed_revision);
 create index trials_waiting on trials (experiment, priority, number) where priority is not null;
 create index trials_leased on trials (experiment, lease_until) where lease_until is not null;
-create index trials_owned on trials (owner) where owner is not null;
 create index trials_ranked on trials (experiment, objective, number)
   where status = 'completed' and objective is not null;
 
@@ -76,28 +88,28 @@ create table late_results (
   foreign key (experiment, number) references trials (experiment, number) on delete cascade
 ) strict, without rowid;
 
-create table counts (
-  experiment integer not null references experiments (id) on delete cascade,
-  status text not null,
-  quantity integer not null,
-  primary key (experiment, status)
-) strict, without rowid;
-
 create trigger trials_inserted after insert on trials begin
-  insert into counts values (new.experiment, new.status, 1)
-    on conflict do update set quantity = quantity + 1;
+  update histories set ${count("new", "+")} where experiment = new.experiment;
 end;
 
 create trigger trials_moved after update of status on trials when old.status <> new.status begin
-  update counts set quantity = quantity - 1 where experiment = old.experiment and status = old.status;
-  insert into counts values (new.experiment, new.status, 1)
-    on conflict do update set quantity = quantity + 1;
+  update histories set ${moved()} where experiment = new.experiment;
 end;
 
 create trigger trials_deleted after delete on trials begin
-  update counts set quantity = quantity - 1 where experiment = old.experiment and status = old.status;
+  update histories set ${count("old", "-")} where experiment = old.experiment;
 end;
 `;
+
+function count(row: "old" | "new", sign: "+" | "-"): string {
+  return rowStatuses.map((status) => `n_${status} = n_${status} ${sign} (${row}.status = '${status}')`).join(", ");
+}
+
+function moved(): string {
+  return rowStatuses
+    .map((status) => `n_${status} = n_${status} + (new.status = '${status}') - (old.status = '${status}')`)
+    .join(", ");
+}
 
 /** Statements that bring a file from version n to n + 1, at index n − 1. */
 export const migrations: readonly string[] = [];

@@ -8,8 +8,8 @@ export function selfChecks(db: Connection): Storage["checks"] {
   const insert = () =>
     db
       .sql(
-        `insert into experiments (name, version, definition, working_dir, definition_revision, created_time, revision,
-                                  rewritten_revision, next_number) values (?, 0, '{}', '', 1, ?, 1, 0, 1)`,
+        `insert into experiments (name, version, definition, working_dir, definition_revision, created_time)
+         values (?, 0, '{}', '', 1, ?)`,
       )
       .run(name, clock(db));
   const count = () => (db.sql("select count(*) as n from experiments where name = ?").get(name) as { n: number }).n;
