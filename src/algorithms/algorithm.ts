@@ -16,7 +16,7 @@ export interface Algorithm<Options extends object = Record<string, unknown>> {
   /** Every option with its default; an option that is not here is refused. `seed` is everyone's. */
   readonly defaults: Options;
   /**
-   * `index`: the suggestion depends on the trial's index alone, so workers need not read the history and a run can be
+   * `index`: the suggestion depends on the trial's number alone, so workers need not read the history and a run can be
    * repeated exactly with any number of workers. `history`: it depends on what was observed.
    */
   readonly basis: "index" | "history";
@@ -38,9 +38,10 @@ export interface SuggestContext<Options extends object = Record<string, unknown>
   readonly trialNumber: number;
   /** 0, then 1, 2 … each time a suggestion for this number turned out to be a duplicate. */
   readonly attempt: number;
-  /** trialNumber − 1 + attempt. See `index-sequence.ts` for why index-based algorithms need nothing else. */
-  readonly index: number;
-  /** Keyed by seed and index (basis "index"), or by seed, trial number and attempt (basis "history"). */
+  /**
+   * Keyed by seed and trial number (basis "index", see `collisions.ts`), or by seed, trial number and attempt (basis
+   * "history").
+   */
   readonly rng: Rng;
   /** Seed of the experiment, for generators with a purpose of their own: `keyedRng(seed, "scramble")`. */
   readonly seed: string;

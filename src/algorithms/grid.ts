@@ -1,8 +1,8 @@
 import { UsageError } from "../errors.js";
 import type { Params, ParamValue, Space } from "../space/dimension.js";
 import { elementCount, nestElements } from "../space/elements.js";
+import type { FiniteSequence } from "./collisions.js";
 import { gridLevels, levelCount } from "./grid-levels.js";
-import type { FiniteSequence } from "./index-sequence.js";
 
 export interface GridSize {
   /** The wanted number of levels of each dimension. */

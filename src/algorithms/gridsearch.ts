@@ -2,8 +2,8 @@ import { UsageError } from "../errors.js";
 import type { Space } from "../space/dimension.js";
 import { bareName } from "../space/parse-space.js";
 import { defineAlgorithm } from "./algorithm.js";
+import { suggestFrom } from "./collisions.js";
 import { buildGrid } from "./grid.js";
-import { suggestFrom } from "./index-sequence.js";
 import { remember } from "./remember.js";
 
 /** The size of a grid when the number of trials has no limit. */

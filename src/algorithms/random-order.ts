@@ -2,7 +2,7 @@ import { keyedRng } from "../math/rng.js";
 import { enumerable, pointAt, priorWeight } from "../space/cardinality.js";
 import type { Space } from "../space/dimension.js";
 import type { SuggestContext } from "./algorithm.js";
-import type { FiniteSequence } from "./index-sequence.js";
+import type { FiniteSequence } from "./collisions.js";
 import { remember } from "./remember.js";
 
 /** Spaces with more points than this are sampled, not listed: ordering as many takes a tenth of a second or two. */

@@ -1,7 +1,8 @@
-import { fromUnit, unitSize } from "../space/unit-cube.js";
+import type { Rng } from "../math/rng.js";
 import { defineAlgorithm } from "./algorithm.js";
-import { suggestFrom } from "./index-sequence.js";
+import { sampleAfterCollisions, suggestFrom } from "./collisions.js";
 import { randomOrder } from "./random-order.js";
+import { samplePrior } from "./sample-prior.js";
 
 export default defineAlgorithm({
   summary: "Random search: samples the prior, and a small finite space without repeats.",
@@ -12,8 +13,7 @@ export default defineAlgorithm({
   suggest: (context) => {
     const order = randomOrder(context);
     if (order !== undefined) return suggestFrom(order, context);
-    const { space, rng } = context;
-    const point = Float64Array.from({ length: unitSize(space) }, () => rng.next());
-    return { kind: "params", params: fromUnit(space, point) };
+    const sample = (rng: Rng) => samplePrior(context.space, rng);
+    return sampleAfterCollisions(context, { start: sample(context.rng), sample });
   },
 });
