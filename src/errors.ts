@@ -83,8 +83,3 @@ export class BrokenExperimentError extends OrionError {
 export class IdleError extends OrionError {
   override readonly code = "IDLE";
 }
-
-/** Stopped by a signal or by the script's interrupt code. */
-export class InterruptedError extends OrionError {
-  override readonly code = "INTERRUPTED";
-}

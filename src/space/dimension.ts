@@ -74,7 +74,6 @@ export interface FidelityDimension extends CommonDimension {
 }
 
 export type Dimension = RealDimension | IntegerDimension | CategoricalDimension | FidelityDimension;
-export type DimensionType = Dimension["type"];
 
 /** A search space: its dimensions in the order of their names (code points), the order of every positional form. */
 export interface Space {

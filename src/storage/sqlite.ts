@@ -195,7 +195,9 @@ async function prepareSchema(db: Connection, database: Database, upgrade: boolea
 }
 
 async function settings(db: Connection, database: Database): Promise<void> {
-  database.exec("pragma foreign_keys = on; pragma synchronous = normal; pragma cache_size = -8000; pragma wal_autocheckpoint = 4000");
+  database.exec(
+    "pragma foreign_keys = on; pragma synchronous = normal; pragma cache_size = -8000; pragma wal_autocheckpoint = 4000",
+  );
   const { journal_mode: mode } = database.prepare("pragma journal_mode").get() as { journal_mode: string };
   if (mode === "wal" || mode === "memory") return;
   // Needs the file alone for a moment, so it waits its turn like a transaction.

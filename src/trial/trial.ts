@@ -19,9 +19,6 @@ export const successors = {
   broken: [],
 } as const satisfies Record<TrialStatus, readonly TrialStatus[]>;
 
-/** Statuses from which `reserveTrial` may take a trial, in the order in which they are taken. */
-export const waitingStatuses = ["interrupted", "suspended", "new"] as const satisfies readonly TrialStatus[];
-
 export const resultTypes = ["objective", "constraint", "gradient", "statistic", "lie"] as const;
 export type ResultType = (typeof resultTypes)[number];
 

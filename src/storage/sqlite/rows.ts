@@ -117,8 +117,6 @@ export function rankOf(results: readonly Result[]): number | null {
   return objective !== undefined && Number.isFinite(objective) ? objective : null;
 }
 
-export const encodeResults = (results: readonly Result[]): string => encodeJson(results);
-
 /** Values of an `insert into experiments`, by column. */
 export function experimentColumns(experiment: NewExperiment): (string | number | null)[] {
   return [
