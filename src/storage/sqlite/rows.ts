@@ -1,4 +1,4 @@
-import { decodeJson, encodeJson } from "../../space/odd-floats.js";
+import { decodeJson } from "../../space/odd-floats.js";
 import type { Failure, Result, Trial, TrialStatus } from "../../trial/trial.js";
 import type { Definition, ExperimentRecord, NewExperiment, ParentLink } from "../storage.js";
 import type { RowStatus } from "./schema.js";
