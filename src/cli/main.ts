@@ -42,9 +42,13 @@ function openTerminal({ verbosity, isDebug, logdir }: GlobalOptions): Terminal {
   };
 }
 
-try {
-  process.exitCode = await runProgram(words, openTerminal);
-} catch (error) {
-  process.stderr.write(reportError(error, { isJson: words.includes("--json"), isVerbose: words[0] === "-vv" }));
-  process.exitCode = exitCodeOf(error);
+async function main(): Promise<void> {
+  try {
+    process.exitCode = await runProgram(words, openTerminal);
+  } catch (error) {
+    process.stderr.write(reportError(error, { isJson: words.includes("--json"), isVerbose: words[0] === "-vv" }));
+    process.exitCode = exitCodeOf(error);
+  }
 }
+
+void main();

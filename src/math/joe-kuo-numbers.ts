@@ -5,7 +5,8 @@
  * x³ + x + 1), and the initial numbers m₁ … m_s, as many as the polynomial's degree s; each m_i is odd and below 2^i.
  *
  * @see Joe & Kuo 2008, "Constructing Sobol sequences with better two-dimensional projections", SIAM J. Sci. Comput. 30,
- * 2635-2654, https://web.maths.unsw.edu.au/~fkuo/sobol/ under this licence:
+ * 2635-2654, https://web.maths.unsw.edu.au/~fkuo/sobol/
+ * @license The numbers are under this licence:
  *
  * Copyright (c) 2008, Frances Y. Kuo and Stephen Joe. All rights reserved.
  *
