@@ -1,5 +1,5 @@
 import { Command as CommanderCommand, CommanderError } from "commander";
-import { nearestName } from "../space/nearest-name.js";
+import { nearestName } from "../nearest-name.js";
 import { version } from "../version.js";
 import { expandAbbreviations } from "./abbreviations.js";
 import type { Command } from "./command.js";

@@ -1,6 +1,6 @@
+import { nearestName } from "../nearest-name.js";
 import { foreignVariables, formerKeys, formerVariables } from "./former-settings.js";
 import { isMapping, type Mapping } from "./mapping.js";
-import { nearestName } from "./nearest-name.js";
 import { type ConfigurationFile, lineOf, parseConfiguration } from "./parse-configuration.js";
 import { configurationFailure, type Given, type Layer, readSetting } from "./read-setting.js";
 import { isSettingKey, type SettingKey, settingOf, settings } from "./settings.js";
@@ -112,7 +112,8 @@ function formerKeyWarning({ path, key, source }: { path: string; key: string; so
 }
 
 function unknownKey({ path, source, file }: { path: string; source: string; file: ConfigurationFile }): Error {
-  const nearest = nearestName(path, allKeys);
+  const lastPart = (key: string) => key.slice(key.lastIndexOf(".") + 1);
+  const nearest = nearestName(path, allKeys) ?? allKeys.find((key) => lastPart(key) === lastPart(path));
   const section = path.split(".")[0];
   const known = allKeys.filter((key) => !path.includes(".") || key.startsWith(`${section}.`));
   return configurationFailure(

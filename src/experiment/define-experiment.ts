@@ -9,6 +9,7 @@ import type {
   ParentLink,
   Storage,
 } from "../storage/storage.js";
+import { describeDifferences } from "./describe-differences.js";
 
 /** What somebody asks an experiment to be. What is absent stays as stored, or takes its default at creation. */
 export interface ExperimentRequest {
@@ -215,34 +216,6 @@ function changedError(stored: ExperimentRecord, differences: readonly string[]):
     `Pick another name with -n, leave the command out to go on as stored (orion hunt -n ${stored.name}), or add ` +
       "--force-config to go on in place: old trials stay, and the experiment is marked.",
   );
-}
-
-/** Sentences on what makes the request another experiment than the stored one; empty when it is the same. */
-export function describeDifferences(request: ExperimentRequest, stored: ExperimentRecord): string[] {
-  const { definition } = stored;
-  const differences: string[] = [];
-  if (request.space !== undefined) differences.push(...compareSpaces(definition.space, request.space));
-  if (request.direction !== undefined && request.direction !== definition.direction) {
-    differences.push(`the direction is ${definition.direction}, not ${request.direction}`);
-  }
-  differences.push(...(request.compareCommand?.(definition.metadata) ?? []));
-  return differences;
-}
-
-/** A leading "/" is ignored, so the command line and the library can use the same experiment. */
-function compareSpaces(stored: Readonly<Record<string, string>>, asked: Readonly<Record<string, string>>): string[] {
-  const bare = (space: Readonly<Record<string, string>>) =>
-    new Map(Object.entries(space).map(([name, text]) => [name.replace(/^\//, ""), text]));
-  const before = bare(stored);
-  const after = bare(asked);
-  const names = [...new Set([...before.keys(), ...after.keys()])].sort();
-  return names.flatMap((name) => {
-    const [old, now] = [before.get(name), after.get(name)];
-    if (old === now) return [];
-    if (old === undefined) return [`dimension "${name}" is new (${now})`];
-    if (now === undefined) return [`dimension "${name}" is missing (${old})`];
-    return [`dimension "${name}" is ${old}, not ${now}`];
-  });
 }
 
 function changedLimits(request: ExperimentRequest, stored: ExperimentRecord): ExperimentChange {

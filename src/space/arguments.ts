@@ -1,5 +1,5 @@
+import { nearestName } from "../nearest-name.js";
 import { isNumber, isSequence, type Literal, literalRepr } from "./literal.js";
-import { nearestName } from "./nearest-name.js";
 import type { Call } from "./parse-call.js";
 import { quoteSpan, syntaxError } from "./syntax-error.js";
 

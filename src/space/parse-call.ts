@@ -1,5 +1,5 @@
+import { nearestName } from "../nearest-name.js";
 import type { Literal } from "./literal.js";
-import { nearestName } from "./nearest-name.js";
 import { readLiteral } from "./parse-literal.js";
 import { quoteSpan, type Source, type Span, syntaxError } from "./syntax-error.js";
 import { TokenReader } from "./token-reader.js";

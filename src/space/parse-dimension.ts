@@ -1,8 +1,8 @@
+import { nearestName } from "../nearest-name.js";
 import { buildChoices } from "./build-choices.js";
 import { buildFidelity } from "./build-fidelity.js";
 import { buildNumeric } from "./build-numeric.js";
 import type { Dimension } from "./dimension.js";
-import { nearestName } from "./nearest-name.js";
 import { type Call, examples, parseCall } from "./parse-call.js";
 import { syntaxError } from "./syntax-error.js";
 

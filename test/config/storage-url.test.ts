@@ -5,7 +5,7 @@ import { ConfigurationError } from "../../src/errors.js";
 
 const options = {
   dataDirectory: "/home/ada/.local/share/orion",
-  currentDirectory: "/work/here",
+  currentDirectory: "/home/me/here",
   homeDirectory: "/home/ada",
   source: "my.yaml, line 3",
 };
@@ -13,13 +13,13 @@ const options = {
 describe("storageUrl", () => {
   it.each([
     [undefined, "sqlite:/home/ada/.local/share/orion/orion.sqlite"],
-    ["sqlite:runs.sqlite", "sqlite:/work/here/runs.sqlite"],
+    ["sqlite:runs.sqlite", "sqlite:/home/me/here/runs.sqlite"],
     ["sqlite:/a/b", "sqlite:/a/b"],
     ["sqlite:///a/b", "sqlite:/a/b"],
-    ["SQLite:a b.db", "sqlite:/work/here/a b.db"],
-    ["./x.sqlite", "sqlite:/work/here/x.sqlite"],
-    ["../x", "sqlite:/work/x"],
-    ["x.sqlite", "sqlite:/work/here/x.sqlite"],
+    ["SQLite:a b.db", "sqlite:/home/me/here/a b.db"],
+    ["./x.sqlite", "sqlite:/home/me/here/x.sqlite"],
+    ["../x", "sqlite:/home/me/x"],
+    ["x.sqlite", "sqlite:/home/me/here/x.sqlite"],
     ["~/x.sqlite", "sqlite:/home/ada/x.sqlite"],
     ["memory:", "memory:"],
     ["memory", "memory:"],
@@ -29,8 +29,8 @@ describe("storageUrl", () => {
       "postgresql://ada:p%40ss@host:5433/runs?sslmode=require",
     ],
     ["postgres://host/runs", "postgresql://host/runs"],
-    [{ type: "sqlite", path: "runs.sqlite" }, "sqlite:/work/here/runs.sqlite"],
-    [{ path: "runs.sqlite" }, "sqlite:/work/here/runs.sqlite"],
+    [{ type: "sqlite", path: "runs.sqlite" }, "sqlite:/home/me/here/runs.sqlite"],
+    [{ path: "runs.sqlite" }, "sqlite:/home/me/here/runs.sqlite"],
     [{ type: "Memory" }, "memory:"],
     [{ type: "postgresql", url: "postgresql://host/runs" }, "postgresql://host/runs"],
   ])("%j is %s", (setting, url) => {

@@ -1,12 +1,13 @@
 /**
- * The name that a misspelt word most likely means: the one fewest edits away, if they are few for its length.
+ * The name that a misspelt word most likely means: the one fewest edits away, if they are few for its length
+ * and at most three.
  *
  * An edit inserts, removes or replaces a character, or swaps two neighbours. Case does not matter. Ties go to the
  * earlier name.
  */
-export function nearestName(word: string, names: readonly string[]): string | undefined {
-  let nearest: string | undefined;
-  let fewest = Math.max(1, Math.floor(word.length / 3)) + 1;
+export function nearestName<Name extends string>(word: string, names: readonly Name[]): Name | undefined {
+  let nearest: Name | undefined;
+  let fewest = Math.min(3, Math.max(1, Math.floor(word.length / 3))) + 1;
   for (const name of names) {
     const distance = editDistance(word.toLowerCase(), name.toLowerCase());
     if (distance < fewest) [nearest, fewest] = [name, distance];
