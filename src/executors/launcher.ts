@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, openSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import type { CommandEvaluation, Outcome } from "./executor.js";
 import { exitCodeOfSignal, outcomeOf } from "./outcome.js";
 import { groupEnded, signalGroup } from "./process-group.js";
-import { afterKillMs, longestTimerMs, type Program } from "./program.js";
+import { afterKillMs, longestTimerMs, type Program, startProgram } from "./program.js";
 import { explainStartError, findsInterpreter } from "./start-error.js";
 
 /**
@@ -31,7 +31,8 @@ export function openLaunchers(): Launchers {
   return {
     canStart: (evaluation) => hasShell && isExact(evaluation),
     start: (evaluation) => {
-      const at = idle.findLastIndex((launcher) => launcher.directory === evaluation.directory);
+      makeOutputFiles(evaluation);
+      const at = idle.findLastIndex(({ directory, child }) => directory === evaluation.directory && isRunning(child));
       const launcher = at === -1 ? spawnLauncher(evaluation) : idle.splice(at, 1)[0]!;
       return runProgram(launcher, { evaluation, giveBack: () => idle.push(launcher) });
     },
@@ -41,19 +42,32 @@ export function openLaunchers(): Launchers {
   };
 }
 
+/** A full disk or a missing folder shows here, with its reason; the shell would only say 2. */
+function makeOutputFiles(evaluation: CommandEvaluation): void {
+  try {
+    for (const path of [evaluation.stdoutPath, evaluation.stderrPath]) closeSync(openSync(path, "a"));
+  } catch (error) {
+    throw explainStartError(error, evaluation);
+  }
+}
+
+const isRunning = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null;
+
 /**
- * A shell drops variables that are no names of its own, no system call takes a NUL, and of a command line that is too
- * long only the system can say so.
+ * A shell drops variables that are no names of its own and has its own mind about some others, no system call takes a
+ * NUL, and of a command line that is too long only the system can say so.
  */
 function isExact({ argv, environment, directory, stdoutPath, stderrPath }: CommandEvaluation): boolean {
   const texts = [...argv, ...Object.values(environment), directory, stdoutPath, stderrPath];
   return (
     existsSync(directory) &&
-    Object.keys(environment).every((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) &&
+    Object.keys(environment).every((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !ownVariables.test(name)) &&
     !texts.some((text) => text.includes("\0")) &&
     texts.reduce((sum, text) => sum + text.length, 0) < mostCharacters
   );
 }
+
+const ownVariables = /^(IFS|OPTIND|LINENO|PPID|E?UID|RANDOM|SECONDS|SHELLOPTS|BASHOPTS|BASH_.*)$/;
 
 /** A single word may have 128 KiB on Linux. */
 const mostCharacters = 2 ** 15;
@@ -74,8 +88,9 @@ function spawnLauncher({ directory, environment }: CommandEvaluation): Launcher 
   });
   child.stdin!.on("error", () => {}); // it was killed; its exit says so
   child.stdout!.setEncoding("latin1");
-  // A TERM is meant for the program: the shell only has to outlive it. Its children have the default again.
-  child.stdin!.write("exec 3>&1; trap : TERM\n");
+  // What is sent to the group is meant for the program (scripts say `kill 0` to end their own children): the shell only
+  // has to outlive it. Its children have the defaults again.
+  child.stdin!.write("exec 3>&1; trap : TERM INT HUP QUIT USR1 USR2 ALRM PIPE\n");
   return { child, directory, environment };
 }
 
@@ -93,7 +108,8 @@ function runProgram(launcher: Launcher, { evaluation, giveBack }: LaunchOptions)
   let patienceMs = afterKillMs;
   let killTimer: NodeJS.Timeout | undefined;
 
-  const status = new Promise<number>((settle) => {
+  /** `undefined` when the shell died before it could start the program. */
+  const status = new Promise<number | undefined>((settle) => {
     let text = "";
     const onData = (piece: string) => {
       text += piece;
@@ -104,14 +120,14 @@ function runProgram(launcher: Launcher, { evaluation, giveBack }: LaunchOptions)
       if (text.endsWith("\n") && /\d/.test(text)) done(Number(/\d+/.exec(text)![0]));
     };
     const onExit = (code: number | null, signal: NodeJS.Signals | null) =>
-      done(signal === null ? (code ?? 0) : exitCodeOfSignal(signal));
-    const done = (exitCode: number) => {
+      done(isStarted ? (signal === null ? (code ?? 0) : exitCodeOfSignal(signal)) : undefined);
+    const done = (exitCode: number | undefined) => {
       child.stdout!.off("data", onData);
       child.off("exit", onExit);
       child.off("error", onError);
       settle(exitCode);
     };
-    const onError = () => done(127);
+    const onError = () => done(undefined);
     child.stdout!.on("data", onData);
     child.on("exit", onExit);
     child.on("error", onError);
@@ -123,9 +139,11 @@ function runProgram(launcher: Launcher, { evaluation, giveBack }: LaunchOptions)
     if (isEnding) {
       if (groupId !== undefined) await groupEnded(groupId, patienceMs);
       clearTimeout(killTimer);
-    } else if (child.exitCode === null && child.signalCode === null) {
+    } else if (isRunning(child)) {
       giveBack();
     }
+    if (exitCode === undefined)
+      return isEnding ? outcomeOf(exitCodeOfSignal("SIGTERM")) : startProgram(evaluation).ended;
     const refused = exitCode === 126 || exitCode === 127 ? whyNotStarted(evaluation) : undefined;
     if (refused !== undefined && !isEnding) throw explainStartError(refused, evaluation);
     return outcomeOf(exitCode);
