@@ -15,7 +15,8 @@ const run = (command, ...words) =>
 
 if (changed("node_modules/.package-lock.json") < changed("package-lock.json")) {
   console.error("Installing packages …");
-  run("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error");
+  // Not `npm ci`: it refuses a lock file that lacks the optional binaries of platforms which a registry does not carry.
+  run("npm", "install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error");
 }
 if (changed("dist/cli/main.js") < Math.max(newest("src"), changed("scripts/build.mjs"))) {
   console.error("Building …");
