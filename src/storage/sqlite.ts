@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, readSync, statfsSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { StorageError } from "../errors.js";
 import { defineBackend, type OpenOptions } from "./backend.js";
@@ -23,7 +23,7 @@ export default defineBackend({
       );
     }
     prepareFile(path, options);
-    return openSqlite({ database: await openDatabase(path, url), url, ...options });
+    return openSqlite({ database: await openDatabase(path, url), url, path, ...options });
   },
 });
 
@@ -39,9 +39,10 @@ export default defineBackend({
 export async function openSqlite({
   database,
   url,
+  path,
   upgrade = false,
-}: OpenOptions & { database: Database; url: string }): Promise<Storage> {
-  const db = connect(database, url);
+}: OpenOptions & { database: Database; url: string; path?: string }): Promise<Storage> {
+  const db = connect(database, { url, checkFile: path === undefined ? () => {} : fileCheck(path, url) });
   try {
     await prepareSchema(db, database, upgrade);
   } catch (error) {
@@ -57,6 +58,21 @@ export async function openSqlite({
     checks: selfChecks(db),
     close: async () => db.close(),
     [Symbol.asyncDispose]: async () => db.close(),
+  };
+}
+
+/** Finds out that the file was removed, or another put in its place, since it was opened. */
+function fileCheck(path: string, url: string): () => void {
+  const opened = statSync(path).ino;
+  return () => {
+    const found = statSync(path, { throwIfNoEntry: false })?.ino;
+    if (found === opened) return;
+    const what = found === undefined ? "was removed or moved" : "was replaced by another file";
+    throw new StorageError(
+      `The database ${url} ${what} while it was in use.`,
+      "Put the file back; results that cannot be stored meanwhile are kept in files and handed in later.",
+      { retryable: found === undefined },
+    );
   };
 }
 

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { copyFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openStorage } from "../../src/storage/registry.js";
@@ -50,6 +50,19 @@ describe("a file that is not ours", () => {
     database.close();
     await expect(openStorage(`sqlite:${path}`)).rejects.toThrow(/newer version/);
   });
+});
+
+it("a file that is moved away while it is in use is missed, and found again when it is back", async () => {
+  const path = join(temporaryFolder(), "moved.sqlite");
+  const storage = await openStorage(`sqlite:${path}`);
+  renameSync(path, `${path}.away`);
+  await expect(storage.listExperiments()).rejects.toMatchObject({ code: "STORAGE", retryable: true });
+  renameSync(`${path}.away`, path);
+  expect(await storage.listExperiments()).toEqual([]);
+  copyFileSync(path, `${path}.copy`);
+  renameSync(`${path}.copy`, path);
+  await expect(storage.listExperiments()).rejects.toMatchObject({ code: "STORAGE", retryable: false });
+  await storage.close();
 });
 
 it("thirty-two openings at once of an empty file make one schema", async () => {
