@@ -1,41 +1,36 @@
 #!/usr/bin/env node
-import { createWriteStream, mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { exitCodeOf } from "./exit-codes.js";
+import { openLog } from "./open-log.js";
 import { type GlobalOptions, runProgram } from "./program.js";
 import { reportError } from "./report-error.js";
 import type { Terminal } from "./terminal.js";
+import { watchOutput } from "./watch-output.js";
 
 const words = process.argv.slice(2);
 
-// A reader that went away (`orion status | head -1`) is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
-});
+const output = watchOutput({ process });
 
 function openTerminal({ verbosity, isDebug, logdir }: GlobalOptions): Terminal {
-  let log: (text: string) => void = (text) => void process.stderr.write(text);
-  if (logdir !== undefined) {
-    mkdirSync(logdir, { recursive: true });
-    const file = createWriteStream(join(logdir, `orion_${process.pid}.log`), { flags: "a" });
-    log = (text) => void file.write(text);
-  }
+  const toStderr = (text: string) => void process.stderr.write(text);
   return {
     env: process.env,
     directory: process.cwd(),
     stdin: process.stdin,
-    out: (text) => void process.stdout.write(text),
-    error: log,
+    out: (text) => void (output.isLost() || process.stdout.write(text)),
+    error: logdir === undefined ? toStderr : openLog(logdir, process.pid),
     isInteractive: process.stdout.isTTY === true,
+    showsErrors: process.stderr.isTTY === true && logdir === undefined,
     width: () => process.stdout.columns || Number(process.env.COLUMNS) || 80,
     verbosity,
     isDebug,
     onStopSignal: (handler) => {
       const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
       for (const signal of signals) process.on(signal, handler);
+      const onLost = () => handler("SIGPIPE");
+      output.onLost(onLost);
       return () => {
         for (const signal of signals) process.off(signal, handler);
+        output.onLost(undefined);
       };
     },
     exit: (code) => process.exit(code),

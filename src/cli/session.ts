@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import { resolve } from "node:path";
+import { homedir, userInfo } from "node:os";
+import { isAbsolute, resolve } from "node:path";
 import type { Configuration } from "../config/configuration.js";
 import { loadConfiguration } from "../config/load-configuration.js";
 import { storageUrl } from "../config/storage-url.js";
@@ -68,7 +68,13 @@ export async function readConfiguration(
 
 /** Where a user's files belong depends on these. */
 export function userWorld({ env }: Pick<Terminal, "env">): UserWorld {
-  return { env, homeDirectory: env.HOME ?? homedir() };
+  // An empty or relative HOME is a mistake that would leave our files wherever we are started.
+  return { env, homeDirectory: env.HOME !== undefined && isAbsolute(env.HOME) ? env.HOME : homeOfUser() };
+}
+
+function homeOfUser(): string {
+  const home = homedir(); // reads HOME too
+  return isAbsolute(home) ? home : userInfo().homedir;
 }
 
 interface StorageChoice {

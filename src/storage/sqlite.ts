@@ -141,7 +141,7 @@ const networkFileSystems: Readonly<Record<number, string>> = {
 
 function prepareFile(path: string, { create = true }: OpenOptions): void {
   const folder = dirname(path);
-  if (create) mkdirSync(folder, { recursive: true });
+  if (create) makeFolder(folder);
   if (!existsSync(folder)) return;
   const kind = networkFileSystems[statfsSync(folder).type >>> 0];
   if (kind !== undefined) {
@@ -153,6 +153,27 @@ function prepareFile(path: string, { create = true }: OpenOptions): void {
   refuseForeignHeader(path);
 }
 
+/**
+ * Make a folder and those above it. (Node's own recursion never ends where the system says that the parent is missing
+ * though it is there, as in /proc.)
+ *
+ * @throws {StorageError} when it cannot be made.
+ */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "EEXIST" && statSync(folder).isDirectory()) return; // made meanwhile
+    throw new StorageError(
+      `The folder "${folder}" of the database cannot be made: ${(cause as Error).message}.`,
+      "Make it, or name another file with --storage sqlite:PATH.",
+      { cause },
+    );
+  }
+}
+
 /** A pickled database of Oríon would only be called "not a database"; say what it is. */
 function refuseForeignHeader(path: string): void {
   let file: number;
@@ -162,8 +183,18 @@ function refuseForeignHeader(path: string): void {
     return; // absent, or the driver will say why it cannot be opened
   }
   const header = Buffer.alloc(2);
-  const length = readSync(file, header, 0, 2, 0);
-  closeSync(file);
+  let length: number;
+  try {
+    length = readSync(file, header, 0, 2, 0);
+  } catch (cause) {
+    throw new StorageError(
+      `${path} cannot be read as a database: ${(cause as Error).message}.`,
+      "Name a file with --storage sqlite:PATH.",
+      { cause },
+    );
+  } finally {
+    closeSync(file);
+  }
   if (length === 2 && header[0] === 0x80 && header[1]! <= 5) {
     throw new StorageError(
       `${path} is a Python pickle, probably a PickledDB of Oríon, and not an SQLite database.`,

@@ -1,5 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { EvaluationError } from "../errors.js";
 import type { Executor, Outcome } from "../executors/executor.js";
 import type { Space } from "../space/dimension.js";
 import type { ExperimentRecord } from "../storage/storage.js";
@@ -75,7 +76,10 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
         },
         { signal, graceMs: settings.graceMs },
       );
-      return judge({ outcome, files, stdoutStart: shown.stdoutStart, isStopped: signal.aborted });
+      const verdict = judge({ outcome, files, stdoutStart: shown.stdoutStart, isStopped: signal.aborted });
+      // What it may have reported before it was interrupted is void, and must not look unread.
+      if (verdict.kind === "interrupted") rmSync(files.resultsPath, { force: true });
+      return verdict;
     } finally {
       shown.finish();
     }
@@ -106,6 +110,7 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
     if (exitCode === 0) return readVerdict(files, stdoutStart, isStopped);
     // Whatever a program does when it is told to stop is not its failure.
     if (isStopped) return { kind: "interrupted", isByProgram: false };
+    refuseFullDisk(files.directory);
     const reason = signal === undefined ? `exit code ${exitCode}` : `killed by ${signal} (exit code ${exitCode})`;
     return { kind: "broken", failure: describeFailure(reason, outcome, files) };
   }
@@ -122,6 +127,7 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
       const value = lastMatch({ path: files.stdoutPath, pattern, from: stdoutStart });
       if (value !== undefined) return { kind: "completed", results: [{ name: "objective", type: "objective", value }] };
     }
+    refuseFullDisk(files.directory);
     const reason =
       pattern === undefined ? read.reason : `The objective pattern ${pattern.source} finds no number in the output.`;
     return {
@@ -131,6 +137,28 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
         "The program must write its results to the file named by $ORION_RESULTS_PATH, " +
         'e.g. [{"name": "loss", "type": "objective", "value": 0.5}]; or use --objective-pattern.',
     };
+  }
+}
+
+/**
+ * Nothing that a program did on a full disk is its fault, nor the next one's: the trial is to be run again.
+ *
+ * @throws {EvaluationError} when the disk of the trial's directory is full.
+ */
+function refuseFullDisk(directory: string): void {
+  if (!isDiskFull(directory)) return;
+  throw new EvaluationError(
+    `The disk of the trial's directory "${directory}" is full.`,
+    "Make room on it, or choose another one with --working-dir; the trial is taken up again by the next hunt.",
+  );
+}
+
+function isDiskFull(directory: string): boolean {
+  try {
+    const { blocks, bavail } = statfsSync(directory);
+    return blocks > 0 && bavail === 0; // some virtual file systems have no blocks at all
+  } catch {
+    return false; // the program removed its directory
   }
 }
 

@@ -5,6 +5,11 @@ import type { Trial, WorkerId } from "../trial/trial.js";
 export interface Pacemaker {
   /** Keep this lease alive until it is let go. `onLost` is called when it turns out to belong to somebody else. */
   hold(lease: LeaseKey, onLost: () => void): { letGo(): void };
+  /**
+   * Renew at once if that is overdue: a machine that slept wakes with leases that look lost, and timers that do not
+   * know how long it slept. To be called before leases are looked through, or a worker takes its own trials away.
+   */
+  catchUp(): Promise<void>;
   stop(): void;
 }
 
@@ -15,15 +20,25 @@ interface PacemakerOptions {
   readonly leaseMs: number;
   /** A renewal failed; the next one may succeed, and results are accepted after a lost lease too. */
   readonly onTrouble: (error: unknown) => void;
+  /** Milliseconds of a clock that goes on while the machine sleeps. */
+  readonly now: () => number;
 }
 
-export function startPacemaker({ storage, worker, leaseMs, onTrouble }: PacemakerOptions): Pacemaker {
+export function startPacemaker({ storage, worker, leaseMs, onTrouble, now }: PacemakerOptions): Pacemaker {
   const held = new Map<LeaseKey, () => void>();
-  let isBeating = false;
+  const periodMs = leaseMs / 3;
+  let lastBeat = now();
+  let beating: Promise<void> | undefined;
 
-  const beat = async () => {
-    if (isBeating || held.size === 0) return;
-    isBeating = true;
+  const beat = (): Promise<void> => {
+    beating ??= renew().finally(() => {
+      beating = undefined;
+    });
+    return beating;
+  };
+  const renew = async () => {
+    lastBeat = now();
+    if (held.size === 0) return;
     try {
       const leases: LeaseKey[] = [...held.keys()];
       for (const lost of await storage.renewLeases(worker, leases, leaseMs)) {
@@ -33,20 +48,24 @@ export function startPacemaker({ storage, worker, leaseMs, onTrouble }: Pacemake
       }
     } catch (error) {
       onTrouble(error);
-    } finally {
-      isBeating = false;
     }
   };
-  const timer = setInterval(beat, leaseMs / 3);
+  const timer = setInterval(beat, Math.min(periodMs, longestTimerMs));
 
   return {
     hold: (lease, onLost) => {
       held.set(lease, onLost);
       return { letGo: () => void held.delete(lease) };
     },
+    catchUp: async () => {
+      if (Math.abs(now() - lastBeat) > 1.5 * periodMs) await beat();
+    },
     stop: () => clearInterval(timer),
   };
 }
+
+/** A longer timer would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** The part of a trial that names its lease. */
 export function leaseOf({ experimentId, number, epoch }: Trial): LeaseKey {

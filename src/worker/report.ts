@@ -4,27 +4,34 @@ import type { Experiment } from "../experiment/experiment.js";
 import type { Failure, Result, Trial } from "../trial/trial.js";
 import { leaseOf } from "./pacemaker.js";
 import type { WorkerEvents } from "./run-worker.js";
-import { discardResult, keepResult } from "./spool.js";
+import { discardResult, keepResult, spooledResult } from "./spool.js";
 
 interface ReporterOptions {
   readonly experiment: Experiment;
   readonly signal: AbortSignal;
-  readonly directoryOf: (trial: Trial) => string;
+  /** Where results wait while the database is away: name of the file, and folders in order of preference. */
+  readonly spoolOf: (trial: Trial) => { readonly name: string; readonly folders: readonly string[] };
   readonly events: WorkerEvents;
 }
 
 /** Hands outcomes to the database, which may be away for a while. */
 export interface Reporter {
-  /** Record results; they are in a file before the first retry, so they survive whatever happens to this process. */
+  /**
+   * Record results. They are in a file before the first retry, so they survive whatever happens to this process; if no
+   * folder takes the file either, each retry tries that again.
+   */
   finish(trial: Trial, results: readonly Result[]): Promise<"completed" | "kept" | "removed" | "spooled">;
-  /** End a lease without results. Without an answer it simply runs out. */
-  release(trial: Trial, status: "interrupted" | "broken", failure?: Failure): Promise<void>;
+  /**
+   * End a lease without results. Without an answer it simply runs out.
+   * @returns False when the lease was lost before: what happened here does not count.
+   */
+  release(trial: Trial, status: "interrupted" | "broken", failure?: Failure): Promise<boolean>;
 }
 
 /** After we were told to stop, the database gets this long to come back. */
 const lastTriesMs = 2000;
 
-export function createReporter({ experiment, signal, directoryOf, events }: ReporterOptions): Reporter {
+export function createReporter({ experiment, signal, spoolOf, events }: ReporterOptions): Reporter {
   const { storage, record } = experiment;
 
   /** Call again and again with growing pauses; `undefined` when it has to be given up. */
@@ -54,18 +61,13 @@ export function createReporter({ experiment, signal, directoryOf, events }: Repo
         try {
           return await storage.finishTrial(lease, results);
         } catch (error) {
-          path ??= keepResult(directoryOf(trial), {
-            storage: storage.url,
-            experiment: record.name,
-            version: record.version,
-            lease,
-            results,
-          });
+          path ??= keepResult({ ...spoolOf(trial), spooled: spooledResult(record, lease, results) });
           throw error;
         }
       });
       if (fate === undefined) {
-        events.spooled(trial, path!);
+        if (path === undefined) events.nowhere(trial, results);
+        else events.spooled(trial, path);
         return "spooled";
       }
       if (path !== undefined) discardResult(path);
@@ -73,7 +75,7 @@ export function createReporter({ experiment, signal, directoryOf, events }: Repo
     },
 
     async release(trial, status, failure) {
-      await insist(() => storage.releaseTrial(leaseOf(trial), status, failure));
+      return (await insist(() => storage.releaseTrial(leaseOf(trial), status, failure))) ?? true;
     },
   };
 }

@@ -1,8 +1,9 @@
-import { EvaluationError, IdleError, StorageError } from "../errors.js";
+import { EvaluationError, StorageError } from "../errors.js";
 import type { Experiment, NextTrial } from "../experiment/experiment.js";
 import type { Failure, Result, Trial, WorkerId } from "../trial/trial.js";
 import { leaseOf, startPacemaker } from "./pacemaker.js";
 import { createReporter } from "./report.js";
+import { createWorkFinder, unlessAway } from "./work-finder.js";
 
 /** What came of an evaluation. */
 export type Verdict =
@@ -25,10 +26,14 @@ export interface WorkerEvents {
   ended(trial: Trial, verdict: Verdict): void;
   /** The results arrived when somebody else had finished the trial, or removed it. */
   late(trial: Trial, fate: "kept" | "removed"): void;
-  /** The database does not answer; the worker goes on trying. */
+  /** Its lease belongs to somebody else now, or to nobody; the program is told to stop. */
+  lost(trial: Trial): void;
+  /** The database does not answer as it should; the worker goes on trying where that makes sense. */
   trouble(error: unknown): void;
   /** Results are in a file, since the database did not take them. */
   spooled(trial: Trial, path: string): void;
+  /** Neither the database nor any file took the results: to be told to somebody before they are forgotten. */
+  nowhere(trial: Trial, results: readonly Result[]): void;
 }
 
 export interface WorkerOptions {
@@ -45,10 +50,12 @@ export interface WorkerOptions {
   readonly idleTimeoutMs: number;
   /** Aborted: take no more work, stop what runs, release it. */
   readonly signal: AbortSignal;
-  /** Where results wait while the database is away: the directory of the trial. */
-  readonly directoryOf: (trial: Trial) => string;
+  /** Where results wait while the database is away: name of the file, and folders in order of preference. */
+  readonly spoolOf: (trial: Trial) => { readonly name: string; readonly folders: readonly string[] };
   /** True when the process of a worker is certainly dead. */
   readonly isGone: (worker: WorkerId) => boolean;
+  /** Milliseconds of a clock that goes on while the machine sleeps. */
+  readonly now: () => number;
   readonly events: WorkerEvents;
 }
 
@@ -58,10 +65,6 @@ export interface WorkerEnd {
   readonly completed: number;
   readonly broken: number;
 }
-
-/** How often the database is asked for news while there is nothing to start, and how often leases are looked through. */
-const pollMs = 100;
-const takeoverMs = 1000;
 
 /**
  * Reserve, evaluate, report, until there is nothing left to do. All state that matters is in the database: this
@@ -75,8 +78,16 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
   const { experiment, worker, events, signal, heartbeatMs } = options;
   const { storage, record } = experiment;
   const running = new Map<Trial, { ended: Promise<void>; stop: () => void }>();
-  const pacemaker = startPacemaker({ storage, worker, leaseMs: heartbeatMs, onTrouble: events.trouble });
+  const pacemaker = startPacemaker({
+    storage,
+    worker,
+    leaseMs: heartbeatMs,
+    onTrouble: events.trouble,
+    now: options.now,
+  });
   const reporter = createReporter(options);
+  /** Trials whose leases are known to be lost; nobody is told twice. */
+  const lost = new Set<Trial>();
   let completed = 0;
   let broken = 0;
   let end: WorkerEnd["kind"] | undefined;
@@ -94,7 +105,11 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
   if (signal.aborted) stopAll();
 
   async function handle(trial: Trial, abort: AbortController): Promise<void> {
-    const lease = pacemaker.hold(leaseOf(trial), () => abort.abort());
+    const lease = pacemaker.hold(leaseOf(trial), () => {
+      lost.add(trial);
+      events.lost(trial);
+      abort.abort();
+    });
     try {
       events.started(trial);
       const verdict = await options.evaluate(trial, abort.signal);
@@ -115,7 +130,11 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
       if (fate === "completed") completed++;
       else if (fate !== "spooled") events.late(trial, fate);
     } else if (verdict.kind === "broken") {
-      await reporter.release(trial, "broken", verdict.failure);
+      if (!(await reporter.release(trial, "broken", verdict.failure))) {
+        // Somebody else has the trial now, and perhaps its directory: what went wrong here says nothing about it.
+        if (!lost.has(trial)) events.lost(trial);
+        return events.ended(trial, { kind: "interrupted", isByProgram: false });
+      }
       broken++;
       if (broken >= options.maxBroken) end ??= "worker-broken";
       if (verdict.remedyOfMissingResult !== undefined && (await isFirst())) {
@@ -130,7 +149,23 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
 
   /** A program that has never reported anything will not start to: better stop than break one trial after the other. */
   async function isFirst(): Promise<boolean> {
-    return completed === 0 && (await storage.summarize(record.id)).counts.completed === 0;
+    if (completed > 0) return false;
+    const summary = await unlessAway(storage.summarize(record.id), undefined);
+    return summary?.counts.completed === 0;
+  }
+
+  /** A trial, or why there is none; `undefined` when the database is lost for good, but scripts are still running. */
+  async function claim(): Promise<NextTrial | undefined> {
+    if (running.size > 0) await pacemaker.catchUp();
+    try {
+      return await findWork.claim(running.size === 0);
+    } catch (error) {
+      if (running.size === 0 || !(error instanceof StorageError)) throw error;
+      // They are not to blame: they go on to their ends, and their results wait in files.
+      failure ??= error;
+      end ??= "interrupted";
+      return undefined;
+    }
   }
 
   const findWork = createWorkFinder(options);
@@ -138,7 +173,8 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
     for (;;) {
       let reason: NextTrial | undefined;
       while (end === undefined && running.size < options.nWorkers && completed + running.size < options.maxTrials) {
-        const next = await findWork.claim(running.size === 0);
+        const next = await claim();
+        if (next === undefined) break;
         if (next.kind !== "trial") {
           reason = next;
           break;
@@ -175,85 +211,6 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
   async function isOver(reason: NextTrial): Promise<boolean> {
     if (reason.kind === "done" || reason.kind === "broken") return true;
     if (reason.kind !== "exhausted") return false;
-    return running.size === 0 && (await storage.listOwners(record.id)).length === 0;
+    return running.size === 0 && (await unlessAway(storage.listOwners(record.id), undefined))?.length === 0;
   }
-}
-
-/** Finds something to do, and knows how long there has been nothing. */
-function createWorkFinder({ experiment, worker, heartbeatMs, idleTimeoutMs, isGone, events, signal }: WorkerOptions) {
-  const { storage, record } = experiment;
-  let idleSince: number | undefined;
-  let lookedForGone = Number.NEGATIVE_INFINITY;
-
-  const others = async () => (await storage.listOwners(record.id)).filter((owner) => owner !== worker);
-
-  /** Asking for each owner's process costs a little, so it is done now and then only. */
-  async function goneWorkers(): Promise<readonly WorkerId[]> {
-    const now = performance.now();
-    if (now - lookedForGone < takeoverMs) return [];
-    lookedForGone = now;
-    return (await others()).filter(isGone);
-  }
-
-  async function pause(ms: number, until: readonly Promise<unknown>[] = []): Promise<void> {
-    const ended = new AbortController();
-    const asleep = new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      const wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      ended.signal.addEventListener("abort", wake);
-      signal.addEventListener("abort", wake, { signal: ended.signal });
-    });
-    await Promise.race([asleep, ...until]);
-    ended.abort();
-  }
-
-  return {
-    /** A trial, or why there is none. While nothing runs, a database that is away is waited for. */
-    async claim(isIdle: boolean): Promise<NextTrial> {
-      for (let backoffMs = pollMs; ; backoffMs = Math.min(backoffMs * 2, 5000)) {
-        try {
-          const next = await experiment.nextTrial({ worker, leaseMs: heartbeatMs, goneWorkers: await goneWorkers() });
-          if (next.kind === "trial") idleSince = undefined;
-          return next;
-        } catch (error) {
-          if (!(error instanceof StorageError) || !error.retryable) throw error;
-          events.trouble(error);
-          idleSince ??= performance.now();
-          if (isIdle && performance.now() - idleSince > idleTimeoutMs) throw error;
-          if (!isIdle || signal.aborted) return { kind: "busy", revision: -1 };
-          await pause(backoffMs);
-        }
-      }
-    },
-
-    busy(): void {
-      idleSince = undefined;
-    },
-
-    /** @throws {IdleError} when nobody else is at work either. */
-    async isIdleTooLong(): Promise<boolean> {
-      idleSince ??= performance.now();
-      if (performance.now() - idleSince < idleTimeoutMs) return false;
-      if ((await others()).length > 0) return true;
-      throw new IdleError(
-        `Nothing could be started for ${idleTimeoutMs / 1000} seconds, though no other worker is at work.`,
-        "The algorithm waits for results that nobody is producing: see `orion status`, and please report it.",
-      );
-    },
-
-    /** Resolves when the history changed, a trial of ours ended, or it is time to look through the leases. */
-    async news({ reason, ended }: { reason: NextTrial; ended: readonly Promise<void>[] }): Promise<void> {
-      const known = "revision" in reason ? reason.revision : undefined;
-      const any = ended.length === 0 ? [] : [Promise.race(ended).then(() => "ended" as const)];
-      for (let waitedMs = 0; waitedMs < takeoverMs && !signal.aborted; waitedMs += pollMs) {
-        const woken = await Promise.race([pause(pollMs, any), ...any]);
-        if (woken === "ended") return;
-        const revision = await storage.readRevision(record.id).catch(() => known);
-        if (known !== undefined && revision !== known) return;
-      }
-    },
-  };
 }

@@ -1,68 +1,111 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { decodeJson, encodeJson } from "../space/odd-floats.js";
-import type { LeaseKey, Storage } from "../storage/storage.js";
+import type { ExperimentRecord, LeaseKey, Storage } from "../storage/storage.js";
 import type { Result } from "../trial/trial.js";
 
 /**
- * A result that could not be handed in, kept in a file beside the trial's directory until the database takes it.
- * The file names the experiment by name and version, so it finds its way even into a database that was moved.
+ * A result that could not be handed in, kept in a file until the database takes it. The file names the experiment by
+ * what does not change when a database is moved, and tells it from another one of the same name.
  */
 export interface SpooledResult {
-  readonly storage: string;
   readonly experiment: string;
   readonly version: number;
+  readonly createdTime: number;
+  readonly seed: string;
   readonly lease: LeaseKey;
   readonly results: readonly Result[];
 }
 
 const ending = ".result.json";
 
-/** Write it, whole or not at all. Returns the path. */
-export function keepResult(trialDirectory: string, spooled: SpooledResult): string {
-  const path = `${trialDirectory}.${spooled.lease.epoch}${ending}`;
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.part`, encodeJson(spooled));
-  renameSync(`${path}.part`, path);
-  return path;
+/**
+ * Write it into the first folder that takes it, whole or not at all.
+ *
+ * @param options.folders - In order of preference; made where they are missing.
+ * @param options.name - Tells the trial from all others that may be in these folders; may stand in a path.
+ * @returns The path; `undefined` when none of the folders takes it.
+ */
+export function keepResult({ folders, name, spooled }: KeepOptions): string | undefined {
+  for (const folder of folders) {
+    const path = join(folder, `${name}.${spooled.lease.epoch}${ending}`);
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(`${path}.part`, encodeJson(spooled), { flush: true });
+      renameSync(`${path}.part`, path);
+      return path;
+    } catch {
+      discardResult(`${path}.part`); // a full disk leaves half of it
+    }
+  }
+  return undefined;
+}
+
+interface KeepOptions {
+  readonly folders: readonly string[];
+  readonly name: string;
+  readonly spooled: SpooledResult;
+}
+
+export function spooledResult(record: ExperimentRecord, lease: LeaseKey, results: readonly Result[]): SpooledResult {
+  const { name: experiment, version, createdTime, definition } = record;
+  return { experiment, version, createdTime, seed: definition.seed, lease, results };
 }
 
 export function discardResult(path: string): void {
-  rmSync(path, { force: true });
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The folder cannot be written to any more; handing in the same result twice is harmless.
+  }
 }
 
 /**
- * Hand in what earlier workers had to leave in `folder`, the parent of an experiment's trial directories.
+ * Hand in what earlier workers had to leave in the `folders`.
  *
- * @returns How many results the database took. Those that it does not take stay where they are.
+ * @returns How many results the database took. Those of experiments that it does not have stay where they are.
  */
-export async function handInSpooled(folder: string, storage: Storage): Promise<number> {
+export async function handInSpooled({ folders, storage }: HandInOptions): Promise<number> {
   let count = 0;
-  for (const path of listSpooled(folder)) {
+  for (const path of new Set(folders.flatMap(listSpooled))) {
     const spooled = readSpooled(path);
-    if (spooled === undefined || spooled.storage !== storage.url) continue;
-    const experiment = await storage.getExperiment(spooled.experiment, spooled.version);
-    if (experiment === undefined) continue;
-    await storage.finishTrial({ ...spooled.lease, experimentId: experiment.id }, spooled.results);
+    if (spooled === undefined) continue;
+    const { experiment: name, version, createdTime, seed, lease, results } = spooled;
+    const experiment = await storage.getExperiment(name, version);
+    if (experiment?.createdTime !== createdTime || experiment.definition.seed !== seed) continue;
+    const fate = await storage.finishTrial({ ...lease, experimentId: experiment.id }, results);
     discardResult(path);
-    count++;
+    if (fate !== "removed") count++;
   }
   return count;
+}
+
+interface HandInOptions {
+  readonly folders: readonly string[];
+  readonly storage: Pick<Storage, "getExperiment" | "finishTrial">;
 }
 
 function listSpooled(folder: string): string[] {
   try {
     return readdirSync(folder)
       .filter((name) => name.endsWith(ending))
-      .map((name) => join(folder, name));
+      .map((name) => join(folder, name))
+      .filter(isOurs);
   } catch {
     return []; // no trial of this experiment ran here yet
   }
 }
 
+/** In a folder for all, such as the one for temporary files, anybody can leave a file. */
+function isOurs(path: string): boolean {
+  const user = process.getuid?.();
+  return user === undefined || statSync(path, { throwIfNoEntry: false })?.uid === user;
+}
+
 function readSpooled(path: string): SpooledResult | undefined {
   try {
-    return decodeJson(readFileSync(path, "utf8")) as SpooledResult;
+    const spooled = decodeJson(readFileSync(path, "utf8")) as Partial<SpooledResult> | null;
+    return spooled?.lease === undefined || spooled.results === undefined ? undefined : (spooled as SpooledResult);
   } catch {
     return undefined; // another worker handed it in at this moment, or it is not ours
   }

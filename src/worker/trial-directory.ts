@@ -87,9 +87,11 @@ export function prepareTrialDirectory(root: TrialRoot, trial: TrialOnDisk): Tria
  * so call this before the next trial is prepared, it takes some 50 µs.
  */
 export function removeTrialDirectory(root: TrialRoot, trial: TrialOnDisk): void {
-  if (trial.workingDir !== "" || keepAsSpare(root, trial)) return;
+  if (trial.workingDir !== "") return;
   try {
-    rmSync(trialDirectoryOf(root, trial), { recursive: true, force: true });
+    // Ours was read. What is left tells the other worker, when it is done, whether it is the last one.
+    if (isSharedWithOthers(root, trial)) unlinkSync(filesOf(root, trial).resultsPath);
+    else if (!keepAsSpare(root, trial)) rmSync(trialDirectoryOf(root, trial), { recursive: true, force: true });
   } catch {
     // The program took away our permissions, or a background process of it is still writing.
   }
@@ -107,6 +109,17 @@ export function removeEmptyRoot({ temporaryFolder, spares }: TrialRoot): void {
   } catch {
     // Something is left, or somebody was first.
   }
+}
+
+/**
+ * True when another worker may still want the directory: the trial was taken from it, or by it, and both go on (it had
+ * been stopped, or cut off from the database). Its results file is not empty, or of a later reservation than ours.
+ */
+function isSharedWithOthers(root: TrialRoot, trial: TrialOnDisk): boolean {
+  const { directory, resultsPath } = filesOf(root, trial);
+  return readdirSync(directory)
+    .filter((name) => isResults(name) && name !== basename(resultsPath))
+    .some((name) => epochOf(name) > trial.epoch || lstatSync(join(directory, name)).size > 0);
 }
 
 function filesOf(root: TrialRoot, trial: TrialOnDisk): TrialFiles {
@@ -184,7 +197,18 @@ function copyParent(root: TrialRoot, { parent, ...trial }: TrialOnDisk & { reado
 
 /** What the parent reported and printed is not the child's. */
 function isOurs(name: string): boolean {
-  return name === stdoutName || name === stderrName || /^results(-\d+)?\.json$/.test(name);
+  return name === stdoutName || name === stderrName || isResults(name);
+}
+
+const resultsPattern = /^results(?:-(\d+))?\.json$/;
+
+function isResults(name: string): boolean {
+  return resultsPattern.test(name);
+}
+
+/** The reservation that a results file belongs to. */
+function epochOf(name: string): number {
+  return Number(resultsPattern.exec(name)?.[1] ?? 1);
 }
 
 /**

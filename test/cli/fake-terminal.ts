@@ -40,6 +40,7 @@ export async function runOrion(
       err += text;
     },
     isInteractive: isInteractive ?? false,
+    showsErrors: isInteractive ?? false,
     width: () => 80,
     onStopSignal: () => () => {},
     exit: (code: number): never => {

@@ -42,7 +42,7 @@ export interface PlannedHunt {
  */
 export async function planHunt({ terminal, configuration, options, words }: HuntInput): Promise<PlannedHunt> {
   const name = configuration.pick("experiment.name", { commandLine: options.name }).value;
-  if (name === undefined) throw noNameError();
+  if (name === undefined || name.trim() === "") throw noNameError();
   const world = openCommandWorld({ directory: terminal.directory, searchPath: terminal.env.PATH ?? "" });
   const configOption = configuration.pick("worker.user_script_config", { commandLine: options.userScriptConfig }).value;
   const command = words.length === 0 ? undefined : await parseCommand(words, { configOption, world });

@@ -1,5 +1,6 @@
 import type { Command as CommanderCommand } from "commander";
 import { addCommonOptions, type CommonOptions, wholeNumber } from "../common-options.js";
+import { CommandLineError } from "../exit-codes.js";
 
 export interface HuntOptions extends CommonOptions {
   readonly expMaxTrials?: number;
@@ -16,7 +17,7 @@ export interface HuntOptions extends CommonOptions {
   readonly workerMaxTrials?: number;
   readonly workerMaxBroken?: number;
   readonly idleTimeout?: number;
-  readonly grace?: string;
+  readonly grace?: number;
   readonly interruptSignalCode?: number;
   readonly objectivePattern?: string;
   readonly userScriptConfig?: string;
@@ -58,7 +59,11 @@ export function addHuntOptions(command: CommanderCommand): void {
   add(count("--exp-max-broken", 1), "broken trials after which the experiment is given up (default 3)");
   command
     .option("--algorithm <name>", "algorithm, with options: sobol, or random:seed=7 (default random)")
-    .option("--direction <which>", "minimize (default) or maximize the objective")
+    .option(
+      "--direction <which>",
+      "minimize (default) or maximize the objective",
+      oneOf("--direction", ["minimize", "maximize"]),
+    )
     .option("--working-dir <path>", "keep the directory of each trial below this one")
     .option("--user-script-config <name>", "the script's option that carries its configuration file (default config)")
     .option("--non-monitored-arguments <names>", "arguments of the script that may differ, separated by colons")
@@ -71,8 +76,13 @@ export function addHuntOptions(command: CommanderCommand): void {
   add(count("--worker-max-broken", 1), "broken trials after which this worker stops (default 3)");
   add(count("--heartbeat", 1), "seconds without a sign of life after which a trial is lost (default 120)");
   add(count("--idle-timeout"), "seconds to wait with nothing to do (default 60)");
-  command.option("--grace <seconds>", "time for the script to end after TERM, before KILL (default 10)");
-  add(count("--interrupt-signal-code", 1), "exit code of the script that means interrupted (default 130)");
+  command
+    .option("--grace <seconds>", "time for the script to end after TERM, before KILL (default 10)", seconds("--grace"))
+    .option(
+      "--interrupt-signal-code <n>",
+      "exit code of the script that means interrupted (default 130)",
+      exitCode("--interrupt-signal-code"),
+    );
   command
     .option("--objective-pattern <regex>", "take the objective from the script's output: last match, first group")
     .option("--executor <name>", "where the trials run: inline (on this machine)");
@@ -88,6 +98,35 @@ Write a prior where the value would stand; everything from the script on is pass
   orion hunt -n fast --n-workers 4 --objective-pattern 'loss: (\\S+)' ./bench --level~'choices([1, 2, 3])'
 Exit codes: 0 done, or this worker's limit reached; 1 error; 2 usage; 3 too many broken trials; 130 interrupted.`,
   );
+}
+
+/** A parser for commander: a number of seconds, fractions allowed. @throws {CommandLineError} for anything else. */
+function seconds(option: string): (text: string) => number {
+  return (text) => {
+    if (/^(\d+\.?\d*|\.\d+)$/.test(text)) return Number(text);
+    throw new CommandLineError(`${option} takes a number of seconds, not "${text}".`, `For example ${option} 2.5.`);
+  };
+}
+
+function exitCode(option: string): (text: string) => number {
+  return (text) => {
+    const code = Number(text);
+    if (/^\d+$/.test(text) && code >= 1 && code <= 255) return code;
+    throw new CommandLineError(
+      `${option} takes an exit code from 1 to 255, not "${text}".`,
+      `For example ${option} 75.`,
+    );
+  };
+}
+
+function oneOf(option: string, choices: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (choices.includes(text)) return text;
+    throw new CommandLineError(
+      `${option} takes ${choices.join(" or ")}, not "${text}".`,
+      `Write ${option} ${choices[0]}.`,
+    );
+  };
 }
 
 /** Deprecated names, and what belongs to version control: known, but not shown. */

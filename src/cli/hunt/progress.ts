@@ -1,8 +1,8 @@
 import type { Experiment } from "../../experiment/experiment.js";
-import type { Summary } from "../../storage/storage.js";
 import type { Trial } from "../../trial/trial.js";
 import type { Verdict, WorkerEvents } from "../../worker/run-worker.js";
 import type { Terminal } from "../terminal.js";
+import { oneLine } from "../text/shell-word.js";
 import { createLiveView } from "./live-view.js";
 import { type Progress, progressLine } from "./progress-line.js";
 
@@ -29,37 +29,48 @@ const plainMs = 1000;
 
 export function showProgress({ terminal, experiment, isJson }: ProgressOptions): ProgressDisplay {
   const { storage, record } = experiment;
-  const isLive = terminal.isInteractive && !isJson;
+  const isLive = terminal.isInteractive && !isJson && terminal.env.TERM !== "dumb";
   const view = isLive ? createLiveView(terminal) : undefined;
   const running = new Map<number, number>();
   const startedAt = performance.now();
+  let completed = 0;
   let ended = 0;
   let shown = -1;
-  let isLooking = false;
+  let looking: Promise<void> | undefined;
+  let isOver = false;
 
-  const progress = (summary: Summary): Progress => ({
-    summary,
-    record,
-    running: [...running].map(([number, since]) => ({ number, seconds: (performance.now() - since) / 1000 })),
-    seconds: (performance.now() - startedAt) / 1000,
-    endedHere: ended,
-  });
+  const progress = async (): Promise<Progress> => {
+    const summary = await storage.summarize(record.id);
+    return {
+      summary,
+      // Its limits may have been changed meanwhile.
+      record: (await storage.getExperiment(record.name, record.version)) ?? record,
+      running: [...running].map(([number, since]) => ({ number, seconds: (performance.now() - since) / 1000 })),
+      seconds: (performance.now() - startedAt) / 1000,
+      completedHere: completed,
+      isOver,
+    };
+  };
 
-  const look = async () => {
-    if (isLooking || (view === undefined && shown === ended)) return;
-    isLooking = true;
+  const show = async () => {
+    if (view === undefined && shown === ended) return;
+    const known = ended;
     try {
-      const summary = await storage.summarize(record.id);
-      shown = ended;
-      if (view !== undefined) view.update(progress(summary));
-      else terminal.error(`${progressLine(progress(summary))}\n`);
+      const now = await progress();
+      if (view === undefined) terminal.error(`${progressLine(now)}\n`);
+      else if (!isOver) view.update(now);
+      shown = known;
     } catch {
       // The worker says what is wrong with the database.
-    } finally {
-      isLooking = false;
     }
   };
+  const look = () => {
+    looking ??= show().finally(() => {
+      looking = undefined;
+    });
+  };
   const timer = setInterval(look, isLive ? refreshMs : plainMs);
+  if (isLive) look();
 
   const printText = (text: string) => (view === undefined ? terminal.error(text) : view.printAbove(text));
   return {
@@ -68,21 +79,31 @@ export function showProgress({ terminal, experiment, isJson }: ProgressOptions):
       else if (isJson) terminal.error(text);
       else terminal.out(text);
     },
-    printError: printText,
+    // To a file of its own if standard error was sent to one.
+    printError: terminal.showsErrors ? printText : terminal.error,
     printText,
-    started: (trial: Trial) => void running.set(trial.number, performance.now()),
+    started: (trial: Trial) => {
+      running.set(trial.number, performance.now());
+    },
     ended: (trial: Trial, verdict: Verdict) => {
       running.delete(trial.number);
       ended++;
-      if (verdict.kind !== "broken") return;
-      const { reason, stderr } = verdict.failure;
-      const last = stderr?.trimEnd().split("\n").at(-1);
-      printText(`Trial ${trial.number} (${trial.id}) is broken: ${reason}${last ? `; it said: ${last}` : ""}\n`);
+      if (verdict.kind === "completed") completed++;
+      if (verdict.kind === "broken") printText(describeBroken(trial, verdict));
     },
     stop: async () => {
+      if (isOver) return;
+      isOver = true;
       clearInterval(timer);
-      if (view === undefined && ended > 0 && shown !== ended) await look();
+      await looking;
+      if (view === undefined && shown !== ended && ended > 0) await show();
       view?.clear();
     },
   };
+}
+
+function describeBroken(trial: Trial, { failure }: Extract<Verdict, { readonly kind: "broken" }>): string {
+  const last = failure.stderr?.trimEnd().split("\n").at(-1);
+  const said = last === undefined || last === "" ? "" : `; it said: ${oneLine(last)}`;
+  return `Trial ${trial.number} (${trial.id}) is broken: ${failure.reason}${said}\n`;
 }

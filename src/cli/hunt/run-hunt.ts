@@ -1,0 +1,130 @@
+import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
+import { basename, dirname } from "node:path";
+import type { Executor } from "../../executors/executor.js";
+import { openExperiment } from "../../experiment/experiment.js";
+import type { ExperimentRecord } from "../../storage/storage.js";
+import type { UserCommand } from "../../worker/command/user-command.js";
+import { evaluateCommand } from "../../worker/evaluate-command.js";
+import { createFollower } from "../../worker/follow-output.js";
+import { startGuard } from "../../worker/guard.js";
+import { runWorker } from "../../worker/run-worker.js";
+import { handInSpooled } from "../../worker/spool.js";
+import {
+  removeEmptyRoot,
+  removeTrialDirectory,
+  type TrialRoot,
+  trialDirectoryOf,
+  trialRoot,
+} from "../../worker/trial-directory.js";
+import { createWorkerId, isGone } from "../../worker/worker-id.js";
+import type { Session } from "../session.js";
+import type { Terminal } from "../terminal.js";
+import { conclude } from "./conclude.js";
+import { listenForStop } from "./listen-for-stop.js";
+import { showProgress } from "./progress.js";
+import { workerNews } from "./worker-news.js";
+import type { WorkerSettings } from "./worker-settings.js";
+
+interface Hunt {
+  readonly terminal: Terminal;
+  readonly session: Pick<Session, "storage" | "directories">;
+  readonly record: ExperimentRecord;
+  readonly command: UserCommand;
+  readonly executor: Executor;
+  readonly settings: WorkerSettings;
+  /** Standard output is for one JSON document. */
+  readonly isJson: boolean;
+}
+
+/** Be one worker of an experiment until there is nothing left to do for it. Returns the exit code. */
+export async function runHunt({
+  terminal,
+  session,
+  record,
+  command,
+  executor,
+  settings,
+  isJson,
+}: Hunt): Promise<number> {
+  const { storage, directories } = session;
+  const experiment = await openExperiment(storage, record);
+  const worker = createWorkerId({ pid: process.pid, nonce: randomBytes(8).toString("hex") });
+  const root = trialRoot({ cacheDirectory: directories.cache, record });
+  const handedIn = await handInSpooled({ folders: spoolFolders(root), storage });
+  if (handedIn > 0) {
+    const results = handedIn === 1 ? "the results of a trial" : `the results of ${handedIn} trials`;
+    terminal.error(`Handed in ${results} that an earlier worker had to leave in files.\n`);
+  }
+
+  const guard = startGuard({ worker, path: terminal.env.PATH ?? "/usr/bin:/bin" });
+  const display = showProgress({ terminal, experiment, isJson });
+  const stop = listenForStop({
+    terminal,
+    say: display.printText,
+    graceMs: settings.graceMs,
+    killAll: () => executor.close(),
+    now: () => performance.now(),
+  });
+  const news = workerNews(display.printText);
+  const follower = createFollower({
+    stdout: display.print,
+    stderr: display.printError,
+    ...(settings.nWorkers > 1 ? { prefix: (number: number) => `[trial ${number}] ` } : {}),
+  });
+  const evaluate = evaluateCommand({
+    ...settings,
+    record,
+    space: experiment.space,
+    command,
+    executor,
+    follower,
+    worker,
+    root,
+    directory: terminal.directory,
+    environment: definedOnly(terminal.env),
+    onNote: news.note,
+  });
+  try {
+    const end = await runWorker({
+      ...settings,
+      experiment,
+      worker,
+      signal: stop.signal,
+      isGone,
+      now: () => Date.now(),
+      spoolOf: (trial) => {
+        const directory = trialDirectoryOf(root, trial);
+        // The end of the folder's name tells experiments apart, and is short enough for any file system.
+        const name = `${basename(root.temporaryFolder).slice(-40)}.${basename(directory)}`;
+        return { name, folders: [dirname(directory), ...spoolFolders(root)] };
+      },
+      evaluate,
+      events: {
+        ...news,
+        started: display.started,
+        ended: (trial, verdict) => {
+          display.ended(trial, verdict);
+          if (verdict.kind === "completed") removeTrialDirectory(root, trial);
+        },
+      },
+    });
+    await display.stop();
+    return await conclude({ terminal, experiment, end, settings, isJson });
+  } finally {
+    await display.stop();
+    stop.ignore();
+    guard.close();
+    follower.close();
+    removeEmptyRoot(root);
+  }
+}
+
+/** The last one is for the day when the disk of the others is full. */
+function spoolFolders({ folder, temporaryFolder }: TrialRoot): string[] {
+  return [folder, temporaryFolder, tmpdir()];
+}
+
+function definedOnly(env: Terminal["env"]): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

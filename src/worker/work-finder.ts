@@ -1,0 +1,112 @@
+import { IdleError, StorageError } from "../errors.js";
+import type { NextTrial } from "../experiment/experiment.js";
+import type { WorkerId } from "../trial/trial.js";
+import type { WorkerOptions } from "./run-worker.js";
+
+/** How often the database is asked for news while there is nothing to start, and how often leases are looked through. */
+const pollMs = 100;
+const takeoverMs = 1000;
+
+type WorkFinderOptions = Pick<
+  WorkerOptions,
+  "experiment" | "worker" | "heartbeatMs" | "idleTimeoutMs" | "isGone" | "events" | "signal"
+>;
+
+/** Finds something to do, and knows how long there has been nothing. */
+export function createWorkFinder({
+  experiment,
+  worker,
+  heartbeatMs,
+  idleTimeoutMs,
+  isGone,
+  events,
+  signal,
+}: WorkFinderOptions) {
+  const { storage, record } = experiment;
+  let idleSince: number | undefined;
+  let lookedForGone = Number.NEGATIVE_INFINITY;
+
+  const others = async () => (await storage.listOwners(record.id)).filter((owner) => owner !== worker);
+
+  /** Asking for each owner's process costs a little, so it is done now and then only. */
+  async function goneWorkers(): Promise<readonly WorkerId[]> {
+    const now = performance.now();
+    if (now - lookedForGone < takeoverMs) return [];
+    lookedForGone = now;
+    return (await others()).filter(isGone);
+  }
+
+  async function pause(ms: number, until: readonly Promise<unknown>[] = []): Promise<void> {
+    const ended = new AbortController();
+    const asleep = new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      const wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      ended.signal.addEventListener("abort", wake);
+      signal.addEventListener("abort", wake, { signal: ended.signal });
+    });
+    await Promise.race([asleep, ...until]);
+    ended.abort();
+  }
+
+  return {
+    /** A trial, or why there is none. While nothing runs, a database that is away is waited for. */
+    async claim(isIdle: boolean): Promise<NextTrial> {
+      for (let backoffMs = pollMs; ; backoffMs = Math.min(backoffMs * 2, 5000)) {
+        try {
+          const next = await experiment.nextTrial({ worker, leaseMs: heartbeatMs, goneWorkers: await goneWorkers() });
+          if (next.kind === "trial") idleSince = undefined;
+          return next;
+        } catch (error) {
+          if (!(error instanceof StorageError) || !error.retryable) throw error;
+          events.trouble(error);
+          idleSince ??= performance.now();
+          if (isIdle && performance.now() - idleSince > idleTimeoutMs) throw error;
+          if (!isIdle || signal.aborted) return { kind: "busy", revision: -1 };
+          await pause(backoffMs);
+        }
+      }
+    },
+
+    busy(): void {
+      idleSince = undefined;
+    },
+
+    /** @throws {IdleError} when nobody else is at work either. */
+    async isIdleTooLong(): Promise<boolean> {
+      idleSince ??= performance.now();
+      if (performance.now() - idleSince < idleTimeoutMs) return false;
+      const owners = await unlessAway(others(), undefined);
+      if (owners === undefined) return false;
+      if (owners.length > 0) return true;
+      throw new IdleError(
+        `Nothing could be started for ${idleTimeoutMs / 1000} seconds, though no other worker is at work.`,
+        "The algorithm waits for results that nobody is producing: see `orion status`, and please report it.",
+      );
+    },
+
+    /** Resolves when the history changed, a trial of ours ended, or it is time to look through the leases. */
+    async news({ reason, ended }: { reason: NextTrial; ended: readonly Promise<void>[] }): Promise<void> {
+      const known = "revision" in reason ? reason.revision : undefined;
+      const any = ended.length === 0 ? [] : [Promise.race(ended).then(() => "ended" as const)];
+      for (let waitedMs = 0; waitedMs < takeoverMs && !signal.aborted; waitedMs += pollMs) {
+        const woken = await Promise.race([pause(pollMs, any), ...any]);
+        if (woken === "ended") return;
+        const revision = await storage.readRevision(record.id).catch(() => known);
+        if (known !== undefined && revision !== known) return;
+      }
+    },
+  };
+}
+
+/** The answer to a question that can wait: `assumed` while the database is away. */
+export async function unlessAway<T, U>(answer: Promise<T>, assumed: U): Promise<T | U> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof StorageError && error.retryable) return assumed;
+    throw error;
+  }
+}
