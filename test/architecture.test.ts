@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { backends } from "../src/storage/registry.js";
 import { version } from "../src/version.js";
 
 const source = resolve(import.meta.dirname, "../src");
@@ -93,6 +94,18 @@ describe("the world outside", () => {
         return /Math\.random\(|Date\.now\(|process\.env|process\.argv|process\.exit\(/.test(code);
       });
     expect(reaching).toEqual([]);
+  });
+});
+
+describe("the registry of storage backends", () => {
+  it("has a line for each file with a backend", () => {
+    const plugIns = files.filter(
+      (file) =>
+        /^storage\/[a-z-]+\.ts$/.test(file) && /^export default/m.test(readFileSync(join(source, file), "utf8")),
+    );
+    expect(plugIns.map((file) => file.slice("storage/".length, -".ts".length)).sort()).toEqual(
+      Object.keys(backends).sort(),
+    );
   });
 });
 

@@ -85,7 +85,7 @@ export const settings = {
     type: algorithm,
     default: { name: "random", options: {} },
     option: "--algorithm",
-    doc: "`tpe`, `{tpe: {seed: 7}}` or `{of_type: tpe, seed: 7}`.",
+    doc: "`sobol`, `{sobol: {seed: 7}}` or `{of_type: sobol, seed: 7}`.",
   },
   "experiment.direction": {
     type: choice("minimize", "maximize"),
@@ -109,7 +109,7 @@ export const settings = {
   },
   "worker.executor": {
     type: string,
-    default: "PoolExecutor",
+    default: "inline",
     variable: "ORION_EXECUTOR",
     option: "--executor",
     doc: "Where the trials of a process run.",

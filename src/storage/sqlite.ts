@@ -147,7 +147,7 @@ function prepareFile(path: string, { create = true }: OpenOptions): void {
   if (kind !== undefined) {
     throw new StorageError(
       `${path} is on a network file system (${kind}), where SQLite loses data as soon as two machines write.`,
-      "Use a local disk, or PostgreSQL for many machines.",
+      "Put it on a local disk; one machine at a time can use it.",
     );
   }
   refuseForeignHeader(path);

@@ -29,7 +29,7 @@ interface Standing {
  * @throws {BrokenExperimentError} when too many trials failed.
  */
 export async function conclude({ terminal, experiment, end, settings, isJson }: Conclusion): Promise<number> {
-  const standing = await readStanding(experiment).catch((error: unknown) => {
+  const standing = await readStanding(experiment, end).catch((error: unknown) => {
     // Whoever is told to stop has to stop, with or without a database.
     if (end.kind === "interrupted" && error instanceof StorageError) return undefined;
     throw error;
@@ -40,10 +40,12 @@ export async function conclude({ terminal, experiment, end, settings, isJson }: 
   return 0;
 }
 
-async function readStanding({ storage, space, record }: Experiment): Promise<Standing> {
+async function readStanding({ storage, space, record }: Experiment, { kind }: WorkerEnd): Promise<Standing> {
   const current = (await storage.getExperiment(record.name, record.version)) ?? record;
   const summary = await storage.summarize(record.id);
-  return { record: current, summary, stats: statsOf({ record: current, space, summary }) };
+  const stats = statsOf({ record: current, space, summary });
+  // Only the algorithm knows that its grid is used up, though the space is not.
+  return { record: current, summary, stats: { ...stats, completed: stats.completed || kind === "exhausted" } };
 }
 
 interface Last extends Pick<Conclusion, "experiment" | "end"> {
@@ -67,7 +69,7 @@ function asText({ experiment, end, standing, settings }: Last & Pick<Conclusion,
 
 const endings: Readonly<Record<Exclude<WorkerEnd["kind"], "left-to-others">, string>> = {
   done: "Search finished successfully.",
-  exhausted: "Search finished successfully: every point of the space was tried.",
+  exhausted: "Search finished successfully: the algorithm has nothing left to suggest.",
   broken: "Trials failed too many times.",
   "worker-broken": "Worker has reached broken trials threshold.",
   "worker-limit": "This worker has completed as many trials as it was asked to.",

@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { ConfigurationError } from "../../errors.js";
 import type { ExperimentRequest } from "../../experiment/define-experiment.js";
@@ -32,6 +32,8 @@ function whyNotMade(folder: string): string | undefined {
   if (stat === "missing") return dirname(folder) === folder ? "it does not exist" : whyNotMade(dirname(folder));
   if (stat === "hidden") return `${folder} may not be looked into`;
   if (!stat.isDirectory()) return `${folder} is not a directory`;
+  // Root may write there, says the system, and Node's recursive mkdir never comes back from it.
+  if (kernelFileSystems.has(statfsSync(folder).type)) return `${folder} belongs to the kernel`;
   try {
     accessSync(folder, constants.W_OK | constants.X_OK);
     return undefined;
@@ -40,6 +42,9 @@ function whyNotMade(folder: string): string | undefined {
     return `${folder} ${code === "EROFS" ? "is on a read-only file system" : "may not be written to"}`;
   }
 }
+
+/** Magic numbers of proc and sysfs. */
+const kernelFileSystems: ReadonlySet<number> = new Set([0x9fa0, 0x62656572]);
 
 function statOf(path: string) {
   try {

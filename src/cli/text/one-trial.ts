@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Space } from "../../space/dimension.js";
 import type { Result, Trial } from "../../trial/trial.js";
 import { indent, showBlock } from "./block.js";
@@ -75,7 +76,7 @@ function identityLines(trial: Trial, directory: string): string[] {
     `submit time: ${showTime(trial.submitTime)}`,
     ...(startTime === undefined ? [] : [`start time: ${showTime(startTime)}`]),
     ...(endTime === undefined ? [] : [`end time: ${showTime(endTime)}`]),
-    `directory: ${directory}`,
+    `directory: ${directory}${existsSync(directory) ? "" : " (not there on this machine)"}`,
   ];
 }
 
