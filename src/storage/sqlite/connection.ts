@@ -76,7 +76,7 @@ export function connect(database: Database, { url, checkFile }: ConnectOptions):
 
   async function patiently<T>(attempt: () => T): Promise<T> {
     const started = performance.now();
-    for (let pause = 1; ; pause = Math.min(pause * 1.5, 30)) {
+    for (let pause = 4; ; pause = Math.min(pause * 1.5, 60)) {
       try {
         return attempt();
       } catch (error) {
