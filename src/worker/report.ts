@@ -47,9 +47,9 @@ export function createReporter({ experiment, signal, spoolOf, events }: Reporter
       }
       if (signal.aborted) stoppedAt ??= performance.now();
       if (stoppedAt !== undefined && performance.now() - stoppedAt > lastTriesMs) return undefined;
-      await pause(stoppedAt === undefined ? backoffMs : Math.min(backoffMs, 200), undefined, { signal }).catch(
-        () => {},
-      );
+      // A stop ends a long pause; after it the pauses are short, but pauses.
+      if (stoppedAt === undefined) await pause(backoffMs, undefined, { signal }).catch(() => {});
+      else await pause(Math.min(backoffMs, 200));
     }
   }
 

@@ -31,7 +31,10 @@ export function listenForStop({ terminal, say, graceMs, killAll, now }: StopOpti
   const ignore = terminal.onStopSignal((signal) => {
     if (!controller.signal.aborted) {
       stoppedAt = now();
-      say(`Stopping: running scripts get TERM, and KILL after ${graceMs / 1000} s. Interrupt again to end at once.\n`);
+      const reason = signal === "SIGPIPE" ? "Standard output cannot be written to any more. " : "";
+      say(
+        `${reason}Stopping: running scripts get TERM, and KILL after ${graceMs / 1000} s. Interrupt again to end at once.\n`,
+      );
       controller.abort();
       return;
     }

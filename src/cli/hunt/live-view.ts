@@ -7,6 +7,8 @@ import { duration, type Progress, progressParts } from "./progress-line.js";
 export interface LiveView {
   update(progress: Progress): void;
   printAbove(text: string): void;
+  /** What is printed next begins a line. */
+  endLine(): void;
   clear(): void;
 }
 
@@ -32,17 +34,22 @@ export function createLiveView({ out, width }: Pick<Terminal, "out" | "width">):
     out(`${erase}${above}${drawn.map((line) => `${line}\n`).join("")}`);
   };
 
+  const printAbove = (text: string) => {
+    const whole = unfinished + text;
+    const end = whole.length > longestLine ? whole.length : whole.lastIndexOf("\n") + 1;
+    unfinished = whole.slice(end);
+    const ended = whole.slice(0, end);
+    redraw(ended === "" || ended.endsWith("\n") ? ended : `${ended}\n`);
+  };
+
   return {
     update: (progress) => {
       lines = render(progress);
       redraw("");
     },
-    printAbove: (text) => {
-      const whole = unfinished + text;
-      const end = whole.length > longestLine ? whole.length : whole.lastIndexOf("\n") + 1;
-      unfinished = whole.slice(end);
-      const ended = whole.slice(0, end);
-      redraw(ended === "" || ended.endsWith("\n") ? ended : `${ended}\n`);
+    printAbove,
+    endLine: () => {
+      if (unfinished !== "") printAbove("\n");
     },
     clear: () => {
       lines = [];

@@ -72,7 +72,10 @@ export function showProgress({ terminal, experiment, isJson }: ProgressOptions):
   const timer = setInterval(look, isLive ? refreshMs : plainMs);
   if (isLive) look();
 
-  const printText = (text: string) => (view === undefined ? terminal.error(text) : view.printAbove(text));
+  const printText = (text: string) => {
+    view?.endLine();
+    (view?.printAbove ?? terminal.error)(text);
+  };
   return {
     print: (text) => {
       if (view !== undefined) view.printAbove(text);
@@ -80,13 +83,14 @@ export function showProgress({ terminal, experiment, isJson }: ProgressOptions):
       else terminal.out(text);
     },
     // To a file of its own if standard error was sent to one.
-    printError: terminal.showsErrors ? printText : terminal.error,
+    printError: terminal.showsErrors ? (view?.printAbove ?? terminal.error) : terminal.error,
     printText,
     started: (trial: Trial) => {
       running.set(trial.number, performance.now());
     },
     ended: (trial: Trial, verdict: Verdict) => {
       running.delete(trial.number);
+      view?.endLine();
       ended++;
       if (verdict.kind === "completed") completed++;
       if (verdict.kind === "broken") printText(describeBroken(trial, verdict));

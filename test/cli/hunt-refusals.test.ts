@@ -1,0 +1,152 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ledgerScript, openDesk } from "../orion.js";
+import { temporaryFolder } from "../temporary-folder.js";
+
+const prior = "-x~uniform(0, 1)";
+
+interface Refusal {
+  readonly words: readonly string[];
+  readonly code: number;
+  readonly says: RegExp;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const refusals: Readonly<Record<string, Refusal>> = {
+  "no name": { words: ["./ok.sh", prior], code: 1, says: /No name/ },
+  "an empty name": { words: ["-n", " ", "./ok.sh", prior], code: 1, says: /No name/ },
+  "a missing script": { words: ["-n", "a", "./no.sh", prior], code: 1, says: /"\.\/no\.sh" does not exist/ },
+  "a script that may not be run": { words: ["-n", "a", "./text", prior], code: 1, says: /chmod \+x/ },
+  "no prior": { words: ["-n", "a", "./ok.sh", "-x", "1"], code: 1, says: /No prior/ },
+  "a prior that does not exist": { words: ["-n", "a", "./ok.sh", "-x~unifrom(0, 1)"], code: 1, says: /unifrom/ },
+  "an unknown option": { words: ["-n", "a", "--wat", "./ok.sh", prior], code: 2, says: /--wat/ },
+  "a grace that is no number": { words: ["-n", "a", "--grace", "soon", "./ok.sh", prior], code: 2, says: /"soon"/ },
+  "an exit code that no program has": {
+    words: ["-n", "a", "--interrupt-signal-code", "300", "./ok.sh", prior],
+    code: 2,
+    says: /"300"/,
+  },
+  "an unknown direction": { words: ["-n", "a", "--direction", "up", "./ok.sh", prior], code: 2, says: /"up"/ },
+  "no workers": { words: ["-n", "a", "--n-workers", "0", "./ok.sh", prior], code: 2, says: /--n-workers/ },
+  "a pattern that is none": {
+    words: ["-n", "a", "--objective-pattern", "(", "./ok.sh", prior],
+    code: 1,
+    says: /regular expression/,
+  },
+  "an unknown algorithm": { words: ["-n", "a", "--algorithm", "magic", "./ok.sh", prior], code: 1, says: /"magic"/ },
+  "an unknown executor": { words: ["-n", "a", "--executor", "moon", "./ok.sh", prior], code: 1, says: /"moon"/ },
+  "a missing configuration file": { words: ["-n", "a", "-c", "no.yaml", "./ok.sh", prior], code: 1, says: /no\.yaml/ },
+  "an unknown key": { words: ["-n", "a", "-c", "odd.yaml", "./ok.sh", prior], code: 1, says: /n_workerz.*line 2/ },
+  "a wrong variable": {
+    words: ["-n", "a", "./ok.sh", prior],
+    env: { ORION_N_WORKERS: "many" },
+    code: 1,
+    says: /"many" \(ORION_N_WORKERS\)/,
+  },
+  "a working directory that is a file": {
+    words: ["-n", "a", "--working-dir", "text", "./ok.sh", prior],
+    code: 1,
+    says: /work\/text is not a directory/,
+  },
+  "a cache directory that cannot be": {
+    words: ["-n", "a", "./ok.sh", prior],
+    env: { XDG_CACHE_HOME: "/dev/null/cache" },
+    code: 1,
+    says: /XDG_CACHE_HOME/,
+  },
+  "a database that is text": {
+    words: ["-n", "a", "--storage", "sqlite:text", "./ok.sh", prior],
+    code: 1,
+    says: /text/,
+  },
+  "a database that is a folder": {
+    words: ["-n", "a", "--storage", "sqlite:.", "./ok.sh", prior],
+    code: 1,
+    says: /cannot be read as a database/,
+  },
+  "a database that cannot be": {
+    words: ["-n", "a", "--storage", "sqlite:/proc/no/db.sqlite", "./ok.sh", prior],
+    code: 1,
+    says: /\/proc\/no/,
+  },
+  "an experiment that does not exist": { words: ["-n", "ghost"], code: 1, says: /"ghost" does not exist/ },
+};
+
+describe("orion hunt", () => {
+  it("refuses each mistake with what and how to mend it, and registers, runs and loses nothing", async () => {
+    const desk = openDesk(temporaryFolder());
+    desk.script("ok.sh", ledgerScript());
+    desk.file("text", "my notes\n");
+    desk.file("odd.yaml", "worker:\n  n_workerz: 3\n");
+    for (const [title, { words, code, says, env }] of Object.entries(refusals)) {
+      const ended = await desk.start(["hunt", ...words], env).ended;
+      expect(ended, title).toMatchObject({ code, out: "", err: expect.stringMatching(says) });
+      expect(ended.err, title).toMatch(/^Error: /);
+      expect(ended.err, title).not.toMatch(/^ +at |fault in orion/m);
+      expect(ended.err.trim().split("\n").length, title).toBeLessThanOrEqual(4);
+    }
+    expect(existsSync(join(desk.folder, "calls.txt"))).toBe(false);
+    expect(desk.read("text")).toBe("my notes\n");
+    expect(readdirSync(desk.folder).sort()).toEqual(["odd.yaml", "ok.sh", "text"]);
+    expect(await desk.json("list")).toEqual([]);
+  }, 60_000);
+
+  it("refuses another space for a name that is taken, and goes on in place when forced", async () => {
+    const desk = openDesk(temporaryFolder());
+    desk.script("ok.sh", ledgerScript());
+    await desk.orion("hunt", "-n", "a", "--exp-max-trials", 1, "./ok.sh", prior);
+    const refused = await desk.orion("hunt", "-n", "a", "./ok.sh", "-x~uniform(0, 2)");
+    expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/another name.*--force-config/) });
+    expect((await desk.json("info", "-n", "a")).space).toEqual({ "/x": "uniform(0, 1)" });
+
+    const forced = await desk.orion(
+      "hunt",
+      "-n",
+      "a",
+      "--exp-max-trials",
+      2,
+      "--force-config",
+      "./ok.sh",
+      "-x~uniform(0, 2)",
+    );
+    expect(forced.code).toBe(0);
+    const info = await desk.json("info", "-n", "a");
+    expect(info.space).toEqual({ "/x": "uniform(0, 2)" });
+    expect(info.stats.trialsCompleted).toBe(2);
+    expect(JSON.stringify(info.metadata)).toContain("uniform(0, 1)");
+  }, 30_000);
+
+  it("settles two definitions of one name that start at the same time: one is stored, the other refused", async () => {
+    const desk = openDesk(temporaryFolder());
+    desk.script("ok.sh", ledgerScript());
+    const ends = await Promise.all(
+      [1, 2].map((high) => desk.orion("hunt", "-n", "a", "--exp-max-trials", 1, "./ok.sh", `-x~uniform(0, ${high})`)),
+    );
+    expect(ends.map(({ code }) => code).sort()).toEqual([0, 1]);
+    expect((await desk.json("status", "-n", "a"))[0].trials.completed).toBe(1);
+  }, 30_000);
+
+  it("writes the log into the folder that was asked for, and says when there can be none", async () => {
+    const desk = openDesk(temporaryFolder());
+    desk.script("ok.sh", ledgerScript());
+    const words = ["hunt", "-n", "a", "--exp-max-trials", 1, "./ok.sh", prior];
+    expect(await desk.orion("--logdir", "ok.sh", ...words)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/log cannot be written.*"ok\.sh"/),
+    });
+    expect(await desk.orion("--logdir", "log", ...words)).toMatchObject({ code: 0, err: "" });
+    const [name] = readdirSync(join(desk.folder, "log"));
+    expect(readFileSync(join(desk.folder, "log", name!), "utf8")).toContain("1/1 completed");
+  }, 30_000);
+
+  it("goes by the system's home where HOME is empty, and never writes below the current directory", async () => {
+    const desk = openDesk(temporaryFolder());
+    desk.script("ok.sh", ledgerScript());
+    mkdirSync(join(desk.folder, "cache"));
+    const env = { HOME: "rel/ative", XDG_CACHE_HOME: join(desk.folder, "cache") };
+    const ended = await desk.start(["hunt", "-n", "a", "--exp-max-trials", 1, "./ok.sh", prior], env).ended;
+    expect(ended.code).toBe(0);
+    expect(statSync(join(desk.folder, "rel"), { throwIfNoEntry: false })).toBeUndefined();
+  }, 30_000);
+});

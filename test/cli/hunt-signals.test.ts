@@ -1,0 +1,110 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type Desk, isAlive, openDesk, type Run, until } from "../orion.js";
+import { temporaryFolder } from "../temporary-folder.js";
+
+const prior = "-x~uniform(0, 1)";
+
+/** Writes its pid and its child's, then runs until it is killed; reports once there is a file `go`. */
+const stubborn = `#!/bin/sh
+trap '' TERM INT HUP
+sleep 300 &
+echo "$ORION_TRIAL_ID $ORION_WORKING_DIR $$ $!" >> calls.txt
+echo again >> "$ORION_WORKING_DIR/checkpoint"
+cp "$ORION_WORKING_DIR/checkpoint" seen
+while [ ! -e go ]; do sleep 0.05; done
+kill $!
+echo '[{"name":"loss","type":"objective","value":1}]' > "$ORION_RESULTS_PATH"
+`;
+
+interface Call {
+  readonly trial: string;
+  readonly pids: readonly number[];
+}
+
+async function calls(desk: Desk, count: number): Promise<Call[]> {
+  await until(() => existsSync(join(desk.folder, "calls.txt")) && desk.read("calls.txt").split("\n").length > count);
+  const lines = desk.read("calls.txt").trim().split("\n");
+  return lines.map((line) => {
+    const [trial, , ...pids] = line.split(" ");
+    return { trial: trial!, pids: pids.map(Number) };
+  });
+}
+
+async function begin(...options: (string | number)[]): Promise<{ desk: Desk; run: Run; call: Call }> {
+  const desk = openDesk(temporaryFolder());
+  desk.script("script.sh", stubborn);
+  const run = desk.start(["hunt", "-n", "a", "--exp-max-trials", 1, ...options, "./script.sh", prior]);
+  const [call] = await calls(desk, 1);
+  return { desk, run, call: call! };
+}
+
+async function counts(desk: Desk) {
+  const [entry] = await desk.json("status", "-n", "a");
+  return Object.fromEntries(Object.entries(entry.trials).filter(([, count]) => count !== 0));
+}
+
+/** The trial that was interrupted goes on in its own directory. */
+async function expectResumed(desk: Desk, call: Call): Promise<void> {
+  desk.file("go", "");
+  expect((await desk.orion("hunt", "-n", "a")).code).toBe(0);
+  expect((await calls(desk, 2)).map(({ trial }) => trial)).toEqual([call.trial, call.trial]);
+  expect(desk.read("seen")).toBe("again\nagain\n");
+  expect(await counts(desk)).toEqual({ completed: 1 });
+  expect(readdirSync(join(desk.env.HOME!, ".cache"))).toEqual([]);
+}
+
+describe("orion hunt", () => {
+  it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
+    "ends in order at %s: the group is killed after the grace, the trial interrupted, and resumed later",
+    async (signal) => {
+      const { desk, run, call } = await begin("--grace", 0.3);
+      run.child.kill(signal);
+      const { code, err, out } = await run.ended;
+      expect(code).toBe(130);
+      expect(err).toContain("Stopping: running scripts get TERM, and KILL after 0.3 s.");
+      expect(out).toContain("Orion is interrupted.");
+      expect(call.pids.filter(isAlive)).toEqual([]);
+      expect(await counts(desk)).toEqual({ interrupted: 1 });
+      await expectResumed(desk, call);
+    },
+    30_000,
+  );
+
+  it("ends at once at a second Ctrl-C, however long the grace", async () => {
+    const { desk, run, call } = await begin("--grace", 3600);
+    run.child.kill("SIGINT");
+    // Until it is taken for one: the same Ctrl-C may come twice.
+    const again = setInterval(() => run.child.kill("SIGINT"), 50);
+    const { code } = await run.ended;
+    clearInterval(again);
+    expect(code).toBe(130);
+    expect(call.pids.filter(isAlive)).toEqual([]);
+    await expectResumed(desk, call);
+  }, 30_000);
+
+  it("leaves no script running after kill -9, and its trial is taken up again at once", async () => {
+    const { desk, run, call } = await begin();
+    run.child.kill("SIGKILL");
+    await run.ended;
+    await until(() => !call.pids.some(isAlive));
+    expect(await counts(desk)).toEqual({ reserved: 1 });
+    await expectResumed(desk, call);
+  }, 30_000);
+
+  it("ends in order when nobody reads its output any more", async () => {
+    const desk = openDesk(temporaryFolder());
+    const report = `echo '[{"name":"loss","type":"objective","value":1}]' > "$ORION_RESULTS_PATH"`;
+    desk.script("talk.sh", `#!/bin/sh\necho $$ >> pids\necho hello; sleep 0.1\n${report}\n`);
+    const run = desk.start(["hunt", "-n", "a", "--exp-max-trials", 1000, "./talk.sh", prior]);
+    run.child.stdout!.once("data", () => run.child.stdout!.destroy());
+    const { code, err } = await run.ended;
+    expect(code).toBe(130);
+    expect(err).toContain("Standard output cannot be written to any more.");
+    expect(err).not.toMatch(/^ +at /m);
+    const [entry] = await desk.json("status", "-n", "a");
+    expect(entry.trials.reserved).toBe(0);
+    expect(desk.read("pids").trim().split("\n").map(Number).filter(isAlive)).toEqual([]);
+  }, 30_000);
+});

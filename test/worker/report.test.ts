@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { createReporter } from "../../src/worker/report.js";
+import { temporaryFolder } from "../temporary-folder.js";
+import { failing, objective, openBench } from "./worker-bench.js";
+
+async function openReporter(
+  { times, retryable = true }: { times: number; retryable?: boolean },
+  folder = temporaryFolder(),
+) {
+  const bench = await openBench({
+    folder,
+    storage: ({ finishTrial, releaseTrial }) => ({
+      finishTrial: failing(finishTrial, { times, retryable }),
+      releaseTrial: failing(releaseTrial, { times, retryable }),
+    }),
+  });
+  const next = await bench.experiment.nextTrial({ worker: "me", leaseMs: 60_000 });
+  if (next.kind !== "trial") throw new Error(next.kind);
+  const stop = new AbortController();
+  const reporter = createReporter(bench.options({ signal: stop.signal }));
+  return { ...bench, folder, trial: next.trial, reporter, stop };
+}
+
+describe("the reporter", () => {
+  it("hands results in again until the database takes them, and keeps them in a file meanwhile", async () => {
+    const { reporter, trial, told, folder } = await openReporter({ times: 2 });
+    const fate = reporter.finish(trial, objective(1));
+    await Promise.resolve();
+    expect(readdirSync(folder)).toHaveLength(1);
+    expect(await fate).toBe("completed");
+    expect(readdirSync(folder)).toEqual([]);
+    expect(told).toEqual(["trouble", "trouble"]);
+  });
+
+  it("leaves results in a file when trying again is no use, or when it is told to stop", async () => {
+    const hopeless = await openReporter({ times: 1, retryable: false });
+    expect(await hopeless.reporter.finish(hopeless.trial, objective(1))).toBe("spooled");
+    expect(readdirSync(hopeless.folder)).toHaveLength(1);
+    expect(hopeless.told).toEqual(["trouble", `spooled ${hopeless.trial.number}`]);
+
+    const stopped = await openReporter({ times: Number.POSITIVE_INFINITY });
+    stopped.stop.abort();
+    expect(await stopped.reporter.finish(stopped.trial, objective(1))).toBe("spooled");
+    expect(readdirSync(stopped.folder)).toHaveLength(1);
+  });
+
+  it("tells the results when neither the database nor a file takes them", async () => {
+    const file = join(temporaryFolder(), "file");
+    writeFileSync(file, "");
+    const { reporter, trial, told } = await openReporter({ times: 1, retryable: false }, join(file, "no"));
+    expect(await reporter.finish(trial, objective(1))).toBe("spooled");
+    expect(told).toEqual(["trouble", `nowhere ${trial.number}`]);
+    expect(existsSync(join(file, "no"))).toBe(false);
+  });
+
+  it("says whether a lease that it gives back was still held", async () => {
+    const { reporter, trial, experiment } = await openReporter({ times: 1 });
+    expect(await reporter.release(trial, "interrupted")).toBe(true);
+    await experiment.nextTrial({ worker: "other", leaseMs: 60_000 });
+    expect(await reporter.release(trial, "broken", { reason: "late" })).toBe(false);
+  });
+});
