@@ -10,7 +10,11 @@ const words = process.argv.slice(2);
 
 const output = watchOutput({ process });
 
-function openTerminal({ verbosity, isDebug, logdir }: GlobalOptions): Terminal {
+/** How to report an error: a guess, until the options are read. */
+let isJson = words.includes("--json");
+
+function openTerminal({ verbosity, isDebug, logdir, ...globals }: GlobalOptions): Terminal {
+  isJson = globals.isJson;
   const toStderr = (text: string) => void process.stderr.write(text);
   return {
     env: process.env,
@@ -41,7 +45,7 @@ async function main(): Promise<void> {
   try {
     process.exitCode = await runProgram(words, openTerminal);
   } catch (error) {
-    process.stderr.write(reportError(error, { isJson: words.includes("--json"), isVerbose: words[0] === "-vv" }));
+    process.stderr.write(reportError(error, { isJson, isVerbose: words[0] === "-vv" }));
     process.exitCode = exitCodeOf(error);
   }
 }

@@ -12,6 +12,8 @@ export interface GlobalOptions {
   readonly verbosity: number;
   readonly isDebug: boolean;
   readonly logdir: string | undefined;
+  /** Whether the command itself is asked for JSON; a user's script may have a `--json` of its own. */
+  readonly isJson: boolean;
 }
 
 /**
@@ -28,15 +30,15 @@ export async function runProgram(
   let exitCode = 0;
   let opened: Terminal | undefined;
   const terminal = () => {
-    opened ??= openTerminal(globalOptions(program));
+    opened ??= openTerminal({ ...globalOptions(program), isJson: command?.opts().json === true });
     return opened;
   };
   const program = createProgram({ write: (text) => terminal().out(text), width: () => terminal().width() });
   const found = findCommand(words);
+  const command = found === undefined ? undefined : commandOf(program, found.name);
   let expanded = [...words];
-  if (found !== undefined) {
+  if (found !== undefined && command !== undefined) {
     const { default: module } = await commands[found.name].load();
-    const command = commandOf(program, found.name);
     module.configure(command);
     command.action(async () => {
       exitCode = (await run(module, command, terminal())) ?? 0;
@@ -53,7 +55,7 @@ export async function runProgram(
   return exitCode;
 }
 
-function globalOptions(program: CommanderCommand): GlobalOptions {
+function globalOptions(program: CommanderCommand): Omit<GlobalOptions, "isJson"> {
   const { verbose = 0, debug = false, logdir } = program.opts<{ verbose?: number; debug?: boolean; logdir?: string }>();
   return { verbosity: verbose, isDebug: debug, logdir };
 }

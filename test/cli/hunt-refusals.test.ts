@@ -150,3 +150,11 @@ describe("orion hunt", () => {
     expect(statSync(join(desk.folder, "rel"), { throwIfNoEntry: false })).toBeUndefined();
   }, 30_000);
 });
+
+it("a script's own --json does not make orion's errors JSON, and orion's own does", async () => {
+  const desk = openDesk(temporaryFolder());
+  const script = await desk.orion("hunt", "-n", "a", "./no.sh", prior, "--json");
+  const own = await desk.orion("hunt", "-n", "a", "--json", "./no.sh", prior);
+  expect(script.err).toMatch(/^Error: /);
+  expect(JSON.parse(own.err)).toMatchObject({ error: { code: "CONFIGURATION" } });
+});
