@@ -1,6 +1,6 @@
 import type { Rng } from "../math/rng.js";
 import type { Params, Space } from "../space/dimension.js";
-import type { Trial } from "../trial/trial.js";
+import type { Facts, Trial } from "../trial/trial.js";
 
 /**
  * An algorithm is a pure function of (space, seed, history, trial number): equal inputs give the equal suggestion on
@@ -26,11 +26,23 @@ export interface Algorithm<Options extends object = Record<string, unknown>> {
 }
 
 export type Suggestion =
-  | { readonly kind: "params"; readonly params: Params; readonly parent?: string }
+  | SuggestedParams
   /** Nothing sensible before more results are known. */
   | { readonly kind: "wait" }
   /** Nothing left to try, ever. */
   | { readonly kind: "done" };
+
+/** A point to evaluate. */
+export interface SuggestedParams {
+  readonly kind: "params";
+  readonly params: Params;
+  /** Id of the trial that it continues: it starts in a copy of that one's directory. */
+  readonly parent?: string;
+  /** What should be known of the trial later, by people and by the algorithm itself: its rung, who was asked. */
+  readonly facts?: Facts;
+  /** Unique in the experiment: a second trial with this claim counts as a duplicate, whatever its parameters are. */
+  readonly claim?: string;
+}
 
 export interface SuggestContext<Options extends object = Record<string, unknown>> {
   readonly space: Space;

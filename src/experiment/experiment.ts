@@ -1,4 +1,4 @@
-import type { Algorithm, Suggestion } from "../algorithms/algorithm.js";
+import type { Algorithm, SuggestedParams, Suggestion } from "../algorithms/algorithm.js";
 import { resolveAlgorithm } from "../algorithms/resolve-algorithm.js";
 import { suggestTrial } from "../algorithms/suggest-trial.js";
 import { enumerable } from "../space/cardinality.js";
@@ -88,10 +88,10 @@ function createSuggester({ storage, record, space, algorithm, options }: Suggest
     const { maxTrials } = record;
     return suggestTrial(algorithm, { space, options, seed, trialNumber, attempt, maxTrials, history, pending, cache });
   };
-  const describe = ({ params, parent }: SuggestedPoint, attempt: number, view: HistoryView): Suggested => {
-    const link = parent === undefined ? {} : { parent };
-    const id = trialId(space, params, link);
-    return { id, params, ...link, workingDir: record.workingDir, basisRevision: view.revision, attempt };
+  const describe = (suggestion: SuggestedParams, attempt: number, view: HistoryView): Suggested => {
+    const { kind: _, ...told } = suggestion;
+    const id = trialId(space, told.params, told);
+    return { id, ...told, workingDir: record.workingDir, basisRevision: view.revision, attempt };
   };
 
   const suggest = (trialNumber: number): Suggested | undefined => {
@@ -130,8 +130,6 @@ function createSuggester({ storage, record, space, algorithm, options }: Suggest
     },
   };
 }
-
-type SuggestedPoint = Extract<Suggestion, { readonly kind: "params" }>;
 
 /** Number of points of a finite space, 0 of an infinite one. */
 function finiteSize(space: Space): number {

@@ -7,6 +7,7 @@ import { experimentOperations } from "./sqlite/experiments.js";
 import { leaseOperations } from "./sqlite/leases.js";
 import { outcomeOperations } from "./sqlite/outcomes.js";
 import { queryOperations } from "./sqlite/queries.js";
+import { reportOperations } from "./sqlite/reports.js";
 import { applicationId, migrations, schema, schemaVersion } from "./sqlite/schema.js";
 import { selfChecks } from "./sqlite/self-checks.js";
 import type { Storage } from "./storage.js";
@@ -55,6 +56,7 @@ export async function openSqlite({
     ...leaseOperations(db),
     ...outcomeOperations(db),
     ...queryOperations(db),
+    ...reportOperations(db),
     checks: selfChecks(db),
     close: async () => db.close(),
     [Symbol.asyncDispose]: async () => db.close(),

@@ -1,5 +1,5 @@
 import type { Params } from "../space/dimension.js";
-import type { Failure, Result, Trial, TrialStatus, WorkerId } from "../trial/trial.js";
+import type { Facts, Failure, Report, Result, Trial, TrialStatus, WorkerId } from "../trial/trial.js";
 
 /**
  * The shared history: the only place where workers meet.
@@ -40,7 +40,10 @@ export interface Storage extends AsyncDisposable {
    * slot of the budget. Leases that ran out, and those of `goneWorkers`, become waiting first.
    */
   reserveTrial(experimentId: number, claim: Claim): Promise<Reservation>;
-  /** Give a slot its parameters. `duplicate`: another trial of the experiment has this id. `lost`: not our slot any more. */
+  /**
+   * Give a slot its parameters. `duplicate`: another trial of the experiment has this id, or this claim. `lost`: not our
+   * slot any more.
+   */
   fillSlot(lease: SlotLease, suggestion: Suggested): Promise<Trial | "duplicate" | "lost">;
   /** Give an unfilled slot back: to `wait` (the number is kept for the next worker) or to be `dropped` for good. */
   returnSlot(lease: SlotLease, how: "wait" | "drop"): Promise<void>;
@@ -52,7 +55,7 @@ export interface Storage extends AsyncDisposable {
    * trial, `kept` when it was already final and they were kept beside it, `removed` when somebody deleted the trial.
    * Handing in the same lease twice is harmless.
    */
-  finishTrial(lease: LeaseKey, results: readonly Result[]): Promise<"completed" | "kept" | "removed">;
+  finishTrial(lease: LeaseKey, results: readonly Result[], how?: Finish): Promise<"completed" | "kept" | "removed">;
   /** End a lease without results. Does nothing when the lease was lost (`false`). */
   releaseTrial(lease: LeaseKey, status: "interrupted" | "suspended" | "broken", failure?: Failure): Promise<boolean>;
 
@@ -70,6 +73,19 @@ export interface Storage extends AsyncDisposable {
   summarize(experimentId: number): Promise<Summary>;
   /** Raised by each change of the experiment or its trials. The cheapest question there is. */
   readRevision(experimentId: number): Promise<number>;
+  /**
+   * Resolves as soon as the history has moved past a revision, or the time is over, or the signal aborted; never rejects.
+   * However many wait, it costs next to nothing, and news are noticed within 0.2 seconds.
+   */
+  waitForNews(experimentId: number, wait: Wait): Promise<void>;
+  /**
+   * Keep what a trial reported while it ran, in one statement however many there are. A step that is reported again
+   * replaces the value. No news in the sense of revisions. Returns false when the lease was lost: then nothing is kept.
+   */
+  addReports(lease: LeaseKey, reports: readonly Report[]): Promise<boolean>;
+  /** Reports of all trials of an experiment that were added after `since` (0 at first), in the order of arrival. */
+  readReports(experimentId: number, since: number): Promise<ReportsRead>;
+
   /** Owners of the live leases of an experiment. */
   listOwners(experimentId: number): Promise<readonly WorkerId[]>;
 
@@ -201,6 +217,26 @@ export interface Suggested {
   readonly workingDir: string;
   readonly basisRevision: number;
   readonly attempt: number;
+  readonly facts?: Facts;
+  readonly claim?: string;
+}
+
+export interface Finish {
+  /** The step at which the trial was stopped early. */
+  readonly stoppedAt?: number;
+}
+
+export interface Wait {
+  /** The revision that is known. */
+  readonly since: number;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface ReportsRead {
+  /** Pass it as the next `since`. */
+  readonly cursor: number;
+  readonly reports: readonly (Report & { readonly number: number })[];
 }
 
 export interface InsertedTrial {

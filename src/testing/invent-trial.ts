@@ -27,6 +27,9 @@ export function inventTrial(sketch: TrialSketch): Trial {
     workingDir: "",
     failure: sketch.status === "broken" ? { reason: "Invented." } : undefined,
     lateResults: [],
+    facts: {},
+    claim: undefined,
+    stoppedAt: undefined,
     ...sketch,
   };
 }

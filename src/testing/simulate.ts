@@ -64,8 +64,8 @@ interface World extends Simulation {
   readonly history: Trial[];
   /** Trials under evaluation, by number. */
   readonly pending: Map<number, Trial>;
-  /** Ids of all trials. */
-  readonly ids: Set<string>;
+  /** Ids and claims of all trials. */
+  readonly keys: Set<string>;
   /** Numbers that were given back. */
   readonly waiting: number[];
   /** Numbers that some worker is filling. */
@@ -80,7 +80,7 @@ function openWorld(simulation: Simulation & { options: Readonly<Record<string, u
     ...simulation,
     history: [],
     pending: new Map(),
-    ids: new Set(),
+    keys: new Set(),
     waiting: [],
     open: new Set(),
     slotCount: 0,
@@ -140,11 +140,12 @@ function* fillSlot(world: World, { number, cache }: Slot): Generator<void, Trial
       giveBack(world, { number, isDone: suggestion.kind === "done" });
       return undefined;
     }
-    const { params, parent } = suggestion;
-    const id = trialId(space, params, parent === undefined ? {} : { parent });
-    if (world.ids.has(id)) continue;
-    const trial = inventTrial({ number, id, params, parent, attempt, status: "reserved" });
-    world.ids.add(id);
+    const { kind: _, ...told } = suggestion;
+    const id = trialId(space, told.params, told);
+    const keys = told.claim === undefined ? [id] : [id, `claim ${told.claim}`];
+    if (keys.some((key) => world.keys.has(key))) continue;
+    const trial = inventTrial({ number, id, ...told, attempt, status: "reserved" });
+    for (const key of keys) world.keys.add(key);
     world.open.delete(number);
     world.pending.set(number, trial);
     return trial;

@@ -130,6 +130,17 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
         expect(await storage.fillSlot(two, suggestion(6))).toMatchObject({ number: 2, status: "reserved" });
       });
 
+      it("bring facts and a claim with them, and a claim is unique like an id", async () => {
+        const { storage, experiment } = await fresh();
+        const [one, two] = [await openSlot(storage, experiment), await openSlot(storage, experiment)];
+        const facts = { rung: 1, worst: Number.POSITIVE_INFINITY, asked: "gp" };
+        const told = await storage.fillSlot(one, { ...suggestion(1), facts, claim: "a" });
+        expect(told).toMatchObject({ facts, claim: "a" });
+        expect(await storage.fillSlot(two, { ...suggestion(2), claim: "a" })).toBe("duplicate");
+        expect(await storage.fillSlot(two, suggestion(2))).toMatchObject({ facts: {}, claim: undefined });
+        expect((await storage.listTrials(experiment.id)).map((trial) => trial.facts)).toEqual([facts, {}]);
+      });
+
       it("are filled in once, however often the call is repeated", async () => {
         const { storage, experiment } = await fresh();
         const slot = await openSlot(storage, experiment);
@@ -307,6 +318,77 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
         const [trial] = await storage.listTrials(experiment.id);
         (trial as { status: string }).status = "broken";
         expect(await storage.listTrials(experiment.id)).toMatchObject([{ status: "completed" }]);
+      });
+    });
+
+    describe("reports of running trials", () => {
+      it("come back in the order of arrival, and only those that are new", async () => {
+        const { storage, experiment } = await fresh();
+        const one = await filled(storage, await openSlot(storage, experiment));
+        const two = await filled(storage, await openSlot(storage, experiment));
+        const first = [
+          { step: 1, value: 0.5 },
+          { step: 2, value: Number.NaN },
+        ];
+        expect(await storage.addReports(one, first)).toBe(true);
+        expect(await storage.addReports(two, [{ step: 1, value: -0 }])).toBe(true);
+        const { cursor, reports } = await storage.readReports(experiment.id, 0);
+        expect(reports).toEqual([
+          ...first.map((report) => ({ ...report, number: 1 })),
+          { number: 2, step: 1, value: -0 },
+        ]);
+        await storage.addReports(one, [{ step: 2, value: 0.25 }]);
+        const later = await storage.readReports(experiment.id, cursor);
+        expect(later.reports).toEqual([{ number: 1, step: 2, value: 0.25 }]);
+        expect((await storage.readReports(experiment.id, later.cursor)).reports).toEqual([]);
+        expect((await storage.readReports(experiment.id, 0)).reports).toHaveLength(3);
+      });
+
+      it("are refused when the lease was lost, and go with their trial", async () => {
+        const { storage, experiment } = await fresh();
+        const slot = await openSlot(storage, experiment, 0);
+        const trial = await filled(storage, slot);
+        const again = await reserved(storage, experiment);
+        expect(again.epoch).toBe(trial.epoch + 1);
+        expect(await storage.addReports(trial, [{ step: 1, value: 1 }])).toBe(false);
+        expect(await storage.addReports(again, [{ step: 1, value: 1 }])).toBe(true);
+        await storage.removeTrials(experiment.id, {});
+        expect((await storage.readReports(experiment.id, 0)).reports).toEqual([]);
+      });
+
+      it("may end in an early stop, which is kept with the result", async () => {
+        const { storage, experiment } = await fresh();
+        const trial = await filled(storage, await openSlot(storage, experiment));
+        expect(trial.stoppedAt).toBeUndefined();
+        await storage.finishTrial(trial, objective(1), { stoppedAt: 3 });
+        expect(await storage.listTrials(experiment.id)).toMatchObject([{ status: "completed", stoppedAt: 3 }]);
+      });
+    });
+
+    describe("waiting for news", () => {
+      const wait = (since: number) => ({ since, timeoutMs: 60_000 });
+
+      it("ends when the history moves on, whoever moved it", async () => {
+        const { storage, experiment } = await fresh();
+        const other = reopen === undefined ? storage : await reopen(storage);
+        if (other !== storage) opened.push(other);
+        const trial = await filled(storage, await openSlot(storage, experiment));
+        const since = await storage.readRevision(experiment.id);
+        const told = Promise.all([storage, other].map((one) => one.waitForNews(experiment.id, wait(since))));
+        await storage.finishTrial(trial, objective(1));
+        await told;
+        await storage.waitForNews(experiment.id, wait(since)); // known already
+      });
+
+      it("ends without news when the time is over, or when it is called off", async () => {
+        const { storage, experiment } = await fresh();
+        const since = await storage.readRevision(experiment.id);
+        await storage.waitForNews(experiment.id, { since, timeoutMs: 1 });
+        await storage.waitForNews(experiment.id, { ...wait(since), signal: AbortSignal.abort() });
+        const off = new AbortController();
+        const told = storage.waitForNews(experiment.id, { ...wait(since), signal: off.signal });
+        off.abort();
+        await told;
       });
     });
 

@@ -74,6 +74,23 @@ export interface Trial {
   readonly failure: Failure | undefined;
   /** Results that arrived after somebody else had finished the trial. */
   readonly lateResults: readonly (readonly Result[])[];
+  /** What its algorithm wrote down when it made the trial: its rung, its bracket, who was asked. `{}` when nothing. */
+  readonly facts: Facts;
+  /** Unique in the experiment where it is given: makes a promotion or a fork happen once, whoever comes first. */
+  readonly claim: string | undefined;
+  /** The step at which it was stopped early; its objective is the one that it had there. */
+  readonly stoppedAt: number | undefined;
+}
+
+/** Small and JSON: numbers, texts, short lists. Never a blob of state. */
+export type Facts = Readonly<Record<string, unknown>>;
+
+/** One value that a trial reported while it ran. */
+export interface Report {
+  /** How far it was, in the unit of the fidelity where there is one; grows within a trial. */
+  readonly step: number;
+  /** The objective so far, with the user's sign; may be NaN or infinite. */
+  readonly value: number;
 }
 
 /** Names one process on one machine; see `worker/worker-id.ts`. Opaque to storage. */

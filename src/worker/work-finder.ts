@@ -90,13 +90,14 @@ export function createWorkFinder({
     /** Resolves when the history changed, a trial of ours ended, or it is time to look through the leases. */
     async news({ reason, ended }: { reason: NextTrial; ended: readonly Promise<void>[] }): Promise<void> {
       const known = "revision" in reason ? reason.revision : undefined;
-      const any = ended.length === 0 ? [] : [Promise.race(ended).then(() => "ended" as const)];
-      for (let waitedMs = 0; waitedMs < takeoverMs && !signal.aborted; waitedMs += pollMs) {
-        const woken = await Promise.race([pause(pollMs, any), ...any]);
-        if (woken === "ended") return;
-        const revision = await storage.readRevision(record.id).catch(() => known);
-        if (known !== undefined && revision !== known) return;
-      }
+      // Without a revision there is nothing to watch: the space is used up, or the database is away.
+      if (known === undefined || known < 0) return pause(takeoverMs, ended);
+      const awake = new AbortController();
+      const wake = () => awake.abort();
+      signal.addEventListener("abort", wake, { signal: awake.signal });
+      const told = storage.waitForNews(record.id, { since: known, timeoutMs: takeoverMs, signal: awake.signal });
+      await Promise.race([told, ...ended]);
+      wake();
     },
   };
 }

@@ -175,7 +175,7 @@ function openSlot(db: Connection, turn: Turn): SlotNumber {
 function takeSlot(db: Connection, turn: Turn, { number, epoch }: SlotNumber): Reservation {
   const { experimentId, claim } = turn;
   const suggestion = claim.suggest?.(number);
-  if (suggestion !== undefined && !isTaken(db, experimentId, suggestion.id)) {
+  if (suggestion !== undefined && !isTaken(db, experimentId, suggestion)) {
     return { kind: "trial", trial: setParameters(db, { ...turn, number, suggestion }) };
   }
   return { kind: "slot", slot: { experimentId, number, epoch, worker: claim.worker } };
@@ -220,7 +220,7 @@ function fill(db: Connection, lease: SlotLease, suggestion: Suggested): Trial | 
   if (row === undefined || row.epoch !== lease.epoch || row.owner !== lease.worker) return "lost";
   if (row.id === suggestion.id) return trialFromRow(row); // the same call once more
   if (row.status !== "open") return "lost";
-  if (isTaken(db, experimentId, suggestion.id)) return "duplicate";
+  if (isTaken(db, experimentId, suggestion)) return "duplicate";
   const history = historyRow(db, experimentId);
   return setParameters(db, {
     experimentId,
@@ -233,8 +233,10 @@ function fill(db: Connection, lease: SlotLease, suggestion: Suggested): Trial | 
 }
 
 /** Asked first, since a violation of the UNIQUE index would abort the whole transaction. */
-function isTaken(db: Connection, experimentId: number, id: string): boolean {
-  return db.sql("select 1 from trials where experiment = ? and id = ?").get(experimentId, id) !== undefined;
+function isTaken(db: Connection, experimentId: number, { id, claim }: Suggested): boolean {
+  if (db.sql("select 1 from trials where experiment = ? and id = ?").get(experimentId, id) !== undefined) return true;
+  if (claim === undefined) return false;
+  return db.sql("select 1 from trials where experiment = ? and claim = ?").get(experimentId, claim) !== undefined;
 }
 
 interface Filling extends Omit<Turn, "claim"> {
@@ -248,7 +250,7 @@ function setParameters(db: Connection, filling: Filling): Trial {
   const row = db
     .sql(
       `update trials set status = 'reserved', id = ?, params = ?, parent = ?, working_dir = ?, basis_revision = ?,
-                         attempt = ?, submit_time = ?, start_time = ?, changed_revision = ?
+                         attempt = ?, facts = ?, claim = ?, submit_time = ?, start_time = ?, changed_revision = ?
         where experiment = ? and number = ? returning *, null as late`,
     )
     .get(
@@ -258,6 +260,8 @@ function setParameters(db: Connection, filling: Filling): Trial {
       suggestion.workingDir,
       suggestion.basisRevision,
       suggestion.attempt,
+      suggestion.facts === undefined ? null : encodeJson(suggestion.facts),
+      suggestion.claim ?? null,
       now,
       now,
       filling.revision(),

@@ -1,7 +1,7 @@
 import { ConflictError } from "../../errors.js";
 import { encodeJson } from "../../space/odd-floats.js";
 import { isFinal, predecessors, type Result, type Trial, type TrialStatus } from "../../trial/trial.js";
-import type { InsertedTrial, LeaseKey, Storage, TrialFilter } from "../storage.js";
+import type { Finish, InsertedTrial, LeaseKey, Storage, TrialFilter } from "../storage.js";
 import { type Connection, isDuplicate, type Value } from "./connection.js";
 import { clock, historyRow, nextRevision } from "./history.js";
 import { rankOf, type TrialRow, trialFromRow } from "./rows.js";
@@ -10,7 +10,7 @@ type OutcomeOperations = Pick<Storage, "finishTrial" | "insertTrials" | "setStat
 
 export function outcomeOperations(db: Connection): OutcomeOperations {
   return {
-    finishTrial: (lease, results) => db.write(() => finish(db, lease, results)),
+    finishTrial: (lease, results, how = {}) => db.write(() => finish(db, { lease, results, how })),
 
     insertTrials: (experimentId, trials) =>
       db.write(() => {
@@ -51,8 +51,14 @@ export function outcomeOperations(db: Connection): OutcomeOperations {
   };
 }
 
+interface Outcome {
+  readonly lease: LeaseKey;
+  readonly results: readonly Result[];
+  readonly how: Finish;
+}
+
 /** A result of a lease that was lost still completes its trial; one that comes after the end is kept beside it. */
-function finish(db: Connection, lease: LeaseKey, results: readonly Result[]): "completed" | "kept" | "removed" {
+function finish(db: Connection, { lease, results, how }: Outcome): "completed" | "kept" | "removed" {
   const row = db
     .sql("select * from trials where experiment = ? and number = ?")
     .get(lease.experimentId, lease.number) as TrialRow | undefined;
@@ -76,9 +82,19 @@ function finish(db: Connection, lease: LeaseKey, results: readonly Result[]): "c
   const now = clock(db);
   db.sql(
     `update trials set status = 'completed', results = ?, objective = ?, end_time = ?, owner = null, lease_until = null,
-                       failure = null, changed_revision = ?, finished_revision = ?, finished_epoch = ?
+                       failure = null, changed_revision = ?, finished_revision = ?, finished_epoch = ?, stopped_at = ?
       where experiment = ? and number = ?`,
-  ).run(encodeJson(results), rankOf(results), now, revision, revision, lease.epoch, lease.experimentId, lease.number);
+  ).run(
+    encodeJson(results),
+    rankOf(results),
+    now,
+    revision,
+    revision,
+    lease.epoch,
+    how.stoppedAt ?? null,
+    lease.experimentId,
+    lease.number,
+  );
   db.sql("update histories set last_end = ? where experiment = ?").run(now, lease.experimentId);
   return "completed";
 }

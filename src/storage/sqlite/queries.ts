@@ -1,11 +1,15 @@
+import { setTimeout } from "node:timers/promises";
 import { trialStatuses } from "../../trial/trial.js";
-import type { Storage, Summary } from "../storage.js";
+import type { Storage, Summary, Wait } from "../storage.js";
 import type { Connection } from "./connection.js";
 import { experimentRow, historyRow } from "./history.js";
 import { filterSql } from "./outcomes.js";
 import { experimentFromRow, type TrialRow, trialFromRow } from "./rows.js";
 
-type QueryOperations = Pick<Storage, "getTrial" | "listTrials" | "readChanges" | "summarize" | "readRevision">;
+type QueryOperations = Pick<
+  Storage,
+  "getTrial" | "listTrials" | "readChanges" | "summarize" | "readRevision" | "waitForNews"
+>;
 
 const withLate = `select *, (select json_group_array(results order by epoch) from late_results l
    where l.experiment = trials.experiment and l.number = trials.number) as late from trials`;
@@ -39,6 +43,8 @@ export function queryOperations(db: Connection): QueryOperations {
     summarize: (experimentId) => db.read(() => summarize(db, experimentId)),
 
     readRevision: (experimentId) => db.read(() => historyRow(db, experimentId).revision),
+
+    waitForNews: (experimentId, wait) => waitForNews(db, experimentId, wait),
   };
 }
 
@@ -58,4 +64,35 @@ function summarize(db: Connection, experimentId: number): Summary {
     firstStart: row.first_start ?? undefined,
     lastEnd: row.last_end ?? undefined,
   };
+}
+
+/** How often the file is asked whether anybody wrote to it. */
+const pollMs = 100;
+
+/**
+ * SQLite tells nobody of a change, but it knows in a few microseconds and without a lock whether another connection has
+ * written (`data_version`); only then the revision is read. Writes of this connection do not show there, so the
+ * revision is read once at the beginning, and after each write of our own.
+ */
+async function waitForNews(db: Connection, experimentId: number, { since, timeoutMs, signal }: Wait): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  let seen = Number.NaN;
+  while (signal?.aborted !== true) {
+    try {
+      const state = db.changeMark();
+      if (state !== seen) {
+        seen = state;
+        if ((await db.read(() => historyRow(db, experimentId).revision)) !== since) return;
+      }
+    } catch {
+      // The database is away: whoever waits will find out when he asks for work.
+    }
+    const left = deadline - performance.now();
+    if (left <= 0) return;
+    await sleep(Math.min(left, pollMs), signal);
+  }
+}
+
+async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await setTimeout(ms, undefined, signal === undefined ? {} : { signal }).catch(() => {}); // aborted: awake at once
 }

@@ -1,5 +1,5 @@
 import { decodeJson } from "../../space/odd-floats.js";
-import type { Failure, Result, Trial, TrialStatus } from "../../trial/trial.js";
+import type { Facts, Failure, Result, Trial, TrialStatus } from "../../trial/trial.js";
 import type { Definition, ExperimentRecord, NewExperiment, ParentLink } from "../storage.js";
 import type { RowStatus } from "./schema.js";
 
@@ -51,6 +51,9 @@ export interface TrialRow {
   attempt: number;
   working_dir: string;
   failure: string | null;
+  facts: string | null;
+  claim: string | null;
+  stopped_at: number | null;
   late: string | null;
 }
 
@@ -103,6 +106,9 @@ export function trialFromRow(row: TrialRow): Trial {
     failure: row.failure === null ? undefined : (JSON.parse(row.failure) as Failure),
     lateResults:
       row.late === null ? [] : (JSON.parse(row.late) as string[]).map((text) => decodeJson(text) as Result[]),
+    facts: row.facts === null ? {} : (decodeJson(row.facts) as Facts),
+    claim: known(row.claim),
+    stoppedAt: known(row.stopped_at),
   };
 }
 

@@ -8,7 +8,21 @@ export type RowStatus = (typeof rowStatuses)[number];
 export const applicationId = 0x6f72696f;
 
 /** Version of the schema below (`pragma user_version`). Raise it with each change and add a migration. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
+
+/** Values that trials reported while they ran. A step that is reported again moves to the end. */
+const reportsTable = `
+create table reports (
+  position integer primary key autoincrement, -- in the order of arrival; never used again
+  experiment integer not null,
+  number integer not null,
+  step real not null,
+  value text not null,                -- JSON, since it may be NaN
+  unique (experiment, number, step),
+  foreign key (experiment, number) references trials (experiment, number) on delete cascade
+) strict;
+create index reports_by_position on reports (experiment, position);
+`;
 
 /**
  * The tables. Besides the statuses of a trial, a row can be an empty slot: `open` (leased, no parameters yet) or `idle`
@@ -67,12 +81,16 @@ create table trials (
   attempt integer not null default 0,
   working_dir text not null default '',
   failure text,
+  facts text,                         -- what the algorithm wrote down, JSON
+  claim text,                         -- unique where it is given: a promotion, a fork
+  stopped_at real,                    -- step at which it was stopped early
   priority integer generated always as
     (case status when 'interrupted' then 0 when 'suspended' then 0 when 'new' then 1 when 'idle' then 2 end) virtual,
   primary key (experiment, number)
 ) strict, without rowid;
 
 create unique index trials_by_id on trials (experiment, id) where id is not null;
+create unique index trials_by_claim on trials (experiment, claim) where claim is not null;
 create index trials_by_change on trials (experiment, changed_revision);
 create index trials_waiting on trials (experiment, priority, number) where priority is not null;
 create index trials_leased on trials (experiment, lease_until) where lease_until is not null;
@@ -88,6 +106,7 @@ create table late_results (
   foreign key (experiment, number) references trials (experiment, number) on delete cascade
 ) strict, without rowid;
 
+${reportsTable}
 create trigger trials_inserted after insert on trials begin
   update histories set ${count("new", "+")} where experiment = new.experiment;
 end;
@@ -112,4 +131,11 @@ function moved(): string {
 }
 
 /** Statements that bring a file from version n to n + 1, at index n − 1. */
-export const migrations: readonly string[] = [];
+export const migrations: readonly string[] = [
+  `
+  alter table trials add column facts text;
+  alter table trials add column claim text;
+  alter table trials add column stopped_at real;
+  create unique index trials_by_claim on trials (experiment, claim) where claim is not null;
+  ${reportsTable}`,
+];

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { openDatabase } from "../../../src/storage/sqlite.js";
+import { makeOldDatabase } from "../../storage/old-database.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { runOrion, seed, sketch } from "../fake-terminal.js";
 
@@ -31,11 +31,7 @@ it("refuses what no upgrade can mend", async () => {
 
 describe("an older database", () => {
   beforeEach(async () => {
-    await seed(folder, (storage) => storage.createExperiment(sketch("exp")));
-    const path = join(folder, "orion.sqlite");
-    const database = await openDatabase(path, path);
-    database.exec("pragma user_version = -1"); // older than the first one, so no migration has anything to do
-    database.close();
+    await makeOldDatabase(join(folder, "orion.sqlite"), 1);
   });
 
   const isUsable = async () => (await runOrion(["list"], { folder })).code === 0;
