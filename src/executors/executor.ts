@@ -10,6 +10,11 @@ export interface Executor extends AsyncDisposable {
    * (`EvaluationError`: not found, not executable).
    */
   run(evaluation: CommandEvaluation, control: EvaluationControl): Promise<Outcome>;
+  /**
+   * Call a function. Whatever becomes of the call is an outcome; the promise rejects only when the executor itself
+   * cannot work (`UsageError` for a closure where there are none, a lost cluster).
+   */
+  call(evaluation: FunctionEvaluation, control: EvaluationControl): Promise<CallOutcome>;
   /** End everything that runs, without grace, and leave no process behind. */
   close(): Promise<void>;
 }
@@ -27,10 +32,52 @@ export interface CommandEvaluation {
   readonly stderrPath: string;
 }
 
+export type FunctionEvaluation = ModuleCall | Closure;
+
+/** Plain data: a function that any process can find by itself. */
+export interface ModuleCall {
+  readonly kind: "module";
+  /** What `import()` takes anywhere: a `file:` URL, or the name of an installed package. */
+  readonly url: string;
+  /** Name of the export; "default" for the default one. */
+  readonly exportName: string;
+  /** JSON values, in which NaN, infinities and -0 survive. Behind them the function gets `{ signal }`. */
+  readonly args: readonly unknown[];
+}
+
+/** A function of this process, which no other one can run. */
+export interface Closure {
+  readonly kind: "closure";
+  readonly call: (context: CallContext) => unknown;
+}
+
+/** What a called function gets besides its arguments. */
+export interface CallContext {
+  /** Aborted when the evaluation is to stop; a function that listens ends in order. */
+  readonly signal: AbortSignal;
+}
+
 export interface EvaluationControl {
   readonly signal: AbortSignal;
   /** Milliseconds between TERM and KILL. */
   readonly graceMs: number;
+}
+
+/** How a call ended. */
+export type CallOutcome =
+  | { readonly kind: "returned"; readonly value: unknown }
+  | { readonly kind: "threw"; readonly error: ThrownError }
+  /** What ran it exited, was killed, or ran out of memory. `reason` is a sentence for people. */
+  | { readonly kind: "died"; readonly reason: string }
+  /** Because the signal said so. */
+  | { readonly kind: "stopped" };
+
+/** What was thrown, as text: it may have crossed the borders of processes and languages. */
+export interface ThrownError {
+  /** "Error", "TypeError" …; the type of what was thrown where that was no error. */
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | undefined;
 }
 
 /** How a program ended. */

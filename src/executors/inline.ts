@@ -1,4 +1,13 @@
-import type { CommandEvaluation, EvaluationControl, Executor, ExecutorModule, Outcome } from "./executor.js";
+import { callHere } from "./call-here.js";
+import type {
+  CallOutcome,
+  CommandEvaluation,
+  EvaluationControl,
+  Executor,
+  ExecutorModule,
+  FunctionEvaluation,
+  Outcome,
+} from "./executor.js";
 import { openLaunchers } from "./launcher.js";
 import { exitCodeOfSignal, outcomeOf } from "./outcome.js";
 import { type Program, startProgram } from "./program.js";
@@ -29,6 +38,11 @@ export function openInline(): Executor {
     }
   };
 
+  const call = async (evaluation: FunctionEvaluation, { signal }: EvaluationControl): Promise<CallOutcome> => {
+    if (isClosed) throw new TypeError("The executor is closed.");
+    return callHere(evaluation, signal);
+  };
+
   const close = async () => {
     isClosed = true;
     killAll();
@@ -36,7 +50,7 @@ export function openInline(): Executor {
     await Promise.allSettled([...programs].map(({ ended }) => ended));
     process.removeListener("exit", killAll);
   };
-  return { name: "inline", run, close, [Symbol.asyncDispose]: close };
+  return { name: "inline", run, call, close, [Symbol.asyncDispose]: close };
 }
 
 export default {

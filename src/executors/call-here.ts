@@ -1,0 +1,26 @@
+import type { CallOutcome, FunctionEvaluation, ThrownError } from "./executor.js";
+
+/** Call a function in this process, and say what became of it; never rejects. */
+export async function callHere(evaluation: FunctionEvaluation, signal: AbortSignal): Promise<CallOutcome> {
+  if (signal.aborted) return { kind: "stopped" };
+  try {
+    const call = evaluation.kind === "closure" ? evaluation.call : await findFunction(evaluation);
+    return { kind: "returned", value: await call({ signal }) };
+  } catch (thrown) {
+    return signal.aborted ? { kind: "stopped" } : { kind: "threw", error: describeThrown(thrown) };
+  }
+}
+
+type ModuleCall = Extract<FunctionEvaluation, { readonly kind: "module" }>;
+
+async function findFunction({ url, exportName, args }: ModuleCall) {
+  const found: unknown = (await import(url))[exportName];
+  if (typeof found !== "function") throw new TypeError(`the module ${url} exports no function "${exportName}"`);
+  return (context: { readonly signal: AbortSignal }): unknown => found(...args, context);
+}
+
+/** Anything can be thrown. */
+export function describeThrown(thrown: unknown): ThrownError {
+  if (thrown instanceof Error) return { name: thrown.name, message: thrown.message, stack: thrown.stack };
+  return { name: typeof thrown, message: String(thrown), stack: undefined };
+}
