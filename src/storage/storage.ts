@@ -13,6 +13,9 @@ import type { Facts, Failure, Report, Result, Trial, TrialStatus, WorkerId } fro
  * 3. **Dense revisions.** Each writing transaction raises the experiment's revision by one and stamps it on the rows it
  *    changes; so `changedRevision > cursor` is exactly what happened since.
  *
+ * Calls take effect in the order in which they are made, whether or not they are awaited: a worker that records a
+ * result and takes its next trial at the same time sees the result in the history.
+ *
  * Values read are copies. `NaN`, ±Infinity, `-0` and integers up to 2⁵³ survive a round trip in results and params.
  * Times are milliseconds since 1970 by the database's clock. Any method throws `StorageError`; those marked
  * `retryable` may be called again with the same arguments, and the second call never does the work twice.
@@ -56,8 +59,12 @@ export interface Storage extends AsyncDisposable {
    * Handing in the same lease twice is harmless.
    */
   finishTrial(lease: LeaseKey, results: readonly Result[], how?: Finish): Promise<"completed" | "kept" | "removed">;
-  /** End a lease without results. Does nothing when the lease was lost (`false`). */
-  releaseTrial(lease: LeaseKey, status: "interrupted" | "suspended" | "broken", failure?: Failure): Promise<boolean>;
+  /** End a lease without results; `new` when nothing was begun. Does nothing when the lease was lost (`false`). */
+  releaseTrial(
+    lease: LeaseKey,
+    status: "interrupted" | "suspended" | "broken" | "new",
+    failure?: Failure,
+  ): Promise<boolean>;
 
   /**
    * Add trials by hand, all or none, outside the budget's check but counted by it.

@@ -227,6 +227,32 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
         expect(await storage.renewLeases("stranger", [kept], 60_000)).toEqual([kept]);
       });
 
+      it("may be given back as if nothing had happened", async () => {
+        const { storage, experiment } = await fresh();
+        const trial = await filled(storage, await openSlot(storage, experiment));
+        expect(await storage.releaseTrial(trial, "new")).toBe(true);
+        expect((await storage.summarize(experiment.id)).counts).toMatchObject({ new: 1, reserved: 0 });
+        expect(await reserved(storage, experiment)).toMatchObject({ number: trial.number, epoch: trial.epoch + 1 });
+      });
+
+      it("are taken in the order of the calls, though nobody waits for the answers", async () => {
+        const { storage, experiment } = await fresh({ maxTrials: 2 });
+        const trials = [1, 2].map(async () => filled(storage, await openSlot(storage, experiment)));
+        const [one, two] = await Promise.all(trials);
+        const answers = [
+          storage.finishTrial(one!, objective(1)),
+          storage.reserveTrial(experiment.id, claim("w")),
+          storage.finishTrial(two!, objective(2)),
+          storage.reserveTrial(experiment.id, claim("w")),
+        ];
+        expect(await Promise.all(answers)).toMatchObject([
+          "completed",
+          { kind: "busy" },
+          "completed",
+          { kind: "done" },
+        ]);
+      });
+
       it("do not raise the revision when they are prolonged", async () => {
         const { storage, experiment } = await fresh();
         const slot = await openSlot(storage, experiment);

@@ -12,7 +12,7 @@ export type TrialStatus = (typeof trialStatuses)[number];
  */
 export const successors = {
   new: ["reserved"],
-  reserved: ["completed", "broken", "interrupted", "suspended"],
+  reserved: ["completed", "broken", "interrupted", "suspended", "new"],
   interrupted: ["reserved", "completed"],
   suspended: ["reserved", "completed"],
   completed: [],

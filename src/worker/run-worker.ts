@@ -1,6 +1,7 @@
 import { EvaluationError, StorageError } from "../errors.js";
 import type { Experiment, NextTrial } from "../experiment/experiment.js";
 import type { Failure, Result, Trial, WorkerId } from "../trial/trial.js";
+import { createLookahead } from "./lookahead.js";
 import { leaseOf, startPacemaker } from "./pacemaker.js";
 import { createReporter } from "./report.js";
 import { createWorkFinder, unlessAway } from "./work-finder.js";
@@ -77,7 +78,12 @@ export interface WorkerEnd {
 export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
   const { experiment, worker, events, signal, heartbeatMs } = options;
   const { storage, record } = experiment;
-  const running = new Map<Trial, { ended: Promise<void>; stop: () => void }>();
+  /** Trials whose programs run: each takes one of the places. */
+  const running = new Set<Held>();
+  /** Trials that were taken ahead and wait for a place. */
+  const ready: Held[] = [];
+  /** From the start of a program until its outcome is recorded. */
+  const active = new Set<Promise<void>>();
   const pacemaker = startPacemaker({
     storage,
     worker,
@@ -86,8 +92,8 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
     now: options.now,
   });
   const reporter = createReporter(options);
-  /** Trials whose leases are known to be lost; nobody is told twice. */
-  const lost = new Set<Trial>();
+  const lookahead = createLookahead();
+  const bell = createBell();
   let completed = 0;
   let broken = 0;
   let end: WorkerEnd["kind"] | undefined;
@@ -95,7 +101,8 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
 
   const stopAll = () => {
     end ??= "interrupted";
-    for (const { stop } of running.values()) stop();
+    for (const { abort } of running) abort.abort();
+    bell.ring();
   };
   const fail = (error: unknown) => {
     failure ??= error;
@@ -104,27 +111,64 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
   signal.addEventListener("abort", stopAll, { once: true });
   if (signal.aborted) stopAll();
 
-  async function handle(trial: Trial, abort: AbortController): Promise<void> {
+  /** Keep the lease of a trial alive from the moment it is ours. */
+  function hold(trial: Trial): Held {
+    const abort = new AbortController();
+    const held: Held = { trial, abort, isLost: false, letGo: () => lease.letGo() };
     const lease = pacemaker.hold(leaseOf(trial), () => {
-      lost.add(trial);
+      held.isLost = true;
       events.lost(trial);
       abort.abort();
     });
+    return held;
+  }
+
+  function start(held: Held): void {
+    running.add(held);
+    const ended = handle(held).finally(() => {
+      active.delete(ended);
+      bell.ring();
+    });
+    active.add(ended);
+  }
+
+  /** The place of a trial is free, and the next one gets it before anything else is done. */
+  function vacate(held: Held): void {
+    if (!running.delete(held)) return;
+    while (end === undefined && running.size < options.nWorkers && ready.length > 0) {
+      const next = ready.shift()!;
+      if (next.isLost) next.letGo();
+      else start(next);
+    }
+    bell.ring();
+  }
+
+  async function handle(held: Held): Promise<void> {
+    const { trial, abort } = held;
     try {
       events.started(trial);
+      const began = performance.now();
       const verdict = await options.evaluate(trial, abort.signal);
-      await settle(trial, verdict);
+      // A failure may be the last one that is allowed, so it is counted before anything else starts.
+      if (verdict.kind === "completed") {
+        lookahead.evaluated(performance.now() - began);
+        const settled = settle(held, verdict);
+        vacate(held);
+        await settled;
+      } else {
+        await settle(held, verdict);
+      }
     } catch (error) {
       // The first error is the one to report; a lease that cannot be given back runs out by itself.
       await reporter.release(trial, "interrupted").catch(() => {});
       fail(error);
     } finally {
-      lease.letGo();
-      running.delete(trial);
+      held.letGo();
+      vacate(held);
     }
   }
 
-  async function settle(trial: Trial, verdict: Verdict): Promise<void> {
+  async function settle({ trial, isLost }: Held, verdict: Verdict): Promise<void> {
     if (verdict.kind === "completed") {
       const fate = await reporter.finish(trial, verdict.results);
       if (fate === "completed") completed++;
@@ -132,7 +176,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
     } else if (verdict.kind === "broken") {
       if (!(await reporter.release(trial, "broken", verdict.failure))) {
         // Somebody else has the trial now, and perhaps its directory: what went wrong here says nothing about it.
-        if (!lost.has(trial)) events.lost(trial);
+        if (!isLost) events.lost(trial);
         return events.ended(trial, { kind: "interrupted", isByProgram: false });
       }
       broken++;
@@ -156,11 +200,14 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
 
   /** A trial, or why there is none; `undefined` when the database is lost for good, but scripts are still running. */
   async function claim(): Promise<NextTrial | undefined> {
-    if (running.size > 0) await pacemaker.catchUp();
+    if (running.size + ready.length > 0) await pacemaker.catchUp();
+    const began = performance.now();
     try {
-      return await findWork.claim(running.size === 0);
+      const next = await findWork.claim(active.size === 0);
+      if (next.kind === "trial") lookahead.claimed(performance.now() - began);
+      return next;
     } catch (error) {
-      if (running.size === 0 || !(error instanceof StorageError)) throw error;
+      if (active.size === 0 || !(error instanceof StorageError)) throw error;
       // They are not to blame: they go on to their ends, and their results wait in files.
       failure ??= error;
       end ??= "interrupted";
@@ -168,25 +215,31 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
     }
   }
 
+  /** True while another trial may be taken. */
+  function hasRoom(): boolean {
+    const places = options.nWorkers * (lookahead.isWorthwhile() && broken === 0 ? 2 : 1);
+    return running.size + ready.length < places && completed + active.size + ready.length < options.maxTrials;
+  }
+
   const findWork = createWorkFinder(options);
   try {
     for (;;) {
+      const changed = bell.next();
       let reason: NextTrial | undefined;
-      while (end === undefined && running.size < options.nWorkers && completed + running.size < options.maxTrials) {
+      while (end === undefined && hasRoom()) {
         const next = await claim();
         if (next === undefined) break;
         if (next.kind !== "trial") {
           reason = next;
           break;
         }
-        const abort = new AbortController();
-        if (end !== undefined) abort.abort(); // told to stop while the trial was being reserved
-        const entry = { ended: Promise.resolve(), stop: () => abort.abort() };
-        running.set(next.trial, entry);
-        entry.ended = handle(next.trial, abort);
+        const held = hold(next.trial);
+        // Told to stop while the trial was being reserved: it is given back as it was.
+        if (end !== undefined || running.size >= options.nWorkers) ready.push(held);
+        else start(held);
       }
       if (reason !== undefined && (await isOver(reason))) end ??= reason.kind as WorkerEnd["kind"];
-      if (running.size === 0) {
+      if (active.size === 0) {
         if (completed >= options.maxTrials) end ??= "worker-limit";
         if (end !== undefined) break;
         if (reason !== undefined && (await findWork.isIdleTooLong())) end = "left-to-others";
@@ -194,23 +247,54 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
       } else {
         findWork.busy();
       }
-      const ended = [...running.values()].map((entry) => entry.ended);
-      if (reason === undefined || end !== undefined) await Promise.race(ended);
-      else await findWork.news({ reason, ended });
+      if (reason === undefined || end !== undefined) await changed;
+      else await findWork.news({ reason, ended: [changed] });
     }
   } finally {
     stopAll();
-    await Promise.all([...running.values()].map((entry) => entry.ended));
+    await Promise.all([...active, ...ready.map(giveBack)]);
     pacemaker.stop();
     signal.removeEventListener("abort", stopAll);
   }
   if (failure !== undefined) throw failure;
   return { kind: end, completed, broken };
 
+  /** A trial that never began is as it was before we took it. A lease that cannot be given back runs out by itself. */
+  async function giveBack({ trial, letGo }: Held): Promise<void> {
+    letGo();
+    await reporter.release(trial, trial.epoch > 1 ? "interrupted" : "new").catch(() => {});
+  }
+
   /** A finite space that is covered is over only when nobody is at work any more: a trial may still be lost. */
   async function isOver(reason: NextTrial): Promise<boolean> {
     if (reason.kind === "done" || reason.kind === "broken") return true;
     if (reason.kind !== "exhausted") return false;
-    return running.size === 0 && (await unlessAway(storage.listOwners(record.id), undefined))?.length === 0;
+    return active.size === 0 && (await unlessAway(storage.listOwners(record.id), undefined))?.length === 0;
   }
+}
+
+/** A trial that is leased to this worker. */
+interface Held {
+  readonly trial: Trial;
+  readonly abort: AbortController;
+  /** Its lease is known to belong to somebody else, or to nobody. */
+  isLost: boolean;
+  readonly letGo: () => void;
+}
+
+/** Wakes whoever waits for the next ring. */
+function createBell(): { ring(): void; next(): Promise<void> } {
+  let wake = () => {};
+  let rung = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  return {
+    ring: () => {
+      wake();
+      rung = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    },
+    next: () => rung,
+  };
 }

@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { EvaluationError, IdleError, StorageError } from "../../src/errors.js";
 import type { Trial } from "../../src/trial/trial.js";
 import { runWorker, type Verdict } from "../../src/worker/run-worker.js";
@@ -14,9 +14,14 @@ describe("a worker", () => {
     const { experiment, options } = await openBench({ folder: temporaryFolder(), maxTrials: 10 });
     let running = 0;
     let most = 0;
+    let meet = () => {};
+    const three = new Promise<void>((resolve) => {
+      meet = resolve;
+    });
     const evaluate = async () => {
       most = Math.max(most, ++running);
-      await new Promise((resolve) => setImmediate(resolve));
+      if (running === 3) meet();
+      await three; // nobody ends before three have begun
       running--;
       return completed(1);
     };
@@ -79,6 +84,23 @@ describe("a worker", () => {
     expect(await runWorker(options({ evaluate, signal: stop.signal }))).toMatchObject({ kind: "interrupted" });
     expect(told).toEqual(["started 1", "ended 1 interrupted"]);
     expect((await experiment.storage.summarize(experiment.record.id)).counts.interrupted).toBe(1);
+  });
+
+  it("takes trials ahead of time when they are short, and gives those back that it has not begun", async () => {
+    const { experiment, options, told } = await openBench({ folder: temporaryFolder(), maxTrials: 100 });
+    const { storage, record } = experiment;
+    const stop = new AbortController();
+    const evaluate = async ({ number }: Trial): Promise<Verdict> => {
+      if (number < 20) return completed(number);
+      // The next one was taken while this one runs.
+      await vi.waitUntil(async () => (await storage.summarize(record.id)).counts.reserved === 2);
+      stop.abort();
+      return { kind: "interrupted", isByProgram: false };
+    };
+    await runWorker(options({ evaluate, signal: stop.signal }));
+    expect(told).not.toContain("started 21");
+    const { counts } = await storage.summarize(record.id);
+    expect(counts).toMatchObject({ completed: 19, interrupted: 1, new: 1, reserved: 0 });
   });
 
   it("does not count a failure of a trial that somebody else has by then", async () => {

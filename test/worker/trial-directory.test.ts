@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   prepareTrialDirectory,
   removeEmptyRoot,
@@ -190,12 +190,13 @@ describe("removeTrialDirectory", () => {
     removeEmptyRoot(root);
   });
 
-  it("hands a directory without traces of its program on to the next trial, results file emptied", () => {
+  it("hands a directory without traces of its program on to the next trial, results file emptied", async () => {
     const { root, trial } = fresh();
     const first = prepareTrialDirectory(root, trial);
     complete(first);
     const { ino } = statSync(first.directory);
     removeTrialDirectory(root, trial);
+    await vi.waitUntil(() => root.spares.length === 1); // it is emptied behind our back
     const second = prepareTrialDirectory(root, { ...trial, id: "next" });
     expect(statSync(second.directory).ino).toBe(ino);
     for (const file of [second.resultsPath, second.stdoutPath, second.stderrPath])

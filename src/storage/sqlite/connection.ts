@@ -23,7 +23,10 @@ export interface Connection {
   readonly url: string;
   /** The prepared statement of this text. */
   sql(text: string): Statement;
-  /** Run `work` as one writing transaction, without interruption: it must not await. */
+  /**
+   * Run `work` in a writing transaction, without interruption: it must not await. It sees what was written before it,
+   * and may be run again from the start, so it changes nothing but the database.
+   */
   write<T>(work: () => T): Promise<T>;
   /** Run `work` on one consistent state of the database; it must not await. */
   read<T>(work: () => T): Promise<T>;
@@ -91,6 +94,28 @@ export function connect(database: Database, { url, checkFile }: ConnectOptions):
   }
 
   let ownWrites = 0;
+  const waiting: Write[] = [];
+  let flushed = Promise.resolve();
+  const flush = () => {
+    const writes = waiting.splice(0);
+    flushed = flushed.then(() => writeTogether(writes));
+  };
+
+  async function writeTogether(writes: readonly Write[]): Promise<void> {
+    if (writes.length > 1) {
+      try {
+        const values = await patiently(() => transaction("begin immediate", () => writes.map(({ work }) => work())));
+        for (const [index, { resolve }] of writes.entries()) resolve(values[index]);
+        return;
+      } catch {
+        // Nothing of them was written. One of them is to blame, and the others must not suffer: each by itself now.
+      }
+    }
+    for (const { work, resolve, reject } of writes) {
+      await patiently(() => transaction("begin immediate", work)).then(resolve, reject);
+    }
+  }
+
   return {
     url,
     sql,
@@ -100,12 +125,24 @@ export function connect(database: Database, { url, checkFile }: ConnectOptions):
     },
     write: (work) => {
       ownWrites++;
-      return patiently(() => transaction("begin immediate", work));
+      return new Promise((resolve, reject) => {
+        const wrapped = { work, resolve: resolve as (value: unknown) => void, reject };
+        // What is asked for in the same turn of the event loop, such as the end of a trial and the next one, shares one
+        // transaction: half the commits, and half the turns to wait for other processes.
+        if (waiting.push(wrapped) === 1) setImmediate(flush);
+      });
     },
     read: (work) => patiently(() => transaction("begin", work)),
     alone: patiently,
     close: () => database.close(),
   };
+}
+
+/** A piece of work that waits for its transaction. */
+interface Write {
+  readonly work: () => unknown;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 let jitterState = process.pid;

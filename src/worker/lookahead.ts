@@ -1,0 +1,37 @@
+/** Decides whether a worker takes its next trials while the ones before still run. */
+export interface Lookahead {
+  /** To get one more trial took so long, its suggestion included. */
+  claimed(ms: number): void;
+  /** A program ran so long to its end. */
+  evaluated(ms: number): void;
+  isWorthwhile(): boolean;
+}
+
+/** Below this, what a worker does between two programs weighs more than what a result could have taught the next one. */
+const shortMs = 250;
+/** A suggestion that takes more than 1/50 of an evaluation is worth computing ahead, at the price of one result. */
+const patience = 50;
+/** So many evaluations are needed to know how long they take. */
+const fewest = 5;
+
+/**
+ * A trial that is taken ahead starts the moment a place is free, but its suggestion does not know the results of those
+ * that run. Long evaluations are worth the wait for the fresher suggestion, and a worker that is stopped while it waits
+ * for them holds nothing that it has not begun.
+ */
+export function createLookahead(): Lookahead {
+  let count = 0;
+  let evaluationMs = 0;
+  let claimMs = 0;
+  const mix = (mean: number, value: number, seen: number) => mean + (value - mean) / Math.min(seen, 10);
+  let claims = 0;
+  return {
+    claimed: (ms) => {
+      claimMs = mix(claimMs, ms, ++claims);
+    },
+    evaluated: (ms) => {
+      evaluationMs = mix(evaluationMs, ms, ++count);
+    },
+    isWorthwhile: () => count >= fewest && evaluationMs < Math.max(shortMs, patience * claimMs),
+  };
+}
