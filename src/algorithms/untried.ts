@@ -1,0 +1,84 @@
+import { enumerable, pointAt } from "../space/cardinality.js";
+import type { Params } from "../space/dimension.js";
+import type { Trial } from "../trial/trial.js";
+import { trialId } from "../trial/trial-id.js";
+import type { SuggestContext, Suggestion } from "./algorithm.js";
+import { randomOrder } from "./random-order.js";
+import { remember } from "./remember.js";
+import { samplePrior } from "./sample-prior.js";
+
+type Inputs = Pick<SuggestContext, "space" | "seed" | "history" | "pending" | "attempt" | "rng" | "cache">;
+
+/**
+ * The first of an algorithm's proposals that no trial has yet; when there is none, another point that nobody tried; and
+ * `done` when the space is covered. For algorithms that learn from the history: their finite spaces are covered
+ * without repeats.
+ *
+ * Another worker may fill in the same point meanwhile. Then there is a next attempt, with that trial in `pending` and
+ * another `rng`.
+ *
+ * @param proposals - Best first; a generator computes no more of them than are looked at. Must end.
+ */
+export function suggestUntried(context: Inputs, proposals: Iterable<Params>): Suggestion {
+  const isTried = triedBefore(context);
+  for (const params of proposals) if (!isTried(params)) return { kind: "params", params };
+  const params = anyUntried(context, isTried);
+  return params === undefined ? { kind: "done" } : { kind: "params", params };
+}
+
+/** Tells whether a trial of the history, or one under evaluation, has these parameters; costs only what is new. */
+export function triedBefore({
+  space,
+  history,
+  pending,
+  cache,
+}: Pick<Inputs, "space" | "history" | "pending" | "cache">): (params: Params) => boolean {
+  const known = remember(cache, { name: "tried", make: () => ({ trials: [] as Trial[], ids: new Set<string>() }) });
+  const { length } = known.trials;
+  if (length > history.length || known.trials[length - 1] !== history[length - 1]) {
+    known.trials.length = 0;
+    known.ids.clear();
+  }
+  for (const trial of history.slice(known.trials.length)) {
+    known.trials.push(trial);
+    known.ids.add(trial.id);
+  }
+  const underWay = new Set(pending.map(({ id }) => id));
+  return (params) => {
+    const id = trialId(space, params);
+    return known.ids.has(id) || underWay.has(id);
+  };
+}
+
+/** Points of the prior that are looked at before a space that cannot be listed counts as covered. */
+const maxSamples = 1000;
+
+function anyUntried(context: Inputs, isTried: (params: Params) => boolean): Params | undefined {
+  const order = randomOrder(context);
+  // The attempt shifts the start: should a trial be hidden from this worker, the next attempt passes it by.
+  if (order !== undefined) return firstOf(order.size, context.attempt, order.pointAt, isTried);
+  const { space, rng, history, pending } = context;
+  for (let sample = 0; sample < maxSamples; sample++) {
+    const params = samplePrior(space, rng);
+    if (!isTried(params)) return params;
+  }
+  const size = enumerable(space);
+  if (!Number.isSafeInteger(size)) return undefined;
+  // Of more points in a row than there are trials, one is free.
+  const count = Math.min(size, history.length + pending.length + 1);
+  const start = rng.below(size);
+  return firstOf(count, 0, (index) => pointAt(space, (start + index) % size), isTried);
+}
+
+function firstOf(
+  count: number,
+  start: number,
+  at: (index: number) => Params,
+  isTried: (params: Params) => boolean,
+): Params | undefined {
+  for (let step = 0; step < count; step++) {
+    const params = at((start + step) % count);
+    if (!isTried(params)) return params;
+  }
+  return undefined;
+}
