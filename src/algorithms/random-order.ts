@@ -1,3 +1,4 @@
+import { log } from "../math/exp-log.js";
 import { keyedRng } from "../math/rng.js";
 import { enumerable, pointAt, priorWeight } from "../space/cardinality.js";
 import type { Space } from "../space/dimension.js";
@@ -31,7 +32,7 @@ function drawAll(space: Space, seed: string): Uint32Array {
   const rng = keyedRng(seed, "random order");
   const times = Float64Array.from({ length: enumerable(space) }, (_, index) => {
     const weight = priorWeight(space, index);
-    const wait = -Math.log(1 - rng.next());
+    const wait = -log(1 - rng.next());
     return weight > 0 ? wait / weight : Number.POSITIVE_INFINITY;
   });
   const drawn = Uint32Array.from(times.keys()).filter((index) => times[index]! < Number.POSITIVE_INFINITY);

@@ -1,3 +1,5 @@
+import { exp, expm1, log, log1p } from "./exp-log.js";
+
 /**
  * The standard normal distribution, accurate in relative terms far into both tails.
  *
@@ -9,7 +11,7 @@
 
 /** Density φ(x). */
 export function normalPdf(x: number): number {
-  return Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
+  return exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
 }
 
 /** Φ(x), the probability of a value ≤ x. Underflows to 0 only below x ≈ −38.5. */
@@ -23,10 +25,10 @@ export function normalCdf(x: number): number {
 
 /** ln Φ(x); finite for every finite x above −1e154. */
 export function normalLogCdf(x: number): number {
-  if (x > 1) return Math.log1p(-normalCdf(-x));
-  if (x > -1) return Math.log(normalCdf(x));
+  if (x > 1) return log1p(-normalCdf(-x));
+  if (x > -1) return log(normalCdf(x));
   if (x === -Infinity) return -Infinity;
-  return Math.log(0.5 * scaledErfc(-x * Math.SQRT1_2)) - 0.5 * x * x;
+  return log(0.5 * scaledErfc(-x * Math.SQRT1_2)) - 0.5 * x * x;
 }
 
 /**
@@ -40,7 +42,7 @@ export function normalQuantile(p: number): number {
   if (!(p >= 0 && p <= 1)) return Number.NaN;
   const tail = Math.min(p, 1 - p);
   if (tail === 0) return q < 0 ? -Infinity : Infinity;
-  return Math.sign(q) * tailQuantile(Math.sqrt(-Math.log(tail)));
+  return Math.sign(q) * tailQuantile(Math.sqrt(-log(tail)));
 }
 
 /**
@@ -50,10 +52,10 @@ export function normalQuantile(p: number): number {
  */
 export function normalLogQuantile(logP: number): number {
   if (logP === -Infinity) return -Infinity;
-  if (logP > -2) return logP > -1e-3 ? -normalQuantile(-Math.expm1(logP)) : normalQuantile(Math.exp(logP));
+  if (logP > -2) return logP > -1e-3 ? -normalQuantile(-expm1(logP)) : normalQuantile(exp(logP));
   const r = Math.sqrt(-logP);
   // AS 241 is fitted up to r = 27; beyond, ln Φ(x) ≈ −x²/2 − ln(−x √2π) starts Newton's iteration
-  let x = r <= 27 ? -tailQuantile(r) : -Math.sqrt(2 * r * r - Math.log(4 * Math.PI * r * r));
+  let x = r <= 27 ? -tailQuantile(r) : -Math.sqrt(2 * r * r - log(4 * Math.PI * r * r));
   for (let step = 0; step < 3; step++) {
     const slope = Math.sqrt(2 / Math.PI) / scaledErfc(-x * Math.SQRT1_2); // φ/Φ
     x -= (normalLogCdf(x) - logP) / slope;
@@ -91,7 +93,7 @@ function scaledErfc(z: number): number {
 /** e^(−x²/2), with x split so that the rounding of its square does not reach the result. */
 function expMinusHalfSquare(x: number): number {
   const head = Math.trunc(x * 16) / 16;
-  return Math.exp(-0.5 * head * head) * Math.exp(-0.5 * (x - head) * (x + head));
+  return exp(-0.5 * head * head) * exp(-0.5 * (x - head) * (x + head));
 }
 
 /** −Φ⁻¹(p) for r = √(−ln p) > 1.6. */

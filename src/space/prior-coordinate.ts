@@ -1,3 +1,4 @@
+import { exp, expm1, log, log1p } from "../math/exp-log.js";
 import { normalLogCdf, normalLogQuantile } from "../math/normal.js";
 import type { Prior } from "./dimension.js";
 import type { Bounds } from "./natural-bounds.js";
@@ -31,7 +32,7 @@ type Maps = { readonly [Name in Prior["name"]]: Map<Name> };
 
 const inverse: Maps = {
   uniform: (_prior, { low, high }, u) => interpolate(low, high, u),
-  loguniform: (_prior, { low, high }, u) => Math.exp(interpolate(Math.log(low), Math.log(high), u)),
+  loguniform: (_prior, { low, high }, u) => exp(interpolate(log(low), log(high), u)),
   normal: ({ mean, deviation }, { low, high }, u) => {
     const z = truncatedNormalValue((low - mean) / deviation, (high - mean) / deviation, u);
     return mean + deviation * z;
@@ -40,7 +41,7 @@ const inverse: Maps = {
 
 const forward: Maps = {
   uniform: (_prior, { low, high }, value) => share(low, high, value),
-  loguniform: (_prior, { low, high }, value) => share(Math.log(low), Math.log(high), Math.log(value)),
+  loguniform: (_prior, { low, high }, value) => share(log(low), log(high), log(value)),
   normal: ({ mean, deviation }, { low, high }, value) => {
     const [a, b, z] = [low, high, value].map((x) => (x - mean) / deviation) as [number, number, number];
     return truncatedNormalCoordinate(a, b, z);
@@ -81,10 +82,10 @@ function truncatedNormalCoordinate(a: number, b: number, z: number): number {
 /** (Φ(z) − Φ(a)) / (Φ(b) − Φ(a)), for z ≤ 0. */
 function leftCoordinate(a: number, b: number, z: number): number {
   const [logA, logB, logZ] = [normalLogCdf(a), normalLogCdf(b), normalLogCdf(z)];
-  return Math.exp(logZ - logB) * (Math.expm1(logA - logZ) / Math.expm1(logA - logB));
+  return exp(logZ - logB) * (expm1(logA - logZ) / expm1(logA - logB));
 }
 
 /** ln((1 − u) eˣ + u eʸ) for x ≤ y. */
 function mixLogs(x: number, y: number, u: number): number {
-  return y + Math.log1p((1 - u) * Math.expm1(x - y));
+  return y + log1p((1 - u) * expm1(x - y));
 }

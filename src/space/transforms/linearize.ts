@@ -1,3 +1,4 @@
+import { exp, log } from "../../math/exp-log.js";
 import type { NumericKind, Transformer } from "./transformer.js";
 
 /**
@@ -7,7 +8,7 @@ import type { NumericKind, Transformer } from "./transformer.js";
  */
 export function linearize(source: NumericKind): Transformer {
   const [low, high] = source.interval;
-  const logarithm = (value: number) => Math.log(low > 0 ? value : Math.max(value, 0.25));
+  const logarithm = (value: number) => log(low > 0 ? value : Math.max(value, 0.25));
   const interval = [logarithm(low), logarithm(high)] as const;
   return {
     source,
@@ -17,7 +18,7 @@ export function linearize(source: NumericKind): Transformer {
       const value = element as number;
       // exp(ln(bound)) may miss the bound by its last digit
       if (value <= interval[0] || value >= interval[1]) return value <= interval[0] ? low : high;
-      return Math.exp(value);
+      return exp(value);
     },
   };
 }
