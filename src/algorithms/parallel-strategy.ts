@@ -96,7 +96,7 @@ const builders = {
 type StrategyName = keyof typeof builders;
 
 function summary(which: keyof Completed, options: Readonly<Record<string, unknown>>, where: string): ParallelStrategy {
-  const fallback = readNumber(options["default_result"], `${where}: default_result`);
+  const fallback = readNumber(options.default_result, `${where}: default_result`);
   return (_status, completed) => completed[which] ?? fallback;
 }
 

@@ -6,6 +6,7 @@ export const algorithms = {
   random: () => import("./random.js"),
   gridsearch: () => import("./gridsearch.js"),
   sobol: () => import("./sobol.js"),
+  tpe: () => import("./tpe.js"),
 } satisfies Registry<Algorithm>;
 
 export type AlgorithmName = keyof typeof algorithms;

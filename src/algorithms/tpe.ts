@@ -1,0 +1,104 @@
+import { maxSobolDimensions, scrambledSobol } from "../math/sobol.js";
+import type { Params } from "../space/dimension.js";
+import { fromUnit, unitSize } from "../space/unit-cube.js";
+import { defineAlgorithm, type SuggestContext } from "./algorithm.js";
+import { type Observations, observationsOf, pendingPoints } from "./observations.js";
+import { readParallelStrategy } from "./parallel-strategy.js";
+import { remember } from "./remember.js";
+import { axesOf } from "./tpe/axes.js";
+import { checkTpeOptions, defaultTpeOptions, type TpeOptions } from "./tpe/options.js";
+import { proposeApart, proposeJointly, type Side } from "./tpe/propose.js";
+import { rankRows } from "./tpe/rank-rows.js";
+import { rankWithLies } from "./tpe/rank-with-lies.js";
+import { recencyWeights } from "./tpe/recency-weights.js";
+import { type Split, splitRows } from "./tpe/split-rows.js";
+import { suggestUntried } from "./untried.js";
+
+type Context = SuggestContext<TpeOptions>;
+
+/** Kernels of l(x) and of g(x) at most, whatever the length of the history. */
+const maxBelow = 25;
+const maxAbove = 1000;
+
+/**
+ * Two densities instead of a model of the objective: l(x) of the best trials and g(x) of the others, and the next trial
+ * where l(x) / g(x) is large.
+ */
+export default defineAlgorithm<TpeOptions>({
+  summary: "Tree-structured Parzen estimator: samples where good trials are denser than the others.",
+  paper: "Bergstra et al. 2011, https://papers.nips.cc/paper/4443; Watanabe 2023, https://arxiv.org/abs/2304.11127",
+  requires: {},
+  defaults: defaultTpeOptions,
+  basis: "history",
+  check: checkTpeOptions,
+  suggest: (context) => {
+    const observations = observationsOf(context);
+    const split = splitHistory(context, observations);
+    const isStarting = observations.count < context.options.n_initial_points || split.below.length === 0;
+    return suggestUntried(context, isStarting ? startingPoint(context) : modelPoints(context, { observations, split }));
+  },
+});
+
+/** A Sobol sequence by trial number, so that workers that start together spread out. */
+function startingPoint({ space, seed, trialNumber, attempt, cache }: Context): readonly Params[] {
+  const size = unitSize(space);
+  // Somebody has the point by now, or it never was one: what follows is drawn from the prior.
+  if (attempt > 0 || size > maxSobolDimensions) return [];
+  const point = remember(cache, { name: "sobol", make: () => scrambledSobol(size, seed) });
+  return [fromUnit(space, point(trialNumber - 1))];
+}
+
+/** Pending trials come as rows after the finished ones. */
+function splitHistory({ options, pending, cache }: Context, observations: Observations): Split {
+  const { gamma, parallel_strategy: configuration } = options;
+  const limits = { gamma, maxBelow, maxAbove };
+  const ranking = rankRows(observations, cache);
+  if (configuration !== null) {
+    const strategy = readParallelStrategy(configuration, "tpe: parallel_strategy");
+    return splitRows(rankWithLies({ observations, ranking, pending, strategy }), [], limits);
+  }
+  // Of a pending trial nothing is known. As a bad one it keeps other workers away, and praises no region for a result
+  // that nobody has seen.
+  const pendingRows = Array.from(pending, (_, index) => observations.count + index);
+  return splitRows(ranking, pendingRows, limits);
+}
+
+interface Knowledge {
+  readonly observations: Observations;
+  readonly split: Split;
+}
+
+function* modelPoints(context: Context, { observations, split }: Knowledge): Generator<Params, void> {
+  const { space, options, rng, cache } = context;
+  const later = pendingPoints(context);
+  const propose = options.multivariate ? proposeJointly : proposeApart;
+  const points = propose({
+    axes: remember(cache, { name: "axes", make: () => axesOf(space) }),
+    below: sideOf(split.below, { options, observations, later }),
+    above: sideOf(split.above, { options, observations, later }),
+    priorWeight: options.prior_weight,
+    candidateCount: options.n_ei_candidates,
+    rounds: options.max_retry,
+    rng,
+  });
+  for (const point of points) yield fromUnit(space, point);
+}
+
+interface SideSource {
+  readonly options: TpeOptions;
+  readonly observations: Observations;
+  /** Shape (m × d): points of the rows after the observations. */
+  readonly later: Float64Array;
+}
+
+function sideOf(rows: Int32Array, { options, observations, later }: SideSource): Side {
+  const { size, count, points } = observations;
+  const gathered = new Float64Array(rows.length * size);
+  for (let k = 0; k < rows.length; k++) {
+    const row = rows[k]!;
+    const [source, at] = row < count ? [points, row * size] : [later, (row - count) * size];
+    for (let j = 0; j < size; j++) gathered[k * size + j] = source[at + j]!;
+  }
+  const fullCount = options.equal_weight ? rows.length : options.full_weight_num;
+  return { points: gathered, weights: recencyWeights(rows.length, fullCount) };
+}

@@ -1,0 +1,87 @@
+import type { Rng } from "../../math/rng.js";
+import type { Axis } from "./axes.js";
+import { bandwidthsOf } from "./bandwidths.js";
+import { type KernelDensity, kernelDensity } from "./kernel-density.js";
+
+/** Observations on one side of the split, in order of arrival. */
+export interface Side {
+  /** Shape (K × d), row-major in the unit cube. */
+  readonly points: Float64Array;
+  /** Shape (K). */
+  readonly weights: Float64Array;
+}
+
+export interface Proposing {
+  readonly axes: readonly Axis[];
+  readonly below: Side;
+  readonly above: Side;
+  readonly priorWeight: number;
+  readonly candidateCount: number;
+  /** How often to draw candidates anew. */
+  readonly rounds: number;
+  readonly rng: Rng;
+}
+
+/**
+ * Points drawn from l(x), in each round those with the best ratio l(x) / g(x) first: maximising that ratio maximises
+ * the expected improvement.
+ *
+ * @returns Points of the unit cube, shape (d); each is overwritten by the next one.
+ * @see Bergstra et al. 2011, eq. 4-6
+ */
+export function* proposeJointly(proposing: Proposing): Generator<Float64Array, void> {
+  const { candidateCount, rounds, rng, axes } = proposing;
+  const [l, g] = [density(proposing, proposing.below), density(proposing, proposing.above)];
+  const candidates = Array.from({ length: candidateCount }, () => ({ point: new Float64Array(axes.length), score: 0 }));
+  for (let round = 0; round <= rounds; round++) {
+    for (const candidate of candidates) {
+      l.sample(rng, candidate.point);
+      candidate.score = l.logDensity(candidate.point) - g.logDensity(candidate.point);
+    }
+    candidates.sort((a, b) => b.score - a.score);
+    for (const { point } of candidates) yield point;
+  }
+}
+
+/** The same with densities for each coordinate by itself: the best value of each, then the second best of each … */
+export function* proposeApart(proposing: Proposing): Generator<Float64Array, void> {
+  const { axes, below, above } = proposing;
+  const apart = axes.map((axis, j) =>
+    proposeJointly({
+      ...proposing,
+      axes: [axis],
+      below: column(below, j, axes.length),
+      above: column(above, j, axes.length),
+    }),
+  );
+  const point = new Float64Array(axes.length);
+  for (;;) {
+    for (const [j, proposals] of apart.entries()) {
+      const next = proposals.next();
+      if (next.done) return;
+      point[j] = next.value[0]!;
+    }
+    yield point;
+  }
+}
+
+/** Times the bandwidth that is best for a normal distribution: 0.7 was better than 0.5, 0.6 and 1, see docs/algorithms.md. */
+const bandwidthFactor = 0.7;
+
+/** As narrow as kernels may become, in the unit cube. */
+const minBandwidth = 0.003;
+
+function density({ axes, priorWeight }: Proposing, { points, weights }: Side): KernelDensity {
+  const bandwidths = bandwidthsOf({
+    axes,
+    centers: points,
+    factor: bandwidthFactor,
+    priorWeight,
+    minimum: minBandwidth,
+  });
+  return kernelDensity({ axes, centers: points, weights, bandwidths, priorWeight });
+}
+
+function column({ points, weights }: Side, j: number, size: number): Side {
+  return { points: Float64Array.from(weights, (_, k) => points[k * size + j]!), weights };
+}

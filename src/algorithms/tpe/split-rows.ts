@@ -1,0 +1,51 @@
+import type { Ranking } from "./rank-rows.js";
+
+/** Rows in order of arrival. */
+export interface Split {
+  /** The best: they train l(x). */
+  readonly below: Int32Array;
+  /** The others: they train g(x). */
+  readonly above: Int32Array;
+}
+
+export interface SplitOptions {
+  /** The share of the best, in (0, 1), and the most that there may be. */
+  readonly gamma: number;
+  readonly maxBelow: number;
+  /** `above` never has more rows than this. */
+  readonly maxAbove: number;
+}
+
+/**
+ * The split of TPE: the best ⌈γ n⌉ of n observations, and the rest. What has no finite value is never among the best,
+ * so `below` is empty when there is nothing else.
+ *
+ * When the rest is too long, its newest half is kept whole, since that is where the search is now, and of the older
+ * rows every so many by rank, so that they keep their shape. Then a suggestion costs the same after ten thousand trials.
+ *
+ * @param extra - Rows that belong to the rest and do not count in n, for instance of pending trials; they are newer
+ *   than all others.
+ * @see Bergstra et al. 2011, "Algorithms for Hyper-Parameter Optimization", §4, https://papers.nips.cc/paper/4443
+ */
+export function splitRows({ rows, finiteCount }: Ranking, extra: readonly number[], options: SplitOptions): Split {
+  const { gamma, maxBelow, maxAbove } = options;
+  const belowCount = Math.min(Math.ceil(gamma * rows.length), maxBelow, finiteCount);
+  const newest = extra.slice(-Math.floor(maxAbove / 2));
+  const above = thinOut(rows.subarray(belowCount), maxAbove - newest.length);
+  return { below: rows.slice(0, belowCount).sort(), above: Int32Array.of(...above.sort(), ...newest) };
+}
+
+/** At most `limit` rows: the newest, and of the others some of each rank. */
+function thinOut(ranked: Int32Array, limit: number): Int32Array {
+  if (ranked.length <= limit) return ranked.slice();
+  const newestCount = Math.ceil(limit / 2);
+  const threshold = ranked.slice().sort()[ranked.length - newestCount]!;
+  const olderCount = ranked.length - newestCount;
+  const step = (limit - newestCount) / olderCount;
+  let older = 0;
+  return ranked.filter((row) => {
+    if (row >= threshold) return true;
+    older++;
+    return Math.floor(older * step) > Math.floor((older - 1) * step);
+  });
+}
