@@ -16,6 +16,8 @@ export interface CellAxis {
   readonly dimension: IntegerDimension;
   /** Width of a cell on the average. */
   readonly width: number;
+  /** Cells that were looked up, by the coordinate in their middle. */
+  readonly known: Map<number, Share>;
 }
 
 /** Shares of [0, 1] without an order. */
@@ -24,6 +26,9 @@ export interface CategoryAxis {
   /** Where each category's share ends, rising to 1. */
   readonly ends: readonly number[];
 }
+
+/** A part of [0, 1], as wide as its value is likely. */
+export type Share = readonly [start: number, end: number];
 
 /** The axes of a space, one for each coordinate of the unit cube. */
 export function axesOf(space: Space): readonly Axis[] {
@@ -38,7 +43,7 @@ function axisOf({ dimension, kind, valueCount }: Coordinate): Axis {
   if (kind === "real") return { kind: "real" };
   const integer = dimension as IntegerDimension;
   if (integer.prior.name === "uniform" && 1 / valueCount < negligibleWidth) return { kind: "real" };
-  return { kind: "cells", dimension: integer, width: 1 / valueCount };
+  return { kind: "cells", dimension: integer, width: 1 / valueCount, known: new Map() };
 }
 
 function endsOf({ probabilities }: CategoricalDimension): readonly number[] {
@@ -51,18 +56,32 @@ function endsOf({ probabilities }: CategoricalDimension): readonly number[] {
   return ends.with(-1, 1);
 }
 
-/** Where the share that holds a coordinate begins and ends. */
-export function shareAt(axis: CellAxis | CategoryAxis, coordinate: number): readonly [start: number, end: number] {
-  if (axis.kind === "cells") return cellOf(axis.dimension, integerAt(axis.dimension, coordinate));
-  const { ends } = axis;
-  let index = 0;
-  while (index < ends.length - 1 && coordinate >= ends[index]!) index++;
-  return [index === 0 ? 0 : ends[index - 1]!, ends[index]!];
+/**
+ * Where the share around a coordinate begins and ends.
+ *
+ * @param middle - The middle of the share, as in the points of trials and of samples: the cells of integers are
+ *   remembered by it.
+ */
+export function shareAround(axis: CellAxis | CategoryAxis, middle: number): Share {
+  if (axis.kind === "categories") return shareOf(axis, middle);
+  const known = axis.known.get(middle);
+  if (known !== undefined) return known;
+  const share = shareOf(axis, middle);
+  axis.known.set(middle, share);
+  return share;
 }
 
 /** The middle of the share that holds a coordinate, and for a real the coordinate itself. */
 export function middleOfShare(axis: Axis, coordinate: number): number {
   if (axis.kind === "real") return coordinate;
-  const [start, end] = shareAt(axis, coordinate);
+  const [start, end] = shareOf(axis, coordinate);
   return (start + end) / 2;
+}
+
+function shareOf(axis: CellAxis | CategoryAxis, coordinate: number): Share {
+  if (axis.kind === "cells") return cellOf(axis.dimension, integerAt(axis.dimension, coordinate));
+  const { ends } = axis;
+  let index = 0;
+  while (index < ends.length - 1 && coordinate >= ends[index]!) index++;
+  return [index === 0 ? 0 : ends[index - 1]!, ends[index]!];
 }

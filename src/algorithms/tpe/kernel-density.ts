@@ -23,7 +23,7 @@ export interface KernelDensity {
   /**
    * ln of the density at a point, relative to the density of the prior: 0 everywhere if there is no kernel.
    *
-   * @param point - Shape (d); coordinates of integers and categories anywhere in their share.
+   * @param point - Shape (d); integers and categories in the middle of their share.
    */
   logDensity(point: Float64Array): number;
   /** Draw a point into `point`, shape (d); integers and categories come in the middle of their share. */
@@ -37,7 +37,7 @@ export interface KernelDensity {
  * integer, and for each category of one part for its own and `priorWeight` / (K + 1) parts for the prior. All are taken
  * relative to the prior, so it makes no difference how a dimension is scaled, and the prior itself is the constant 1.
  *
- * Building costs O(K d), a density O(K d) at worst: a kernel is left as soon as it is e⁻⁴⁵ times below the largest.
+ * Building costs O(K d), a density O(K d) at worst: a kernel is left as soon as it is e⁻²⁰ of the largest.
  *
  * @see Watanabe 2023, "Tree-Structured Parzen Estimator", §3.3, https://arxiv.org/abs/2304.11127
  */
@@ -79,22 +79,33 @@ export function kernelDensity(kernels: Kernels): KernelDensity {
     exponents.set(heights);
     for (const table of tables) table.addLogs(point, exponents);
     let largest = logPrior;
+    let kept = 0;
     for (let k = 0; k < count; k++) {
       const exponent = exponents[k]!;
       const enough = 2 * (exponent - largest - negligible);
       let square = 0;
-      for (let r = 0, at = k * realCount; r < realCount && square <= enough; r++, at++) {
-        const delta = z[r]! - scaled[at]!;
+      let at = k * realCount;
+      const last = at + realCount;
+      for (; at + 4 <= last && square <= enough; at += 4) {
+        const r = at - last + realCount;
+        const a = z[r]! - scaled[at]!;
+        const b = z[r + 1]! - scaled[at + 1]!;
+        const c = z[r + 2]! - scaled[at + 2]!;
+        const d = z[r + 3]! - scaled[at + 3]!;
+        square += a * a + b * b + (c * c + d * d);
+      }
+      if (square > enough) continue;
+      for (; at < last; at++) {
+        const delta = z[at - last + realCount]! - scaled[at]!;
         square += delta * delta;
       }
-      exponents[k] = exponent - 0.5 * square;
-      if (exponents[k]! > largest) largest = exponents[k]!;
+      if (square > enough) continue;
+      const sum = exponent - 0.5 * square;
+      exponents[kept++] = sum;
+      if (sum > largest) largest = sum;
     }
     let sum = exp(logPrior - largest);
-    for (let k = 0; k < count; k++) {
-      const relative = exponents[k]! - largest;
-      if (relative > negligible) sum += exp(relative);
-    }
+    for (let i = 0; i < kept; i++) if (exponents[i]! - largest > negligible) sum += exp(exponents[i]! - largest);
     return largest + log(sum);
   };
 
@@ -115,8 +126,8 @@ export function kernelDensity(kernels: Kernels): KernelDensity {
 /** ln √(2π) */
 const halfLog2Pi = 0.9189385332046728;
 
-/** Terms this far below the largest are beyond the last digit of the sum, however many there are. */
-const negligible = -45;
+/** Terms this far below the largest are left out: a thousand of them would change the density by two millionths. */
+const negligible = -20;
 
 function cumulate(weights: Float64Array): Float64Array {
   let sum = 0;

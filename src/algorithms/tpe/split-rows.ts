@@ -38,14 +38,19 @@ export function splitRows({ rows, finiteCount }: Ranking, extra: readonly number
 /** At most `limit` rows: the newest, and of the others some of each rank. */
 function thinOut(ranked: Int32Array, limit: number): Int32Array {
   if (ranked.length <= limit) return ranked.slice();
-  const newestCount = Math.ceil(limit / 2);
-  const threshold = ranked.slice().sort()[ranked.length - newestCount]!;
-  const olderCount = ranked.length - newestCount;
-  const step = (limit - newestCount) / olderCount;
-  let older = 0;
-  return ranked.filter((row) => {
-    if (row >= threshold) return true;
-    older++;
-    return Math.floor(older * step) > Math.floor((older - 1) * step);
-  });
+  let last = 0;
+  for (let i = 0; i < ranked.length; i++) last = Math.max(last, ranked[i]!);
+  const threshold = last + 1 - Math.ceil(limit / 2);
+  let olderCount = 0;
+  for (let i = 0; i < ranked.length; i++) if (ranked[i]! < threshold) olderCount++;
+  const step = (limit - (ranked.length - olderCount)) / olderCount;
+  const kept = new Int32Array(limit);
+  let [count, older] = [0, 0];
+  for (let i = 0; i < ranked.length; i++) {
+    const row = ranked[i]!;
+    const isKept = row >= threshold || Math.floor((older + 1) * step) > Math.floor(older * step);
+    if (row < threshold) older++;
+    if (isKept) kept[count++] = row;
+  }
+  return kept.subarray(0, count);
 }
