@@ -26,6 +26,8 @@ export interface KernelDensity {
    * @param point - Shape (d); integers and categories in the middle of their share.
    */
   logDensity(point: Float64Array): number;
+  /** ln of the part of the prior: no point has less. */
+  readonly logFloor: number;
   /** Draw a point into `point`, shape (d); integers and categories come in the middle of their share. */
   sample(rng: Rng, point: Float64Array): void;
 }
@@ -120,7 +122,7 @@ export function kernelDensity(kernels: Kernels): KernelDensity {
     }
   };
 
-  return { logDensity, sample };
+  return { logDensity, logFloor: logPrior, sample };
 }
 
 /** ln √(2π) */

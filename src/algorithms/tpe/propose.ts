@@ -32,14 +32,39 @@ export interface Proposing {
 export function* proposeJointly(proposing: Proposing): Generator<Float64Array, void> {
   const { candidateCount, rounds, rng, axes } = proposing;
   const [l, g] = [density(proposing, proposing.below), density(proposing, proposing.above)];
-  const candidates = Array.from({ length: candidateCount }, () => ({ point: new Float64Array(axes.length), score: 0 }));
+  const candidates = Array.from({ length: candidateCount }, () => ({ point: new Float64Array(axes.length), logL: 0 }));
   for (let round = 0; round <= rounds; round++) {
     for (const candidate of candidates) {
       l.sample(rng, candidate.point);
-      candidate.score = l.logDensity(candidate.point) - g.logDensity(candidate.point);
+      candidate.logL = l.logDensity(candidate.point);
     }
-    candidates.sort((a, b) => b.score - a.score);
-    for (const { point } of candidates) yield point;
+    yield* bestFirst(candidates, g);
+  }
+}
+
+interface Candidate {
+  readonly point: Float64Array;
+  readonly logL: number;
+}
+
+/**
+ * Candidates by falling l(x) / g(x). As g(x) has many kernels, it is left aside for those whose l(x) is too small to
+ * win, whatever their g(x) is.
+ */
+function* bestFirst(candidates: readonly Candidate[], g: KernelDensity): Generator<Float64Array, void> {
+  const unseen = candidates.toSorted((a, b) => a.logL - b.logL);
+  const seen: { readonly point: Float64Array; readonly score: number }[] = []; // by rising score
+  while (unseen.length + seen.length > 0) {
+    const bound = (unseen[unseen.length - 1]?.logL ?? Number.NEGATIVE_INFINITY) - g.logFloor;
+    const best = seen[seen.length - 1];
+    if (best !== undefined && best.score >= bound) {
+      yield seen.pop()!.point;
+      continue;
+    }
+    const { point, logL } = unseen.pop()!;
+    const score = logL - g.logDensity(point);
+    const at = seen.findIndex((other) => other.score > score);
+    seen.splice(at < 0 ? seen.length : at, 0, { point, score });
   }
 }
 

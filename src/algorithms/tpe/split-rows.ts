@@ -31,8 +31,11 @@ export function splitRows({ rows, finiteCount }: Ranking, extra: readonly number
   const { gamma, maxBelow, maxAbove } = options;
   const belowCount = Math.min(Math.ceil(gamma * rows.length), maxBelow, finiteCount);
   const newest = extra.slice(-Math.floor(maxAbove / 2));
-  const above = thinOut(rows.subarray(belowCount), maxAbove - newest.length);
-  return { below: rows.slice(0, belowCount).sort(), above: Int32Array.of(...above.sort(), ...newest) };
+  const others = thinOut(rows.subarray(belowCount), maxAbove - newest.length);
+  const above = new Int32Array(others.length + newest.length);
+  above.set(others.sort());
+  above.set(newest, others.length);
+  return { below: rows.slice(0, belowCount).sort(), above };
 }
 
 /** At most `limit` rows: the newest, and of the others some of each rank. */
