@@ -78,10 +78,9 @@ function* modelPoints(context: Context, { observations, split }: Knowledge): Gen
     above: sideOf(split.above, { options, observations, later }),
     priorWeight: options.prior_weight,
     candidateCount: options.n_ei_candidates,
-    rounds: options.max_retry,
     rng,
   });
-  for (const point of points) yield fromUnit(space, point);
+  for (let retry = 0; retry <= options.max_retry; retry++) yield fromUnit(space, points.next().value);
 }
 
 interface SideSource {

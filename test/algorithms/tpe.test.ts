@@ -1,5 +1,215 @@
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import { configureAlgorithm } from "../../src/algorithms/resolve-algorithm.js";
+import { suggestTrial } from "../../src/algorithms/suggest-trial.js";
 import tpe from "../../src/algorithms/tpe.js";
+import { UsageError } from "../../src/errors.js";
+import { parseSpace } from "../../src/space/parse-space.js";
 import { algorithmContract } from "../../src/testing/algorithm-contract.js";
+import { inventTrial } from "../../src/testing/invent-trial.js";
+import { simulate } from "../../src/testing/simulate.js";
+import type { Trial } from "../../src/trial/trial.js";
+import { trialId } from "../../src/trial/trial-id.js";
 
-algorithmContract("tpe", tpe);
-algorithmContract("tpe of each dimension by itself", tpe, { options: { multivariate: false, n_initial_points: 5 } });
+algorithmContract("tpe", tpe, {
+  options: { n_initial_points: 5 },
+  trace: {
+    "/layers": [7, 2, 5, 3, 8, 3, 2, 1, 1, 1],
+    "/lr": [0.0001343, 0.003468, 0.2358, 0.001867, 0.05035, 0.005458, 0.0001312, 0.00004962, 0.00002194, 0.9927],
+    "/momentum": [0.4952, 0.9588, 0.5102, 0.01653, 0.198, 0.9207, 0.856, 0.8585, 0.887, 0.4369],
+    "/optimizer": ["rmsprop", "adam", "sgd", "sgd", "rmsprop", "adam", "adam", "adam", "adam", "rmsprop"],
+  },
+});
+
+algorithmContract("tpe with each dimension by itself, and lies", tpe, {
+  options: {
+    multivariate: false,
+    n_initial_points: 5,
+    equal_weight: true,
+    parallel_strategy: {
+      of_type: "StatusBasedParallelStrategy",
+      strategy_configs: { broken: "MaxParallelStrategy" },
+      default_strategy: "MeanParallelStrategy",
+    },
+  },
+});
+
+const texts = {
+  "/c": "choices(['a', 'b', 'c'])",
+  "/k": "uniform(1, 9, discrete=True)",
+  "/lr": "loguniform(1e-5, 1)",
+  "/x": "uniform(0, 1, shape=2)",
+};
+const space = parseSpace(texts);
+
+interface Question {
+  readonly history: readonly Trial[];
+  readonly pending?: readonly Trial[];
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly cache?: Map<string, unknown>;
+  readonly trialNumber?: number;
+}
+
+function suggest({ history, pending = [], options = {}, cache = new Map(), trialNumber }: Question) {
+  const resolved = configureAlgorithm(tpe, { name: "tpe", options, space });
+  const number = trialNumber ?? history.length + pending.length + 1;
+  const request = { space, seed: "1", attempt: 0, maxTrials: Number.POSITIVE_INFINITY, history, pending, cache };
+  const suggestion = suggestTrial(tpe, { ...request, options: resolved.options, trialNumber: number });
+  if (suggestion.kind !== "params") throw new Error(suggestion.kind);
+  return suggestion.params;
+}
+
+const history = simulate({
+  algorithm: tpe,
+  space,
+  maxTrials: 60,
+  objective: ({ "/lr": lr, "/k": k }, number) =>
+    number % 9 === 5 ? undefined : (Math.log10(lr as number) + 3) ** 2 + (k as number),
+}).trials.map((trial, index) => ({ ...trial, finishedRevision: index + 1 }));
+
+const running = (trial: Trial): Trial => inventTrial({ ...trial, objective: undefined, status: "reserved" });
+
+describe("a suggestion", () => {
+  it("is the same in whatever chunks the history came", () => {
+    const whole = suggest({ history });
+    fc.assert(
+      fc.property(fc.array(fc.nat(history.length), { maxLength: 6 }), (cuts) => {
+        const cache = new Map<string, unknown>();
+        for (const cut of cuts.sort((a, b) => a - b)) suggest({ history: history.slice(0, cut), cache });
+        expect(suggest({ history, cache })).toEqual(whole);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("is a point of the Sobol sequence by trial number until enough trials have finished", () => {
+    const first = (trialNumber: number) => suggest({ history: history.slice(0, 9), trialNumber });
+    expect(first(77)).toEqual(suggest({ history: [], trialNumber: 77 }));
+    expect(suggest({ history, trialNumber: 77 })).not.toEqual(first(77));
+    const later = { n_initial_points: 1000 };
+    expect(suggest({ history, trialNumber: 77, options: later })).toEqual(first(77));
+  });
+
+  it("keeps away from what others are trying", () => {
+    const distance = (trials: number) => {
+      const pending = Array.from({ length: trials }, (_, m) =>
+        running({ ...history[0]!, number: 61 + m, id: `p${m}`, params }),
+      );
+      const logs = [1, 2, 3, 4, 5, 6, 7, 8].map((trialNumber) => {
+        const lr = suggest({ history, pending, trialNumber: 100 + trialNumber })["/lr"] as number;
+        return Math.abs(Math.log10(lr) - Math.log10(params["/lr"] as number));
+      });
+      return logs.reduce((sum, value) => sum + value, 0);
+    };
+    const params = history.toSorted((a, b) => (a.objective ?? 99) - (b.objective ?? 99))[0]!.params;
+    expect(distance(20)).toBeGreaterThan(2 * distance(0));
+  });
+
+  it("finds what others are trying good only if a strategy says so", () => {
+    const params = { "/c": "a", "/k": 9, "/lr": 0.9, "/x": [0.9, 0.9] };
+    const pending = Array.from({ length: 10 }, (_, m) =>
+      running({ ...history[0]!, number: 61 + m, id: `p${m}`, params }),
+    );
+    const meanRate = (options: Readonly<Record<string, unknown>>) => {
+      const rates = [1, 2, 3, 4, 5, 6].map((n) => suggest({ history, pending, options, trialNumber: 100 + n })["/lr"]);
+      return rates.reduce<number>((sum, rate) => sum + Math.log10(rate as number) / 6, 0);
+    };
+    const strategy = (value: number) => ({
+      parallel_strategy: {
+        of_type: "StatusBasedParallelStrategy",
+        strategy_configs: { reserved: { of_type: "StubParallelStrategy", stub_value: value } },
+      },
+    });
+    expect(meanRate(strategy(-1000))).toBeGreaterThan(-1);
+    expect(meanRate(strategy(1000))).toBeLessThan(-2);
+    expect(meanRate({})).toBeLessThan(-2);
+  });
+
+  it("differs between trial numbers and between attempts", () => {
+    const numbers = [1, 2, 3, 4, 5].map((n) => JSON.stringify(suggest({ history, trialNumber: 100 + n })));
+    expect(new Set(numbers).size).toBe(5);
+  });
+});
+
+describe("odd objectives", () => {
+  const odd: Readonly<Record<string, (index: number) => number>> = {
+    "all equal": () => 1,
+    huge: (index) => (index % 2 === 0 ? 1e308 : -1e308),
+    tiny: (index) => index * 5e-324,
+    "not a number": () => Number.NaN,
+    infinite: (index) => (index % 2 === 0 ? Infinity : -Infinity),
+    "of mixed scale": (index) => [1e-300, 1e300, 0, -1, Number.NaN, Infinity][index % 6]!,
+  };
+
+  test.each(Object.keys(odd))("that are %s give suggestions that are all different", (name) => {
+    const objective = (_params: unknown, number: number) => odd[name]!(number);
+    const { trials, end } = simulate({ algorithm: tpe, space, maxTrials: 40, objective });
+    expect(end).toBe("budget");
+    expect(new Set(trials.map(({ id }) => id)).size).toBe(40);
+  });
+
+  it("of one single trial do", () => {
+    expect(suggest({ history: history.slice(0, 1), options: { n_initial_points: 1 } })).toHaveProperty("/lr");
+  });
+
+  it("of a thousand identical points do", () => {
+    const same = Array.from({ length: 1000 }, (_, index) =>
+      inventTrial({ ...history[0]!, number: index + 1, status: "completed", objective: index % 3 }),
+    );
+    const params = suggest({ history: same });
+    expect(trialId(space, params)).not.toBe(same[0]!.id);
+  });
+
+  it("are none at all when every trial is broken", () => {
+    const { trials, end } = simulate({
+      algorithm: tpe,
+      space,
+      maxTrials: 40,
+      maxBroken: 30,
+      objective: () => undefined,
+    });
+    expect([trials.length, end]).toEqual([30, "broken"]);
+  });
+});
+
+it("stays with the prior's rarest categories in reach, and within its bounds", () => {
+  const rare = parseSpace({ "/c": "choices({'a': 0.98, 'b': 0.02})", "/x": "normal(0, 1, low=-1, high=5)" });
+  const objective = ({ "/c": c, "/x": x }: { [name: string]: unknown }) => (x as number) ** 2 - (c === "b" ? 100 : 0);
+  const { trials } = simulate({ algorithm: tpe, space: rare, maxTrials: 120, objective });
+  expect(trials.slice(-10).every(({ params }) => params["/c"] === "b")).toBe(true);
+});
+
+it("leaves a fidelity at its highest", () => {
+  const costly = parseSpace({ "/x": "uniform(0, 1)", "/epochs": "fidelity(1, 27, base=3)" });
+  const { trials } = simulate({
+    algorithm: tpe,
+    space: costly,
+    maxTrials: 15,
+    objective: ({ "/x": x }) => x as number,
+  });
+  expect(new Set(trials.map(({ params }) => params["/epochs"]))).toEqual(new Set([27]));
+});
+
+it("works in more dimensions than a Sobol sequence has", () => {
+  const wide = parseSpace({ "/x": "uniform(-1, 1, shape=300)" });
+  const objective = ({ "/x": x }: { [name: string]: unknown }) => (x as number[]).reduce((sum, v) => sum + v * v, 0);
+  expect(simulate({ algorithm: tpe, space: wide, maxTrials: 12, objective }).end).toBe("budget");
+});
+
+test.each([
+  [{ gamma: 1 }, "gamma is 1"],
+  [{ gamma: "half" }, 'gamma is "half"'],
+  [{ n_initial_points: 0 }, "n_initial_points is 0"],
+  [{ n_ei_candidates: 2.5 }, "n_ei_candidates is 2.5"],
+  [{ equal_weight: 1 }, "equal_weight is 1"],
+  [{ multivariate: "no" }, 'multivariate is "no"'],
+  [{ prior_weight: 0 }, "prior_weight is 0"],
+  [{ full_weight_num: -1 }, "full_weight_num is -1"],
+  [{ max_retry: null }, "max_retry is null"],
+  [{ parallel_strategy: "Max" }, 'no parallel strategy "Max"'],
+  [{ n_startup_trials: 5 }, 'no option "n_startup_trials"'],
+])("the options %j are refused", (options, message) => {
+  const configure = () => configureAlgorithm(tpe, { name: "tpe", options, space });
+  expect(configure).toThrow(UsageError);
+  expect(configure).toThrow(message);
+});

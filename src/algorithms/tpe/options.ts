@@ -14,7 +14,7 @@ export interface TpeOptions {
   readonly prior_weight: number;
   /** The last so many trials have their full weight, older ones less and less. */
   readonly full_weight_num: number;
-  /** Rounds of candidates that may all be duplicates, before a random point is taken. */
+  /** So many more proposals when the best one was tried before, until a random point is taken. */
   readonly max_retry: number;
   /** One density for all dimensions together; `false` takes each by itself, as Oríon does. */
   readonly multivariate: boolean;

@@ -17,23 +17,21 @@ export interface Proposing {
   readonly above: Side;
   readonly priorWeight: number;
   readonly candidateCount: number;
-  /** How often to draw candidates anew. */
-  readonly rounds: number;
   readonly rng: Rng;
 }
 
 /**
- * Points drawn from l(x), in each round those with the best ratio l(x) / g(x) first: maximising that ratio maximises
- * the expected improvement.
+ * Points drawn from l(x), the one with the best ratio l(x) / g(x) first: maximising that ratio maximises the expected
+ * improvement. When all candidates are used up, new ones are drawn.
  *
- * @returns Points of the unit cube, shape (d); each is overwritten by the next one.
+ * @returns Points of the unit cube without end, shape (d); each may be overwritten by a later one.
  * @see Bergstra et al. 2011, eq. 4-6
  */
-export function* proposeJointly(proposing: Proposing): Generator<Float64Array, void> {
-  const { candidateCount, rounds, rng, axes } = proposing;
+export function* proposeJointly(proposing: Proposing): Generator<Float64Array, never> {
+  const { candidateCount, rng, axes } = proposing;
   const [l, g] = [density(proposing, proposing.below), density(proposing, proposing.above)];
   const candidates = Array.from({ length: candidateCount }, () => ({ point: new Float64Array(axes.length), logL: 0 }));
-  for (let round = 0; round <= rounds; round++) {
+  for (;;) {
     for (const candidate of candidates) {
       l.sample(rng, candidate.point);
       candidate.logL = l.logDensity(candidate.point);
@@ -69,7 +67,7 @@ function* bestFirst(candidates: readonly Candidate[], g: KernelDensity): Generat
 }
 
 /** The same with densities for each coordinate by itself: the best value of each, then the second best of each … */
-export function* proposeApart(proposing: Proposing): Generator<Float64Array, void> {
+export function* proposeApart(proposing: Proposing): Generator<Float64Array, never> {
   const { axes, below, above } = proposing;
   const apart = axes.map((axis, j) =>
     proposeJointly({
@@ -82,9 +80,7 @@ export function* proposeApart(proposing: Proposing): Generator<Float64Array, voi
   const point = new Float64Array(axes.length);
   for (;;) {
     for (const [j, proposals] of apart.entries()) {
-      const next = proposals.next();
-      if (next.done) return;
-      point[j] = next.value[0]!;
+      point[j] = proposals.next().value[0]!;
     }
     yield point;
   }
