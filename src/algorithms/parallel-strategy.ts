@@ -23,8 +23,8 @@ export interface Completed {
  * | name | lie |
  * |---|---|
  * | NoParallelStrategy | none |
- * | MaxParallelStrategy | the largest completed objective, `default_result` (∞) while there is none |
- * | MeanParallelStrategy | the mean of the completed objectives, `default_result` (∞) while there is none |
+ * | MaxParallelStrategy | the largest completed objective, `default_result` while there is none: null, which is ∞, or a number |
+ * | MeanParallelStrategy | the mean of the completed objectives, `default_result` while there is none |
  * | StubParallelStrategy | `stub_value`; none when that is null |
  * | StatusBasedParallelStrategy | as the strategy in `strategy_configs` for the trial's status, or `default_strategy` |
  *
@@ -82,11 +82,11 @@ interface Builder {
 const builders = {
   NoParallelStrategy: { defaults: {}, build: () => () => undefined },
   MaxParallelStrategy: {
-    defaults: { default_result: Infinity },
+    defaults: { default_result: null },
     build: (options, where) => summary("max", options, where),
   },
   MeanParallelStrategy: {
-    defaults: { default_result: Infinity },
+    defaults: { default_result: null },
     build: (options, where) => summary("mean", options, where),
   },
   StubParallelStrategy: { defaults: { stub_value: null }, build: buildStub },
@@ -96,7 +96,10 @@ const builders = {
 type StrategyName = keyof typeof builders;
 
 function summary(which: keyof Completed, options: Readonly<Record<string, unknown>>, where: string): ParallelStrategy {
-  const fallback = readNumber(options.default_result, `${where}: default_result`);
+  const { default_result: value } = options;
+  // JSON, in which options are stored, turns an infinity into null.
+  const isInfinite = value === null || value === Number.POSITIVE_INFINITY;
+  const fallback = isInfinite ? Number.POSITIVE_INFINITY : readNumber(value, `${where}: default_result`);
   return (_status, completed) => completed[which] ?? fallback;
 }
 
@@ -134,8 +137,9 @@ function readStatus(word: string, where: string): TrialStatus {
 }
 
 function readNumber(value: unknown, where: string): number {
-  if (typeof value === "number" && !Number.isNaN(value)) return value;
-  throw new UsageError(`${where} is ${JSON.stringify(value)}.`, "Give a number.");
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  const text = typeof value === "number" ? `${value}` : JSON.stringify(value);
+  throw new UsageError(`${where} is ${text}.`, "Give a finite number, or null.");
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

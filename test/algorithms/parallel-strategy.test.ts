@@ -12,6 +12,8 @@ test.each([
   [{ MaxParallelStrategy: { default_result: 7 } }, 4, 7],
   [{ of_type: "MeanParallelStrategy", default_result: 7 }, 2.5, 7],
   [{ MeanParallelStrategy: null }, 2.5, Infinity],
+  [{ MaxParallelStrategy: { default_result: Infinity } }, 4, Infinity],
+  [{ MaxParallelStrategy: { default_result: null } }, 4, Infinity],
   ["StubParallelStrategy", undefined, undefined],
   [{ of_type: "stubparallelstrategy", stub_value: -3 }, -3, -3],
 ])("%j lies so when there are completed trials, and so when there are none", (configuration, some, empty) => {
@@ -45,6 +47,7 @@ test.each([
   [{ MaxParallelStrategy: {}, MeanParallelStrategy: {} }, "here is {"],
   [{ of_type: "MaxParallelStrategy", stub_value: 1 }, 'MaxParallelStrategy has no option "stub_value"'],
   [{ of_type: "MaxParallelStrategy", default_result: "big" }, 'default_result is "big"'],
+  [{ of_type: "StubParallelStrategy", stub_value: Infinity }, "stub_value is Infinity"],
   [{ of_type: "StatusBasedParallelStrategy", strategy_configs: { lost: "NoParallelStrategy" } }, 'the status "lost"'],
   [{ of_type: "StatusBasedParallelStrategy", strategy_configs: { completed: "NoParallelStrategy" } }, '"completed"'],
   [{ of_type: "StatusBasedParallelStrategy", strategy_configs: [] }, "strategy_configs is []"],
