@@ -1,9 +1,10 @@
-import { exp, log } from "../../math/exp-log.js";
+import { log } from "../../math/exp-log.js";
+import { logSumExp } from "../../math/log-sum-exp.js";
 import type { Rng } from "../../math/rng.js";
 import type { Axis } from "./axes.js";
 import { drawFromKernel, drawFromPrior } from "./draw.js";
 import { indexKernels, type KernelTable } from "./kernel-table.js";
-import { massInside } from "./mass.js";
+import { realKernels } from "./real-kernels.js";
 
 export interface Kernels {
   /** Of the d coordinates of a point. */
@@ -43,93 +44,44 @@ export interface KernelDensity {
  *
  * @see Watanabe 2023, "Tree-Structured Parzen Estimator", §3.3, https://arxiv.org/abs/2304.11127
  */
-export function kernelDensity(kernels: Kernels): KernelDensity {
-  const { axes, centers, weights, bandwidths, priorWeight } = kernels;
+export function kernelDensity({ axes, centers, weights, bandwidths, priorWeight }: Kernels): KernelDensity {
   const size = axes.length;
   const count = weights.length;
   const categoryPrior = priorWeight / (count + 1);
-  const reals = Int32Array.from(axes.keys()).filter((j) => axes[j]!.kind === "real");
-  const realCount = reals.length;
-  const inverse = Float64Array.from(reals, (j) => 1 / bandwidths[j]!);
   const cumulative = cumulate(weights);
   const total = (cumulative[count - 1] ?? 0) + priorWeight;
   const logPrior = log(priorWeight / total);
 
-  const scaled = new Float64Array(count * realCount); // (K × reals), centers in bandwidths
-  const heights = new Float64Array(count); // ln of each kernel's weight and of its density at its center
-  let common = -log(total);
-  for (let r = 0; r < realCount; r++) common += log(inverse[r]!) - halfLog2Pi;
-  for (let k = 0; k < count; k++) {
-    let inside = 1;
-    for (let r = 0; r < realCount; r++) {
-      const center = centers[k * size + reals[r]!]!;
-      scaled[k * realCount + r] = center * inverse[r]!;
-      inside *= massInside(center, inverse[r]!);
-    }
-    heights[k] = log(weights[k]! / inside) + common;
-  }
-  const tables = axes.flatMap((axis, j): readonly KernelTable[] =>
-    axis.kind === "real"
-      ? []
-      : [indexKernels({ axis, coordinate: j, centers, size, bandwidth: bandwidths[j]!, categoryPrior })],
-  );
+  const reals = Int32Array.from(axes.keys()).filter((j) => axes[j]!.kind === "real");
+  const real = realKernels({ reals, centers, size, bandwidths });
+  const tables = axes.flatMap((axis, coordinate): readonly KernelTable[] => {
+    if (axis.kind === "real") return [];
+    return [indexKernels({ axis, coordinate, centers, size, bandwidth: bandwidths[coordinate]!, categoryPrior })];
+  });
+  const heights = real.logPeaks.map((logPeak, k) => logPeak + log(weights[k]! / total));
+  const terms = new Float64Array(count + 1);
 
-  const exponents = new Float64Array(count);
-  const z = new Float64Array(realCount);
-  const logDensity = (point: Float64Array): number => {
-    for (let r = 0; r < realCount; r++) z[r] = point[reals[r]!]! * inverse[r]!;
-    exponents.set(heights);
-    for (const table of tables) table.addLogs(point, exponents);
-    let largest = logPrior;
-    let kept = 0;
-    for (let k = 0; k < count; k++) {
-      const exponent = exponents[k]!;
-      const enough = 2 * (exponent - largest - negligible);
-      let square = 0;
-      let at = k * realCount;
-      const last = at + realCount;
-      for (; at + 4 <= last && square <= enough; at += 4) {
-        const r = at - last + realCount;
-        const a = z[r]! - scaled[at]!;
-        const b = z[r + 1]! - scaled[at + 1]!;
-        const c = z[r + 2]! - scaled[at + 2]!;
-        const d = z[r + 3]! - scaled[at + 3]!;
-        square += a * a + b * b + (c * c + d * d);
+  return {
+    logFloor: logPrior,
+    logDensity: (point) => {
+      terms.set(heights);
+      for (const table of tables) table.addLogs(point, terms);
+      const kept = real.keepNear(point, terms, logPrior);
+      terms[kept] = logPrior;
+      return logSumExp(terms, kept + 1);
+    },
+    sample: (rng, point) => {
+      const k = pick(cumulative, rng.next() * total);
+      for (let j = 0; j < size; j++) {
+        const axis = axes[j]!;
+        point[j] =
+          k === count
+            ? drawFromPrior(axis, rng)
+            : drawFromKernel(axis, { center: centers[k * size + j]!, bandwidth: bandwidths[j]!, categoryPrior, rng });
       }
-      if (square > enough) continue;
-      for (; at < last; at++) {
-        const delta = z[at - last + realCount]! - scaled[at]!;
-        square += delta * delta;
-      }
-      if (square > enough) continue;
-      const sum = exponent - 0.5 * square;
-      exponents[kept++] = sum;
-      if (sum > largest) largest = sum;
-    }
-    let sum = exp(logPrior - largest);
-    for (let i = 0; i < kept; i++) if (exponents[i]! - largest > negligible) sum += exp(exponents[i]! - largest);
-    return largest + log(sum);
+    },
   };
-
-  const sample = (rng: Rng, point: Float64Array): void => {
-    const k = pick(cumulative, rng.next() * total);
-    for (let j = 0; j < size; j++) {
-      const axis = axes[j]!;
-      point[j] =
-        k === count
-          ? drawFromPrior(axis, rng)
-          : drawFromKernel(axis, { center: centers[k * size + j]!, bandwidth: bandwidths[j]!, categoryPrior, rng });
-    }
-  };
-
-  return { logDensity, logFloor: logPrior, sample };
 }
-
-/** ln √(2π) */
-const halfLog2Pi = 0.9189385332046728;
-
-/** Terms this far below the largest are left out: a thousand of them would change the density by two millionths. */
-const negligible = -20;
 
 function cumulate(weights: Float64Array): Float64Array {
   let sum = 0;
