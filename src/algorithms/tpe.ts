@@ -74,8 +74,8 @@ function* modelPoints(context: Context, { observations, split }: Knowledge): Gen
   const propose = options.multivariate ? proposeJointly : proposeApart;
   const points = propose({
     axes: remember(cache, { name: "axes", make: () => axesOf(space) }),
-    below: sideOf(split.below, { options, observations, later }),
-    above: sideOf(split.above, { options, observations, later }),
+    below: sideOf(split.below, { options, observations, later, evidence: options.gamma * observations.count }),
+    above: sideOf(split.above, { options, observations, later, evidence: split.above.length }),
     priorWeight: options.prior_weight,
     candidateCount: options.n_ei_candidates,
     rng,
@@ -88,9 +88,11 @@ interface SideSource {
   readonly observations: Observations;
   /** Shape (m × d): points of the rows after the observations. */
   readonly later: Float64Array;
+  /** How many observations the rows stand for. */
+  readonly evidence: number;
 }
 
-function sideOf(rows: Int32Array, { options, observations, later }: SideSource): Side {
+function sideOf(rows: Int32Array, { options, observations, later, evidence }: SideSource): Side {
   const { size, count, points } = observations;
   const gathered = new Float64Array(rows.length * size);
   for (let k = 0; k < rows.length; k++) {
@@ -99,5 +101,5 @@ function sideOf(rows: Int32Array, { options, observations, later }: SideSource):
     for (let j = 0; j < size; j++) gathered[k * size + j] = source[at + j]!;
   }
   const fullCount = options.equal_weight ? rows.length : options.full_weight_num;
-  return { points: gathered, weights: recencyWeights(rows.length, fullCount) };
+  return { points: gathered, weights: recencyWeights(rows.length, fullCount), evidence };
 }

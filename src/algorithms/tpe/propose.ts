@@ -9,6 +9,8 @@ export interface Side {
   readonly points: Float64Array;
   /** Shape (K). */
   readonly weights: Float64Array;
+  /** How many observations these stand for: more than K when some were left out. */
+  readonly evidence: number;
 }
 
 export interface Proposing {
@@ -95,17 +97,18 @@ const bandwidthFactor = 0.7;
 /** As narrow as kernels may become, in the unit cube. */
 const minBandwidth = 0.003;
 
-function density({ axes, priorWeight }: Proposing, { points, weights }: Side): KernelDensity {
+function density({ axes, priorWeight }: Proposing, { points, weights, evidence }: Side): KernelDensity {
   const bandwidths = bandwidthsOf({
     axes,
     centers: points,
     factor: bandwidthFactor,
-    priorWeight,
+    // the prior is one point among all, so it is less than one beside those that were kept
+    priorWeight: evidence > weights.length ? (priorWeight * weights.length) / evidence : priorWeight,
     minimum: minBandwidth,
   });
   return kernelDensity({ axes, centers: points, weights, bandwidths, priorWeight });
 }
 
-function column({ points, weights }: Side, j: number, size: number): Side {
-  return { points: Float64Array.from(weights, (_, k) => points[k * size + j]!), weights };
+function column({ points, weights, evidence }: Side, j: number, size: number): Side {
+  return { points: Float64Array.from(weights, (_, k) => points[k * size + j]!), weights, evidence };
 }
