@@ -22,7 +22,8 @@ export interface Algorithm<Options extends object = Record<string, unknown>> {
   readonly basis: "index" | "history";
   /** Check the values of options, of any type until then, and whether the space can be served. @throws {UsageError} */
   readonly check?: (options: Options, space: Space) => void;
-  readonly suggest: (context: SuggestContext<Options>) => Suggestion;
+  /** May answer later, if it asks somebody outside of this process; never with basis `index`. */
+  readonly suggest: (context: SuggestContext<Options>) => Suggestion | Promise<Suggestion>;
 }
 
 export type Suggestion =
@@ -63,7 +64,10 @@ export interface SuggestContext<Options extends object = Record<string, unknown>
   readonly history: readonly Trial[];
   /** Trials that have parameters but no outcome yet, by number; empty for basis "index". */
   readonly pending: readonly Trial[];
-  /** Anything derived from the other inputs, by name. Another process may find it empty at any time. */
+  /**
+   * Anything derived from the other inputs, by name. Another process may find it empty at any time. A value that holds
+   * something outside of this process has `[Symbol.dispose]`, which is called when nobody asks any more.
+   */
   readonly cache: Map<string, unknown>;
 }
 

@@ -1,6 +1,6 @@
-import type { Algorithm, SuggestedParams, Suggestion } from "../algorithms/algorithm.js";
+import type { Algorithm, SuggestedParams } from "../algorithms/algorithm.js";
 import { resolveAlgorithm } from "../algorithms/resolve-algorithm.js";
-import { suggestTrial } from "../algorithms/suggest-trial.js";
+import { dropCache, type SuggestRequest, suggestAtOnce, suggestTrial } from "../algorithms/suggest-trial.js";
 import { enumerable } from "../space/cardinality.js";
 import type { Space } from "../space/dimension.js";
 import { parseSpace } from "../space/parse-space.js";
@@ -16,6 +16,8 @@ export interface Experiment {
   readonly storage: Storage;
   /** A trial to evaluate, leased to the caller, or why there is none. */
   nextTrial(claim: Claim): Promise<NextTrial>;
+  /** Let go of what the algorithm holds outside of this process. The storage stays open. */
+  close(): void;
 }
 
 export type NextTrial =
@@ -54,6 +56,7 @@ export async function openExperiment(storage: Storage, record: ExperimentRecord)
         if (next !== "lost") return next;
       }
     },
+    close: suggester.close,
   };
 }
 
@@ -70,6 +73,7 @@ interface Suggester {
   readonly atOnce: Pick<Claim, "suggest">;
   /** Fill an empty slot, or give it back. `lost`: somebody else has it by now. */
   fill(slot: SlotLease): Promise<NextTrial | "lost">;
+  close(): void;
 }
 
 /**
@@ -83,10 +87,10 @@ function createSuggester({ storage, record, space, algorithm, options }: Suggest
   const noHistory: HistoryView = { revision: 0, finished: [], pending: [] };
   const cache = new Map<string, unknown>();
 
-  const think = (trialNumber: number, attempt: number, view: HistoryView): Suggestion => {
+  const requestFor = (trialNumber: number, attempt: number, view: HistoryView): SuggestRequest => {
     const { finished: history, pending } = view;
     const { maxTrials } = record;
-    return suggestTrial(algorithm, { space, options, seed, trialNumber, attempt, maxTrials, history, pending, cache });
+    return { space, options, seed, trialNumber, attempt, maxTrials, history, pending, cache };
   };
   const describe = (suggestion: SuggestedParams, attempt: number, view: HistoryView): Suggested => {
     const { kind: _, ...told } = suggestion;
@@ -95,14 +99,14 @@ function createSuggester({ storage, record, space, algorithm, options }: Suggest
   };
 
   const suggest = (trialNumber: number): Suggested | undefined => {
-    const suggestion = think(trialNumber, 0, noHistory);
+    const suggestion = suggestAtOnce(algorithm, requestFor(trialNumber, 0, noHistory));
     return suggestion.kind === "params" ? describe(suggestion, 0, noHistory) : undefined;
   };
 
   const tryAll = async (slot: SlotLease): Promise<NextTrial | "lost"> => {
     for (let attempt = 0; attempt < Math.max(maxAttempts, finiteSize(space)); attempt++) {
       const view = needsHistory ? await follow() : noHistory;
-      const suggestion = think(slot.number, attempt, view);
+      const suggestion = await suggestTrial(algorithm, requestFor(slot.number, attempt, view));
       if (suggestion.kind === "done") break;
       if (suggestion.kind === "wait") {
         await storage.returnSlot(slot, "wait");
@@ -128,6 +132,7 @@ function createSuggester({ storage, record, space, algorithm, options }: Suggest
         throw error;
       }
     },
+    close: () => dropCache(cache),
   };
 }
 

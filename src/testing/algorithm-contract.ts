@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Algorithm, Suggestion } from "../algorithms/algorithm.js";
 import random from "../algorithms/random.js";
 import { configureAlgorithm } from "../algorithms/resolve-algorithm.js";
-import { suggestTrial } from "../algorithms/suggest-trial.js";
+import { dropCache, suggestTrial } from "../algorithms/suggest-trial.js";
 import { UsageError } from "../errors.js";
 import { keyedRng } from "../math/rng.js";
 import type { Params, ParamValue, Space } from "../space/dimension.js";
@@ -12,7 +12,7 @@ import { contains } from "../space/values.js";
 import type { Trial } from "../trial/trial.js";
 import { inventTrial } from "./invent-trial.js";
 import { bowl, branin, braninTexts, finiteTexts, kindTexts, traceTexts } from "./sample-problems.js";
-import { type Simulation, simulate } from "./simulate.js";
+import { type Simulation, type SimulationResult, simulateLater } from "./simulate.js";
 
 export interface AlgorithmContractOptions {
   /** Options under which the contract is tried; default none. */
@@ -22,6 +22,8 @@ export interface AlgorithmContractOptions {
   /** The first ten suggestions at seed 1 for `traceTexts`, by dimension; they change only on purpose. */
   readonly trace?: Readonly<Record<string, readonly ParamValue[]>>;
 }
+
+type Check = (subject: Subject) => Promise<void>;
 
 /**
  * What every algorithm promises, as a vitest suite: to be called at the top of a test file.
@@ -62,7 +64,7 @@ interface Subject {
 
 const traceTitle = "gives the suggestions on record at seed 1";
 
-const promisesOfAll: Readonly<Record<string, (subject: Subject) => void>> = {
+const promisesOfAll: Readonly<Record<string, Check>> = {
   "gives the equal suggestion to equal inputs on every worker": equalInputs,
   "gives the same trials when its caches are dropped": droppedCaches,
   "suggests points of the space, for each kind of dimension that it accepts": pointsOfSpace,
@@ -78,35 +80,39 @@ const promisesOfHistory: typeof promisesOfAll = {
   "solves Branin at least as well as random search": solvesBranin,
 };
 
-function equalInputs(subject: Subject): void {
+async function equalInputs(subject: Subject): Promise<void> {
   const space = spaceFor(subject, traceTexts);
-  const { trials } = run(subject, { space, maxTrials: 30 });
+  const { trials } = await run(subject, { space, maxTrials: 30 });
   for (const trialNumber of [1, 2, 5, 20]) {
     const once = () => suggest(subject, { space, trialNumber, history: trials.slice(0, trialNumber - 1) });
-    expect(once()).toEqual(once());
+    expect(await once()).toEqual(await once());
   }
 }
 
-function droppedCaches(subject: Subject): void {
+async function droppedCaches(subject: Subject): Promise<void> {
   for (const texts of [traceTexts, finiteTexts]) {
     const space = spaceFor(subject, texts);
     const simulation = { space, maxTrials: 40, workers: 3, objective: failingNowAndThen };
-    expect(paramsOf(run(subject, { ...simulation, dropCaches: true }))).toEqual(paramsOf(run(subject, simulation)));
+    const kept = await run(subject, simulation);
+    expect(paramsOf(await run(subject, { ...simulation, dropCaches: true }))).toEqual(paramsOf(kept));
   }
 }
 
-function pointsOfSpace(subject: Subject): void {
-  const trialsIn = (texts: readonly string[], seed: number) => {
+async function pointsOfSpace(subject: Subject): Promise<void> {
+  const trialsIn = async (texts: readonly string[], seed: number) => {
     const space = spaceFor(subject, Object.fromEntries(texts.map((text, i) => [`/x${i}`, text])));
-    const result = unlessRefused(() => run(subject, { space, maxTrials: 12, seed: `${seed}` }));
+    const result = await unlessRefused(() => run(subject, { space, maxTrials: 12, seed: `${seed}` }));
     return result?.trials.map(({ params }) => ({ space, params }));
   };
-  const accepted = kindTexts.filter((text) => trialsIn([text], 1) !== undefined);
+  const accepted: string[] = [];
+  for (const text of kindTexts) {
+    if ((await trialsIn([text], 1)) !== undefined) accepted.push(text);
+  }
   expect(accepted).not.toEqual([]);
   const texts = fc.array(fc.constantFrom(...accepted), { minLength: 1, maxLength: 4 });
-  fc.assert(
-    fc.property(texts, fc.nat(1000), (chosen, seed) => {
-      const trials = trialsIn(chosen, seed);
+  await fc.assert(
+    fc.asyncProperty(texts, fc.nat(1000), async (chosen, seed) => {
+      const trials = await trialsIn(chosen, seed);
       fc.pre(trials !== undefined); // the kinds may be refused together
       for (const { space, params } of trials) expectPoint(space, params);
     }),
@@ -114,13 +120,13 @@ function pointsOfSpace(subject: Subject): void {
   );
 }
 
-function oddHistories(subject: Subject): void {
+async function oddHistories(subject: Subject): Promise<void> {
   const space = spaceFor(subject, traceTexts);
   const objectives = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 1e308, 2, undefined];
   const lists = fc.array(fc.constantFrom(...objectives), { maxLength: 25 });
-  fc.assert(
-    fc.property(lists, fc.nat(1000), (outcomes, key) => {
-      const points = run({ ...subject, algorithm: random }, { space, maxTrials: 30, options: {} }).trials;
+  const { trials: points } = await run({ ...subject, algorithm: random }, { space, maxTrials: 30, options: {} });
+  await fc.assert(
+    fc.asyncProperty(lists, fc.nat(1000), async (outcomes, key) => {
       const finished = outcomes.map((objective, i) => {
         // Every third one has the parameters of another.
         const { id, params } = points[i % 3 === 2 ? 0 : i]!;
@@ -136,7 +142,7 @@ function oddHistories(subject: Subject): void {
       const pending = points
         .slice(26)
         .map((trial) => inventTrial({ ...trial, objective: undefined, status: "reserved" }));
-      const suggestion = suggest(subject, { space, trialNumber: 31, history, pending });
+      const suggestion = await suggest(subject, { space, trialNumber: 31, history, pending });
       if (suggestion.kind === "params") expectPoint(space, suggestion.params);
       else expect(["wait", "done"]).toContain(suggestion.kind);
     }),
@@ -144,10 +150,10 @@ function oddHistories(subject: Subject): void {
   );
 }
 
-function finiteSpace(subject: Subject): void {
+async function finiteSpace(subject: Subject): Promise<void> {
   const space = spaceFor(subject, finiteTexts);
   for (const seed of ["1", "2", "3"]) {
-    const { trials, end } = run(subject, { space, seed, maxTrials: Number.POSITIVE_INFINITY });
+    const { trials, end } = await run(subject, { space, seed, maxTrials: Number.POSITIVE_INFINITY });
     const points = trials.map(({ params }) => JSON.stringify([params["/a"], params["/b"], params["/c"]]));
     expect(new Set(points).size).toBe(12);
     expect(new Set(trials.map(({ id }) => id)).size).toBe(trials.length);
@@ -156,7 +162,7 @@ function finiteSpace(subject: Subject): void {
   }
 }
 
-function anyNumberOfWorkers(subject: Subject): void {
+async function anyNumberOfWorkers(subject: Subject): Promise<void> {
   const wide = { "/x": "uniform(0, 1, precision=2)", "/k": "uniform(0, 9, discrete=True)" };
   for (const [texts, maxTrials] of [
     [traceTexts, 30],
@@ -165,28 +171,31 @@ function anyNumberOfWorkers(subject: Subject): void {
     [finiteTexts, 12],
   ] as const) {
     const space = spaceFor(subject, texts);
-    const alone = idsOf(run(subject, { space, maxTrials }));
+    const alone = idsOf(await run(subject, { space, maxTrials }));
     for (const workers of [2, 5, 50]) {
       for (const schedule of [1, 2, 3]) {
-        expect(idsOf(run(subject, { space, maxTrials, workers, schedule }))).toEqual(alone);
+        expect(idsOf(await run(subject, { space, maxTrials, workers, schedule }))).toEqual(alone);
       }
     }
   }
 }
 
-function solvesBranin(subject: Subject): void {
+async function solvesBranin(subject: Subject): Promise<void> {
   const space = spaceFor(subject, braninTexts);
-  const bests = (given: Subject) =>
-    Array.from({ length: 11 }, (_, seed) => {
-      const { trials } = run(given, { space, seed: `${seed}`, maxTrials: 60, objective: branin });
-      return trials.reduce((best, { objective = best }) => Math.min(best, objective), Number.POSITIVE_INFINITY);
-    });
-  expect(median(bests(subject))).toBeLessThanOrEqual(median(bests({ algorithm: random, options: {} })));
+  const bests = async (given: Subject) => {
+    const found: number[] = [];
+    for (let seed = 0; seed < 11; seed++) {
+      const { trials } = await run(given, { space, seed: `${seed}`, maxTrials: 60, objective: branin });
+      found.push(trials.reduce((best, { objective = best }) => Math.min(best, objective), Number.POSITIVE_INFINITY));
+    }
+    return found;
+  };
+  expect(median(await bests(subject))).toBeLessThanOrEqual(median(await bests({ algorithm: random, options: {} })));
 }
 
-function keepsTrace(subject: Subject, trace: Readonly<Record<string, readonly ParamValue[]>>): void {
+async function keepsTrace(subject: Subject, trace: Readonly<Record<string, readonly ParamValue[]>>): Promise<void> {
   const space = spaceFor(subject, traceTexts);
-  const { trials } = run(subject, { space, seed: "1", maxTrials: 10 });
+  const { trials } = await run(subject, { space, seed: "1", maxTrials: 10 });
   const actual = space.dimensions.map(({ name }) => [name, trials.map(({ params }) => params[name])]);
   const near = (value: ParamValue) => (typeof value === "number" ? expect.closeTo(value, 9) : value);
   const expected = Object.entries(trace).map(([name, values]) => [name, values.map(near)]);
@@ -205,9 +214,9 @@ function spaceFor({ algorithm }: Subject, texts: Readonly<Record<string, string>
 }
 
 /** What `work` returns, or `undefined` when the algorithm refuses the space. */
-function unlessRefused<T>(work: () => T): T | undefined {
+async function unlessRefused<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     if (error instanceof UsageError) return undefined;
     throw error;
@@ -215,7 +224,7 @@ function unlessRefused<T>(work: () => T): T | undefined {
 }
 
 function run(subject: Subject, simulation: Pick<Simulation, "space" | "maxTrials"> & Partial<Simulation>) {
-  return simulate({ ...subject, objective: bowl, ...simulation });
+  return simulateLater({ ...subject, objective: bowl, ...simulation });
 }
 
 interface Question {
@@ -226,21 +235,26 @@ interface Question {
 }
 
 /** One suggestion with an empty cache. */
-function suggest({ algorithm, options }: Subject, { pending = [], ...question }: Question): Suggestion {
+async function suggest({ algorithm, options }: Subject, { pending = [], ...question }: Question): Promise<Suggestion> {
   const resolved = configureAlgorithm(algorithm, { name: "asked", options, space: question.space });
-  const request = { options: resolved.options, seed: "1", attempt: 0, maxTrials: 100, cache: new Map(), pending };
-  return suggestTrial(algorithm, { ...request, ...question });
+  const cache = new Map<string, unknown>();
+  const request = { options: resolved.options, seed: "1", attempt: 0, maxTrials: 100, cache, pending };
+  try {
+    return await suggestTrial(algorithm, { ...request, ...question });
+  } finally {
+    dropCache(cache);
+  }
 }
 
 function failingNowAndThen(params: Params, trialNumber: number): number | undefined {
   return trialNumber % 7 === 3 ? undefined : bowl(params);
 }
 
-function paramsOf({ trials }: ReturnType<typeof simulate>): readonly Params[] {
+function paramsOf({ trials }: SimulationResult): readonly Params[] {
   return trials.map(({ params }) => params);
 }
 
-function idsOf({ trials }: ReturnType<typeof simulate>): readonly string[] {
+function idsOf({ trials }: SimulationResult): readonly string[] {
   return trials.map(({ id }) => id).sort();
 }
 

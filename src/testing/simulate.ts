@@ -1,6 +1,6 @@
-import type { Algorithm } from "../algorithms/algorithm.js";
+import type { Algorithm, Suggestion } from "../algorithms/algorithm.js";
 import { configureAlgorithm } from "../algorithms/resolve-algorithm.js";
-import { suggestTrial } from "../algorithms/suggest-trial.js";
+import { dropCache, suggestTrial } from "../algorithms/suggest-trial.js";
 import { keyedRng } from "../math/rng.js";
 import type { Params, Space } from "../space/dimension.js";
 import type { Trial } from "../trial/trial.js";
@@ -46,15 +46,38 @@ export interface SimulationResult {
  * had their turns, so the history that a suggestion was computed from may be out of date when it is filled in.
  *
  * @throws {UsageError} when the algorithm refuses the options or the space.
+ * @throws {TypeError} when the algorithm answers later; `simulateLater` can wait for it.
  */
 export function simulate(simulation: Simulation): SimulationResult {
+  const { world, turn } = start(simulation);
+  while (world.end === undefined) {
+    if (turn() !== undefined) throw new TypeError("This algorithm answers later: simulateLater waits for it.");
+  }
+  return resultOf(world);
+}
+
+/** The same for any algorithm. Each suggestion is waited for before anything else happens, so that runs repeat. */
+export async function simulateLater(simulation: Simulation): Promise<SimulationResult> {
+  const { world, turn } = start(simulation);
+  try {
+    while (world.end === undefined) await turn();
+    return resultOf(world);
+  } finally {
+    for (const cache of world.caches) dropCache(cache);
+  }
+}
+
+function start(simulation: Simulation) {
   const { algorithm, options = {}, space, seed = "1", workers = 1, schedule = 0 } = simulation;
   const resolved = configureAlgorithm(algorithm, { name: "simulated", options, space });
   const world = openWorld({ ...simulation, options: resolved.options, seed });
   const turns = keyedRng("schedule", schedule);
   const running = Array.from({ length: workers }, () => work(world));
-  while (world.end === undefined) running[turns.below(workers)]!.next();
-  return { trials: world.history.toSorted((a, b) => a.number - b.number), end: world.end };
+  return { world, turn: () => running[turns.below(workers)]!.next().value };
+}
+
+function resultOf({ history, end }: World): SimulationResult {
+  return { trials: history.toSorted((a, b) => a.number - b.number), end: end! };
 }
 
 interface World extends Simulation {
@@ -70,6 +93,8 @@ interface World extends Simulation {
   readonly waiting: number[];
   /** Numbers that some worker is filling. */
   readonly open: Set<number>;
+  /** What the workers remember. */
+  readonly caches: Map<string, unknown>[];
   slotCount: number;
   isExhausted: boolean;
   end: SimulationResult["end"] | undefined;
@@ -83,21 +108,26 @@ function openWorld(simulation: Simulation & { options: Readonly<Record<string, u
     keys: new Set(),
     waiting: [],
     open: new Set(),
+    caches: [],
     slotCount: 0,
     isExhausted: false,
     end: undefined,
   };
 }
 
+/** What the rest of the world waits for before its next turn, if anything. */
+type Turn = Generator<Promise<void> | undefined, void>;
+
 /** One worker; at each `yield` others may take their turns. */
-function* work(world: World): Generator<void, void> {
+function* work(world: World): Turn {
   const cache = new Map<string, unknown>();
+  world.caches.push(cache);
   for (;;) {
     const number = openSlot(world);
-    yield;
+    yield undefined;
     const trial = number === undefined ? undefined : yield* fillSlot(world, { number, cache });
     if (trial === undefined) continue;
-    yield;
+    yield undefined;
     finish(world, trial);
   }
 }
@@ -121,21 +151,24 @@ interface Slot {
   readonly cache: Map<string, unknown>;
 }
 
-function* fillSlot(world: World, { number, cache }: Slot): Generator<void, Trial | undefined> {
+function* fillSlot(world: World, { number, cache }: Slot): Generator<Promise<void> | undefined, Trial | undefined> {
   const { space, maxAttempts = 1000 } = world;
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const suggestion = suggestTrial(world.algorithm, {
-      space,
-      options: world.options,
-      trialNumber: number,
-      attempt,
-      seed: world.seed,
-      maxTrials: world.maxTrials,
-      history: [...world.history],
-      pending: [...world.pending.values()].sort((a, b) => a.number - b.number),
-      cache: world.dropCaches ? new Map() : cache,
-    });
-    yield;
+    const freshCache = new Map<string, unknown>();
+    const suggestion = yield* answerOf(
+      suggestTrial(world.algorithm, {
+        space,
+        options: world.options,
+        trialNumber: number,
+        attempt,
+        seed: world.seed,
+        maxTrials: world.maxTrials,
+        history: [...world.history],
+        pending: [...world.pending.values()].sort((a, b) => a.number - b.number),
+        cache: world.dropCaches ? freshCache : cache,
+      }),
+    );
+    dropCache(freshCache);
     if (suggestion.kind !== "params") {
       giveBack(world, { number, isDone: suggestion.kind === "done" });
       return undefined;
@@ -152,6 +185,19 @@ function* fillSlot(world: World, { number, cache }: Slot): Generator<void, Trial
   }
   world.end = "duplicates";
   return undefined;
+}
+
+/** One turn, in which a suggestion is made; it may take until the promise that it yields is kept. */
+function* answerOf(suggestion: Suggestion | Promise<Suggestion>): Generator<Promise<void> | undefined, Suggestion> {
+  if (!(suggestion instanceof Promise)) {
+    yield undefined;
+    return suggestion;
+  }
+  let answer: Suggestion | undefined;
+  yield suggestion.then((later) => {
+    answer = later;
+  });
+  return answer!;
 }
 
 function giveBack(world: World, { number, isDone }: { number: number; isDone: boolean }): void {

@@ -113,6 +113,7 @@ export async function runHunt({
     return await conclude({ terminal, experiment, end, settings, isJson });
   } finally {
     await display.stop();
+    experiment.close();
     stop.ignore();
     guard.close();
     follower.close();
