@@ -1,7 +1,7 @@
 import { toUnit, unitSize } from "../space/unit-cube.js";
 import type { Trial } from "../trial/trial.js";
 import type { SuggestContext } from "./algorithm.js";
-import { remember } from "./remember.js";
+import { foldHistory } from "./fold-history.js";
 
 /** The finished trials of a history as numbers, in the order in which they finished. */
 export interface Observations {
@@ -17,48 +17,33 @@ export interface Observations {
 }
 
 interface Growing {
-  trials: Trial[];
+  readonly trials: Trial[];
   points: Float64Array;
   objectives: Float64Array;
 }
 
-/**
- * The history as numbers. Each trial is converted once: a history that has grown costs only what is new.
- *
- * The arrays belong to the cache; whoever wants to change them takes a copy.
- */
-export function observationsOf({
-  space,
-  history,
-  cache,
-}: Pick<SuggestContext, "space" | "history" | "cache">): Observations {
+/** The history as numbers, at the cost of what is new. The arrays belong to the cache. */
+export function observationsOf(context: Pick<SuggestContext, "space" | "history" | "cache">): Observations {
+  const { space } = context;
   const size = unitSize(space);
-  const make = (): Growing => ({ trials: [], points: new Float64Array(64 * size), objectives: new Float64Array(64) });
-  const known = remember(cache, { name: "observations", make });
-  let common = Math.min(known.trials.length, history.length);
-  // Histories grow at their end; one that was changed elsewhere has another trial there, so it is read anew.
-  while (common > 0 && known.trials[common - 1] !== history[common - 1]) common--;
-  known.trials.length = common;
-  for (let row = common; row < history.length; row++) append(known, { row, size, trial: history[row]!, space });
-  return { trials: known.trials, count: history.length, size, points: known.points, objectives: known.objectives };
+  const { trials, points, objectives } = foldHistory(context, {
+    name: "observations",
+    make: (): Growing => ({ trials: [], points: new Float64Array(64 * size), objectives: new Float64Array(64) }),
+    add: (growing, trial) => append(growing, toUnit(space, trial.params), trial),
+  });
+  return { trials, count: trials.length, size, points, objectives };
 }
 
-interface Row extends Pick<SuggestContext, "space"> {
-  readonly row: number;
-  readonly size: number;
-  readonly trial: Trial;
-}
-
-function append(known: Growing, { row, size, trial, space }: Row): void {
-  if (row >= known.objectives.length) {
-    known.points = doubled(known.points);
-    known.objectives = doubled(known.objectives);
+function append(growing: Growing, point: Float64Array, trial: Trial): void {
+  const row = growing.trials.push(trial) - 1;
+  if (row >= growing.objectives.length) {
+    growing.points = doubled(growing.points);
+    growing.objectives = doubled(growing.objectives);
   }
-  known.trials.push(trial);
-  known.points.set(toUnit(space, trial.params), row * size);
+  growing.points.set(point, row * point.length);
   const { objective } = trial;
   const isUsable = trial.status === "completed" && objective !== undefined && Number.isFinite(objective);
-  known.objectives[row] = isUsable ? objective : Number.POSITIVE_INFINITY;
+  growing.objectives[row] = isUsable ? objective : Number.POSITIVE_INFINITY;
 }
 
 function doubled(values: Float64Array): Float64Array {

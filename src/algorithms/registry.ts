@@ -7,6 +7,8 @@ export const algorithms = {
   gridsearch: () => import("./gridsearch.js"),
   sobol: () => import("./sobol.js"),
   tpe: () => import("./tpe.js"),
+  asha: () => import("./asha.js"),
+  hyperband: () => import("./hyperband.js"),
 } satisfies Registry<Algorithm>;
 
 export type AlgorithmName = keyof typeof algorithms;

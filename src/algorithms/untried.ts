@@ -1,10 +1,9 @@
 import { enumerable, pointAt } from "../space/cardinality.js";
 import type { Params } from "../space/dimension.js";
-import type { Trial } from "../trial/trial.js";
 import { trialId } from "../trial/trial-id.js";
 import type { SuggestContext, Suggestion } from "./algorithm.js";
+import { foldHistory } from "./fold-history.js";
 import { randomOrder } from "./random-order.js";
-import { remember } from "./remember.js";
 import { samplePrior } from "./sample-prior.js";
 
 type Inputs = Pick<SuggestContext, "space" | "seed" | "history" | "pending" | "attempt" | "rng" | "cache">;
@@ -33,20 +32,14 @@ export function triedBefore({
   pending,
   cache,
 }: Pick<Inputs, "space" | "history" | "pending" | "cache">): (params: Params) => boolean {
-  const known = remember(cache, { name: "tried", make: () => ({ trials: [] as Trial[], ids: new Set<string>() }) });
-  const { length } = known.trials;
-  if (length > history.length || known.trials[length - 1] !== history[length - 1]) {
-    known.trials.length = 0;
-    known.ids.clear();
-  }
-  for (const trial of history.slice(known.trials.length)) {
-    known.trials.push(trial);
-    known.ids.add(trial.id);
-  }
+  const known = foldHistory(
+    { history, cache },
+    { name: "tried", make: () => new Set<string>(), add: (ids, trial) => ids.add(trial.id) },
+  );
   const underWay = new Set(pending.map(({ id }) => id));
   return (params) => {
     const id = trialId(space, params);
-    return known.ids.has(id) || underWay.has(id);
+    return known.has(id) || underWay.has(id);
   };
 }
 

@@ -1,0 +1,101 @@
+import { isFinal, type Trial } from "../../trial/trial.js";
+import type { SuggestContext } from "../algorithm.js";
+import { foldHistory } from "../fold-history.js";
+
+/** Where a trial stands in a multi-fidelity search: facts that are stored with it when it is made. */
+export interface Place {
+  /** 0 at first; a set of brackets that is used up is followed by another one. */
+  readonly repetition: number;
+  readonly bracket: number;
+  /** 0 is the bottom of its bracket. */
+  readonly rung: number;
+  /** 0, 1, 2 … within the rung, for algorithms whose rungs have a size. */
+  readonly place?: number;
+}
+
+/** The trials of one rung. */
+export interface Rung {
+  /** Best first; equal objectives in the order in which they finished. NaN and infinities are the worst. */
+  readonly completed: readonly Trial[];
+  readonly pendingCount: number;
+  /** One more than the highest place that was ever given. */
+  readonly nextPlace: number;
+}
+
+export interface Rungs {
+  at(place: Pick<Place, "repetition" | "bracket" | "rung">): Rung;
+  /** True when a trial was promoted before, whatever has become of that. */
+  isPromoted(trialId: string): boolean;
+}
+
+interface Ended {
+  readonly rungs: Map<string, { completed: Trial[]; nextPlace: number }>;
+  readonly promoted: Set<string>;
+}
+
+const nothing: Rung = { completed: [], pendingCount: 0, nextPlace: 0 };
+
+/** The rungs as the history and the pending trials show them. Trials without a place (made by others) do not count. */
+export function readRungs(context: Pick<SuggestContext, "history" | "pending" | "cache">): Rungs {
+  const ended = foldHistory(context, {
+    name: "rungs",
+    make: (): Ended => ({ rungs: new Map(), promoted: new Set() }),
+    add: addTrial,
+  });
+  const pending = new Map<string, { count: number; nextPlace: number }>();
+  const promoted = new Set<string>();
+  for (const trial of context.pending) {
+    const place = placeOf(trial);
+    if (place === undefined || isFinal(trial.status)) continue;
+    const key = keyOf(place);
+    const known = pending.get(key) ?? { count: 0, nextPlace: 0 };
+    pending.set(key, { count: known.count + 1, nextPlace: Math.max(known.nextPlace, (place.place ?? 0) + 1) });
+    if (trial.parent !== undefined) promoted.add(trial.parent);
+  }
+  return {
+    at: (place) => {
+      const key = keyOf(place);
+      const [done, busy] = [ended.rungs.get(key), pending.get(key)];
+      if (done === undefined && busy === undefined) return nothing;
+      return {
+        completed: done?.completed ?? [],
+        pendingCount: busy?.count ?? 0,
+        nextPlace: Math.max(done?.nextPlace ?? 0, busy?.nextPlace ?? 0),
+      };
+    },
+    isPromoted: (id) => ended.promoted.has(id) || promoted.has(id),
+  };
+}
+
+function addTrial({ rungs, promoted }: Ended, trial: Trial): void {
+  const place = placeOf(trial);
+  if (place === undefined) return;
+  const key = keyOf(place);
+  const rung = rungs.get(key) ?? { completed: [], nextPlace: 0 };
+  rungs.set(key, rung);
+  rung.nextPlace = Math.max(rung.nextPlace, (place.place ?? 0) + 1);
+  if (trial.parent !== undefined) promoted.add(trial.parent);
+  if (trial.status === "completed") insertRanked(rung.completed, trial);
+}
+
+function insertRanked(ranked: Trial[], trial: Trial): void {
+  const rank = rankOf(trial);
+  let at = ranked.length;
+  while (at > 0 && rankOf(ranked[at - 1]!) > rank) at--;
+  ranked.splice(at, 0, trial);
+}
+
+function rankOf({ objective }: Trial): number {
+  return objective !== undefined && Number.isFinite(objective) ? objective : Number.POSITIVE_INFINITY;
+}
+
+/** The place of a trial, or `undefined` for one that another algorithm or somebody by hand has made. */
+export function placeOf({ facts }: Pick<Trial, "facts">): Place | undefined {
+  const { repetition, bracket, rung } = facts;
+  const isPlace = [repetition, bracket, rung].every((part) => Number.isInteger(part) && (part as number) >= 0);
+  return isPlace ? (facts as unknown as Place) : undefined;
+}
+
+function keyOf({ repetition, bracket, rung }: Pick<Place, "repetition" | "bracket" | "rung">): string {
+  return `${repetition} ${bracket} ${rung}`;
+}

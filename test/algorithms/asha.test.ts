@@ -1,0 +1,109 @@
+import { expect, it } from "vitest";
+import asha from "../../src/algorithms/asha.js";
+import { configureAlgorithm } from "../../src/algorithms/resolve-algorithm.js";
+import { suggestAtOnce } from "../../src/algorithms/suggest-trial.js";
+import { parseSpace } from "../../src/space/parse-space.js";
+import { algorithmContract } from "../../src/testing/algorithm-contract.js";
+import { inventTrial } from "../../src/testing/invent-trial.js";
+import { simulate } from "../../src/testing/simulate.js";
+import type { Trial } from "../../src/trial/trial.js";
+import { halvingProperties } from "./multi-fidelity/halving-properties.js";
+
+const repeats = {
+  promise: "solves Branin at least as well as random search",
+  reason: "its budget counts trials of all fidelities, and Branin has none: promotions evaluate the same point again",
+};
+
+algorithmContract("asha", asha, { exempt: [repeats] });
+halvingProperties("asha", asha);
+halvingProperties("asha with brackets", asha, { num_brackets: 2 });
+
+const space = parseSpace({ "/x": "uniform(0, 1)", "/epochs": "fidelity(1, 9, base=3)" });
+
+it("promotes one in three at once, as in algorithm 2 of the paper with η = 3", () => {
+  const { trials } = simulate({
+    algorithm: asha,
+    space,
+    maxTrials: 13,
+    objective: (_params, number) => number,
+  });
+  // One worker: three at the bottom, and the best of them goes up; nine, and the best of three goes to the top.
+  expect(trials.map(({ params }) => params["/epochs"])).toEqual([1, 1, 1, 3, 1, 1, 1, 3, 1, 1, 1, 3, 9]);
+  const at = (epochs: number) => trials.filter(({ params }) => params["/epochs"] === epochs);
+  const best = (some: readonly Trial[]) => some.toSorted((a, b) => a.objective! - b.objective!)[0]!;
+  expect(at(9)[0]!.parent).toBe(best(at(3)).id);
+});
+
+it("never waits: with nothing to promote another one starts at the bottom", () => {
+  const { trials } = simulate({
+    algorithm: asha,
+    space,
+    workers: 40,
+    maxTrials: 60,
+    objective: ({ "/x": x }) => x as number,
+  });
+  expect(trials.length).toBe(60);
+});
+
+it("looks past trials that are promoted already, and does not promote one whose promotion broke again", () => {
+  const { options } = configureAlgorithm(asha, { name: "asha", options: {}, space });
+  const facts = { repetition: 0, bracket: 0, rung: 0 };
+  const base = Array.from({ length: 6 }, (_, i) =>
+    inventTrial({
+      number: i + 1,
+      id: `b${i}`,
+      params: { "/epochs": 1, "/x": i / 10 },
+      objective: i,
+      status: "completed",
+      facts,
+    }),
+  );
+  const ask = (history: readonly Trial[], pending: readonly Trial[] = []) =>
+    suggestAtOnce(asha, {
+      space,
+      options,
+      seed: "1",
+      trialNumber: 9,
+      attempt: 0,
+      maxTrials: 99,
+      history,
+      pending,
+      cache: new Map(),
+    });
+  const child = inventTrial({
+    number: 7,
+    id: "c",
+    params: { "/epochs": 3, "/x": 0 },
+    parent: "b0",
+    status: "broken",
+    facts: { ...facts, rung: 1 },
+  });
+  expect(ask(base)).toMatchObject({ parent: "b0", claim: "promotion of b0", params: { "/epochs": 3 } });
+  expect(ask([...base, child])).toMatchObject({ parent: "b1" });
+  expect(ask(base, [{ ...child, status: "reserved" }])).toMatchObject({ parent: "b1" });
+  const other = { ...child, number: 8, id: "d", parent: "b1" };
+  expect(ask([...base, child, other])).toMatchObject({ params: { "/epochs": 1 }, facts: { rung: 0 } });
+});
+
+it("ends after its repetitions, each bracket in proportion", () => {
+  const run = (options: Record<string, unknown>) =>
+    simulate({ algorithm: asha, options, space, maxTrials: 1000, objective: (_params, number) => number });
+  const { trials, end } = run({ repetitions: 2 });
+  expect(end).toBe("done");
+  expect([1, 3, 9].map((epochs) => trials.filter(({ params }) => params["/epochs"] === epochs).length)).toEqual([
+    18, 6, 2,
+  ]);
+});
+
+it.each([
+  [{ num_rungs: 10 }, /10 rungs/],
+  [{ num_brackets: 0 }, /num_brackets is 0/],
+  [{ repetitions: 1.5 }, /repetitions is 1.5/],
+])("refuses %o", (options, message) => {
+  expect(() => configureAlgorithm(asha, { name: "asha", options, space })).toThrow(message);
+});
+
+it("refuses a fidelity that keeps every trial", () => {
+  const flat = parseSpace({ "/x": "uniform(0, 1)", "/epochs": "fidelity(1, 9, base=1)" });
+  expect(() => configureAlgorithm(asha, { name: "asha", options: {}, space: flat })).toThrow(/one trial in 1/);
+});
