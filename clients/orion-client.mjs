@@ -6,7 +6,7 @@
  *
  * Node 14 or newer, no packages. Outside of `orion` the results are printed instead, so the program still runs by itself.
  */
-import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const resultsPath = process.env.ORION_RESULTS_PATH;
@@ -52,6 +52,23 @@ export function reportResults(data) {
   if (resultsPath) write(resultsPath, text);
   else console.log(text);
   hasReported = true;
+}
+
+/**
+ * Report the objective so far, while the program runs.
+ * @param {number} step - Grows: epochs, batches, seconds.
+ * @param {number} value
+ */
+export function reportIntermediate(step, value) {
+  const line = `${step} ${value}`;
+  if (process.env.ORION_REPORT_PATH) appendFileSync(process.env.ORION_REPORT_PATH, `${line}\n`);
+  else console.log(line);
+}
+
+/** True when `orion` asks the program to end early: report its results and end. (It gets a TERM as well.) */
+export function shouldStop() {
+  const path = process.env.ORION_STOP_PATH;
+  return Boolean(path) && existsSync(path);
 }
 
 /** End the program so that `orion` stops here and starts this trial again at the next hunt. */

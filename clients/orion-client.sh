@@ -45,6 +45,22 @@ orion_report_results() {
   _orion_has_reported=1
 }
 
+# orion_report_intermediate STEP VALUE: report the objective so far, while the script runs.
+orion_report_intermediate() {
+  _orion_step=$(_orion_number "${1?orion_report_intermediate needs a step}") || return 1
+  _orion_value=$(_orion_number "${2?orion_report_intermediate needs a value}") || return 1
+  if [ -n "${ORION_REPORT_PATH-}" ]; then
+    echo "$_orion_step $_orion_value" >>"$ORION_REPORT_PATH" || return 1
+  else
+    echo "$_orion_step $_orion_value"
+  fi
+}
+
+# orion_should_stop: true when `orion` asks the script to end early. (It gets a TERM as well.)
+orion_should_stop() {
+  [ -n "${ORION_STOP_PATH-}" ] && [ -e "$ORION_STOP_PATH" ]
+}
+
 # orion_interrupt_trial: end the script so that `orion` stops here and starts this trial again at the next hunt.
 orion_interrupt_trial() {
   exit "${ORION_INTERRUPT_CODE:-130}"

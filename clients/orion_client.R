@@ -37,6 +37,20 @@ report_results <- function(data) {
   invisible(NULL)
 }
 
+# Report the objective so far, while the program runs. Steps grow: epochs, batches, seconds.
+report_intermediate <- function(step, value) {
+  line <- paste(.orion$number(as.numeric(step)), .orion$number(as.numeric(value)))
+  path <- Sys.getenv("ORION_REPORT_PATH")
+  if (nzchar(path)) cat(line, "\n", sep = "", file = path, append = TRUE) else cat(line, "\n", sep = "")
+  invisible(NULL)
+}
+
+# True when `orion` asks the program to end early: report its results and end. (It gets a TERM as well.)
+should_stop <- function() {
+  path <- Sys.getenv("ORION_STOP_PATH")
+  nzchar(path) && file.exists(path)
+}
+
 # End the program so that `orion` stops here and starts this trial again at the next hunt.
 interrupt_trial <- function() {
   quit(save = "no", status = as.integer(Sys.getenv("ORION_INTERRUPT_CODE", "130")))

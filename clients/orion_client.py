@@ -12,7 +12,14 @@ import json
 import os
 import sys
 
-__all__ = ["interrupt_trial", "report_bad_trial", "report_objective", "report_results"]
+__all__ = [
+    "interrupt_trial",
+    "report_bad_trial",
+    "report_intermediate",
+    "report_objective",
+    "report_results",
+    "should_stop",
+]
 
 _results_path = os.environ.get("ORION_RESULTS_PATH")
 _has_reported = False
@@ -51,6 +58,23 @@ def report_results(data):
     else:
         print(data)
     _has_reported = True
+
+
+def report_intermediate(step, value):
+    """Report the objective so far, while the program runs. Steps grow: epochs, batches, seconds."""
+    path = os.environ.get("ORION_REPORT_PATH")
+    line = "{} {}".format(_number(step), _number(value))
+    if path:
+        with open(path, "a") as file:
+            file.write(line + "\n")
+    else:
+        print(line)
+
+
+def should_stop():
+    """True when `orion` asks the program to end early: report its results and end. (It gets a TERM as well.)"""
+    path = os.environ.get("ORION_STOP_PATH")
+    return bool(path) and os.path.exists(path)
 
 
 def interrupt_trial():

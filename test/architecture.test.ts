@@ -14,11 +14,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   algorithms: ["trial", "space", "math"],
   storage: ["trial", "space", "math"],
   executors: [],
+  stopping: [],
   config: ["storage"],
-  experiment: ["algorithms", "storage", "trial", "space", "math"],
-  worker: ["executors", "experiment", "storage", "trial", "space"],
+  experiment: ["algorithms", "stopping", "storage", "trial", "space", "math"],
+  worker: ["executors", "experiment", "stopping", "storage", "trial", "space"],
   testing: ["algorithms", "storage", "executors", "experiment", "trial", "space", "math"],
-  cli: ["config", "worker", "executors", "experiment", "algorithms", "storage", "trial", "space"],
+  cli: ["config", "worker", "executors", "experiment", "algorithms", "stopping", "storage", "trial", "space"],
 };
 
 /** What every folder may import: it knows nothing of them. */

@@ -32,11 +32,11 @@ export function integer({ from, to, unlimited }: { from: number; to?: number; un
   };
 }
 
-/** Finite numbers from `from`. */
+/** Finite numbers from `from`, which may be −∞. */
 export function number({ from }: { from: number }): SettingType<number> {
   return {
     name: "number",
-    expected: `a number from ${from}`,
+    expected: from === Number.NEGATIVE_INFINITY ? "a number" : `a number from ${from}`,
     read(raw) {
       const value = readNumber(raw);
       return value !== undefined && Number.isFinite(value) && value >= from ? value : undefined;

@@ -93,6 +93,36 @@ export const settings = {
     option: "--direction",
     doc: "Whether a small or a large objective is a good one.",
   },
+  "experiment.stopping": {
+    type: algorithm,
+    default: undefined,
+    option: "--stopping",
+    doc: "Rule that stops trials early by what they report while they run: `median`, `{asha: {min_resource: 2}}`, or `none`.",
+  },
+  "experiment.target": {
+    type: number({ from: Number.NEGATIVE_INFINITY }),
+    default: undefined,
+    option: "--target",
+    doc: "The search ends when an objective is as good as this.",
+  },
+  "experiment.patience": {
+    type: integer({ from: 1 }),
+    default: undefined,
+    option: "--patience",
+    doc: "The search ends after so many completed trials without an improvement.",
+  },
+  "experiment.max_time": {
+    type: number({ from: 0 }),
+    default: undefined,
+    option: "--max-time",
+    doc: "The search ends so many seconds after its first trial began; running trials go on to their ends.",
+  },
+  "experiment.max_cost": {
+    type: number({ from: 0 }),
+    default: undefined,
+    option: "--max-cost",
+    doc: 'The search ends when its trials have cost so much: the sum of their statistic "cost", else of their seconds.',
+  },
   "worker.n_workers": {
     type: integer({ from: 1 }),
     default: 1,

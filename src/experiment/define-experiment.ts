@@ -7,6 +7,7 @@ import type {
   ExperimentRecord,
   Metadata,
   ParentLink,
+  SearchLimits,
   Storage,
 } from "../storage/storage.js";
 import { describeDifferences } from "./describe-differences.js";
@@ -19,6 +20,10 @@ export interface ExperimentRequest {
   readonly space?: Readonly<Record<string, string>>;
   readonly algorithm?: AlgorithmChoice;
   readonly direction?: Definition["direction"];
+  /** `null` for no rule: trials run to their ends. */
+  readonly stopping?: AlgorithmChoice | null;
+  /** Those that are given replace the stored ones. */
+  readonly limits?: SearchLimits;
   readonly maxTrials?: number;
   readonly maxBroken?: number;
   /** "" or absolute. */
@@ -134,6 +139,8 @@ async function createUnlessTaken(
     algorithm,
     seed: seedOf(algorithm) ?? request.drawSeed(),
     direction: request.direction ?? defaults.direction,
+    ...(request.stopping == null ? {} : { stopping: request.stopping }),
+    ...(request.limits === undefined ? {} : { limits: request.limits }),
     metadata: request.metadata,
   };
   try {
@@ -228,7 +235,8 @@ function changedLimits(request: ExperimentRequest, stored: ExperimentRecord): Ex
 }
 
 /**
- * Another algorithm is no other experiment: the history is the only state, so any algorithm can go on from it. A forced
+ * Another algorithm is no other experiment: the history is the only state, so any algorithm can go on from it. Nor is
+ * another rule that stops trials, or another limit of the search. A forced
  * change of the space or the command is written down in the metadata.
  */
 function changedDefinition({ request, stored, differences, notes }: Resumption & { differences: readonly string[] }): {
@@ -238,7 +246,13 @@ function changedDefinition({ request, stored, differences, notes }: Resumption &
   const { algorithm } = request;
   const isOtherAlgorithm =
     algorithm !== undefined && JSON.stringify(algorithm) !== JSON.stringify(definition.algorithm);
-  if (!isOtherAlgorithm && differences.length === 0) return {};
+  const { stopping: asked } = request;
+  const stopping = asked === undefined ? definition.stopping : (asked ?? undefined);
+  const limits = request.limits === undefined ? definition.limits : { ...definition.limits, ...request.limits };
+  const isOtherRule =
+    JSON.stringify(stopping) !== JSON.stringify(definition.stopping) ||
+    JSON.stringify(limits) !== JSON.stringify(definition.limits);
+  if (!isOtherAlgorithm && !isOtherRule && differences.length === 0) return {};
   if (isOtherAlgorithm) {
     notes.push(
       `The algorithm of "${stored.name}" changes from ${showAlgorithm(definition.algorithm)} to ${showAlgorithm(algorithm)}; ` +
@@ -249,9 +263,12 @@ function changedDefinition({ request, stored, differences, notes }: Resumption &
   const { datetime, userArgs, userScript, command, priors, vcs } = request.metadata;
   const isOtherCommand = differences.length > 0 && request.space !== undefined;
   const forced = [...(definition.metadata.forced ?? []), { datetime, changes: differences }];
+  const { stopping: _, ...rest } = definition;
   return {
     definition: {
-      ...definition,
+      ...rest,
+      ...(stopping === undefined ? {} : { stopping }),
+      ...(limits === undefined ? {} : { limits }),
       algorithm: next,
       seed: (isOtherAlgorithm ? seedOf(next) : undefined) ?? definition.seed,
       space: request.space ?? definition.space,

@@ -8,6 +8,7 @@ import type { Claim, ExperimentRecord, SlotLease, Storage, Suggested, Summary } 
 import { type Trial, trialStatuses } from "../trial/trial.js";
 import { trialId } from "../trial/trial-id.js";
 import { followHistory, type HistoryView } from "./history.js";
+import { createLimitCheck } from "./search-limits.js";
 
 /** A stored experiment with its space and algorithm ready: where the two meet. */
 export interface Experiment {
@@ -28,6 +29,8 @@ export type NextTrial =
   | { readonly kind: "exhausted" }
   /** Too many trials are broken. */
   | { readonly kind: "broken" }
+  /** A limit of the search is reached; `reason` is a sentence. */
+  | { readonly kind: "stopped"; readonly reason: string }
   /** Others hold the rest of the budget, or the algorithm waits for results: try again after this revision. */
   | { readonly kind: "busy" | "waiting"; readonly revision: number };
 
@@ -43,12 +46,15 @@ const maxAttempts = 1000;
 export async function openExperiment(storage: Storage, record: ExperimentRecord): Promise<Experiment> {
   const space = parseSpace(record.definition.space);
   const { algorithm, options } = await resolveAlgorithm(record.definition.algorithm, space);
+  const reachedLimit = createLimitCheck({ storage, experimentId: record.id, definition: record.definition });
   const suggester = createSuggester({ storage, record, space, algorithm, options });
   return {
     record,
     space,
     storage,
     nextTrial: async (claim) => {
+      const reason = await reachedLimit();
+      if (reason !== undefined) return { kind: "stopped", reason };
       for (;;) {
         const reservation = await storage.reserveTrial(record.id, { ...claim, ...suggester.atOnce });
         if (reservation.kind !== "slot") return reservation;

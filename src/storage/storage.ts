@@ -106,18 +106,34 @@ export interface Storage extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** What an experiment is. Everything here but the limits makes it another experiment when it changes. */
+/** What an experiment is. Another space or direction makes it another experiment. */
 export interface Definition {
   /** Canonical text of each prior by name, e.g. `{"/lr": "loguniform(1e-05, 1)"}`. */
   readonly space: Readonly<Record<string, string>>;
   readonly algorithm: AlgorithmChoice;
   /** Keys all randomness of the experiment; drawn when the user gave none. */
   readonly seed: string;
+  /** Rule that stops trials early by what they report; absent: none are. */
+  readonly stopping?: AlgorithmChoice;
+  readonly limits?: SearchLimits;
   /** `maximize` flips the sign of the objective at one boundary, in `experiment/`. */
   readonly direction: "minimize" | "maximize";
   readonly metadata: Metadata;
 }
 
+/** Limits of a whole search besides its number of trials; any that is reached ends it. Absent ones do not count. */
+export interface SearchLimits {
+  /** The search ends when an objective is as good as this. */
+  readonly target?: number;
+  /** It ends when so many completed trials in a row brought no improvement. */
+  readonly patience?: number;
+  /** It ends so many seconds after its first trial began. */
+  readonly seconds?: number;
+  /** It ends when its trials have cost so much: their statistic "cost", else their seconds. */
+  readonly cost?: number;
+}
+
+/** A plug-in by its name. */
 export interface AlgorithmChoice {
   readonly name: string;
   /** As the user gave them; defaults are not filled in. */

@@ -11,6 +11,7 @@ import type { UserCommand } from "./command/user-command.js";
 import { type Follower, lastMatch, readTail } from "./follow-output.js";
 import { endOrphans } from "./orphans.js";
 import { readResults } from "./read-results.js";
+import type { Reported, ReportWatch } from "./report-watch.js";
 import type { Evaluate, Verdict } from "./run-worker.js";
 import { prepareTrialDirectory, type TrialFiles, type TrialRoot } from "./trial-directory.js";
 import { workerVariable } from "./worker-id.js";
@@ -21,6 +22,7 @@ export interface CommandSettings {
   readonly command: UserCommand;
   readonly executor: Executor;
   readonly follower: Follower;
+  readonly reports: ReportWatch;
   readonly worker: WorkerId;
   /** Where the directories of this experiment's trials are. */
   readonly root: TrialRoot;
@@ -42,7 +44,7 @@ const stderrBytes = 4000;
 
 /** Runs the user's command for a trial: directory, argv, environment, output, results. */
 export function evaluateCommand(settings: CommandSettings): Evaluate {
-  const { record, space, command, executor, follower, worker, root } = settings;
+  const { record, space, command, executor, follower, reports, worker, root } = settings;
   const inherited = {
     ...settings.environment,
     ORION_EXPERIMENT_ID: String(record.id),
@@ -59,6 +61,8 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
     const { argv, configText, configPath } = build(files, trial);
     if (configText !== undefined) writeFileSync(configPath, configText);
     const shown = follower.follow({ number: trial.number, ...files });
+    const early = new AbortController();
+    const watched = reports.watch(trial, { ...files, stop: () => early.abort() });
     try {
       const outcome = await executor.run(
         {
@@ -72,18 +76,33 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
             ORION_TRIAL_ID: trial.id,
             ORION_WORKING_DIR: files.directory,
             ORION_RESULTS_PATH: files.resultsPath,
+            ORION_REPORT_PATH: files.reportPath,
+            ORION_STOP_PATH: files.stopPath,
           },
         },
-        { signal, graceMs: settings.graceMs },
+        { signal: AbortSignal.any([signal, early.signal]), graceMs: settings.graceMs },
       );
-      const verdict = judge({ outcome, files, stdoutStart: shown.stdoutStart, isStopped: signal.aborted });
+      const reported = await watched.finish();
+      const ended = { outcome, files, stdoutStart: shown.stdoutStart, isStopped: signal.aborted };
+      const verdict = stoppedEarly(files, reported) ?? judge(ended);
       // What it may have reported before it was interrupted is void, and must not look unread.
       if (verdict.kind === "interrupted") rmSync(files.resultsPath, { force: true });
       return verdict;
     } finally {
+      await watched.finish();
       shown.finish();
     }
   };
+
+  /** A trial that a rule has stopped is completed: by what its program reported at the end, else by its last report. */
+  function stoppedEarly(files: TrialFiles, { last, stopped: reason }: Reported): Verdict | undefined {
+    if (reason === undefined || last === undefined) return undefined;
+    const read = readResults(files.resultsPath);
+    const stopped = { at: last.step, reason };
+    if (read.kind === "results") return { kind: "completed", results: read.results, stopped };
+    const results = [{ name: "objective", type: "objective" as const, value: last.value }];
+    return { kind: "completed", results, stopped };
+  }
 
   function build(files: TrialFiles, trial: Trial) {
     const configPath = join(files.directory, command.config?.name ?? "");

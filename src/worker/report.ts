@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { StorageError } from "../errors.js";
 import type { Experiment } from "../experiment/experiment.js";
-import type { Failure, Result, Trial } from "../trial/trial.js";
+import type { Failure, Trial } from "../trial/trial.js";
 import { leaseOf } from "./pacemaker.js";
-import type { WorkerEvents } from "./run-worker.js";
+import type { Verdict, WorkerEvents } from "./run-worker.js";
 import { discardResult, keepResult, spooledResult } from "./spool.js";
 
 interface ReporterOptions {
@@ -14,13 +14,15 @@ interface ReporterOptions {
   readonly events: WorkerEvents;
 }
 
+type Completed = Extract<Verdict, { readonly kind: "completed" }>;
+
 /** Hands outcomes to the database, which may be away for a while. */
 export interface Reporter {
   /**
    * Record results. They are in a file before the first retry, so they survive whatever happens to this process; if no
    * folder takes the file either, each retry tries that again.
    */
-  finish(trial: Trial, results: readonly Result[]): Promise<"completed" | "kept" | "removed" | "spooled">;
+  finish(trial: Trial, completed: Completed): Promise<"completed" | "kept" | "removed" | "spooled">;
   /**
    * End a lease without results. Without an answer it simply runs out.
    * @returns False when the lease was lost before: what happened here does not count.
@@ -54,14 +56,15 @@ export function createReporter({ experiment, signal, spoolOf, events }: Reporter
   }
 
   return {
-    async finish(trial, results) {
+    async finish(trial, { results, stopped }) {
       const lease = leaseOf(trial);
+      const how = stopped === undefined ? {} : { stoppedAt: stopped.at };
       let path: string | undefined;
       const fate = await insist(async () => {
         try {
-          return await storage.finishTrial(lease, results);
+          return await storage.finishTrial(lease, results, how);
         } catch (error) {
-          path ??= keepResult({ ...spoolOf(trial), spooled: spooledResult(record, lease, results) });
+          path ??= keepResult({ ...spoolOf(trial), spooled: spooledResult(record, { lease, results, ...how }) });
           throw error;
         }
       });

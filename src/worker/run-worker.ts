@@ -8,7 +8,12 @@ import { createWorkFinder, unlessAway } from "./work-finder.js";
 
 /** What came of an evaluation. */
 export type Verdict =
-  | { readonly kind: "completed"; readonly results: readonly Result[] }
+  | {
+      readonly kind: "completed";
+      readonly results: readonly Result[];
+      /** The step at which it was stopped early, and why. */
+      readonly stopped?: { readonly at: number; readonly reason: string };
+    }
   | {
       readonly kind: "broken";
       readonly failure: Failure;
@@ -62,9 +67,19 @@ export interface WorkerOptions {
 
 /** Why a worker ended, and what it did. */
 export interface WorkerEnd {
-  readonly kind: "done" | "exhausted" | "broken" | "worker-limit" | "worker-broken" | "left-to-others" | "interrupted";
+  readonly kind:
+    | "done"
+    | "exhausted"
+    | "stopped"
+    | "broken"
+    | "worker-limit"
+    | "worker-broken"
+    | "left-to-others"
+    | "interrupted";
   readonly completed: number;
   readonly broken: number;
+  /** For `stopped`: the limit of the search that is reached, as a sentence. */
+  readonly reason?: string;
 }
 
 /**
@@ -97,6 +112,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
   let completed = 0;
   let broken = 0;
   let end: WorkerEnd["kind"] | undefined;
+  let stopReason: string | undefined;
   let failure: unknown;
 
   const stopAll = () => {
@@ -170,7 +186,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
 
   async function settle({ trial, isLost }: Held, verdict: Verdict): Promise<void> {
     if (verdict.kind === "completed") {
-      const fate = await reporter.finish(trial, verdict.results);
+      const fate = await reporter.finish(trial, verdict);
       if (fate === "completed") completed++;
       else if (fate !== "spooled") events.late(trial, fate);
     } else if (verdict.kind === "broken") {
@@ -238,6 +254,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
         if (end !== undefined || running.size >= options.nWorkers) ready.push(held);
         else start(held);
       }
+      if (reason?.kind === "stopped") stopReason = reason.reason;
       if (reason !== undefined && (await isOver(reason))) end ??= reason.kind as WorkerEnd["kind"];
       if (active.size === 0) {
         if (completed >= options.maxTrials) end ??= "worker-limit";
@@ -257,7 +274,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
     signal.removeEventListener("abort", stopAll);
   }
   if (failure !== undefined) throw failure;
-  return { kind: end, completed, broken };
+  return { kind: end, completed, broken, ...(stopReason === undefined ? {} : { reason: stopReason }) };
 
   /** A trial that never began is as it was before we took it. A lease that cannot be given back runs out by itself. */
   async function giveBack({ trial, letGo }: Held): Promise<void> {
@@ -267,7 +284,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
 
   /** A finite space that is covered is over only when nobody is at work any more: a trial may still be lost. */
   async function isOver(reason: NextTrial): Promise<boolean> {
-    if (reason.kind === "done" || reason.kind === "broken") return true;
+    if (reason.kind === "done" || reason.kind === "broken" || reason.kind === "stopped") return true;
     if (reason.kind !== "exhausted") return false;
     return active.size === 0 && (await unlessAway(storage.listOwners(record.id), undefined))?.length === 0;
   }

@@ -8,13 +8,18 @@ import type { Result } from "../trial/trial.js";
  * A result that could not be handed in, kept in a file until the database takes it. The file names the experiment by
  * what does not change when a database is moved, and tells it from another one of the same name.
  */
-export interface SpooledResult {
+export interface SpooledResult extends Spooling {
   readonly experiment: string;
   readonly version: number;
   readonly createdTime: number;
   readonly seed: string;
+}
+
+interface Spooling {
   readonly lease: LeaseKey;
   readonly results: readonly Result[];
+  /** The step at which the trial was stopped early. */
+  readonly stoppedAt?: number;
 }
 
 const ending = ".result.json";
@@ -47,9 +52,9 @@ interface KeepOptions {
   readonly spooled: SpooledResult;
 }
 
-export function spooledResult(record: ExperimentRecord, lease: LeaseKey, results: readonly Result[]): SpooledResult {
+export function spooledResult(record: ExperimentRecord, outcome: Spooling): SpooledResult {
   const { name: experiment, version, createdTime, definition } = record;
-  return { experiment, version, createdTime, seed: definition.seed, lease, results };
+  return { experiment, version, createdTime, seed: definition.seed, ...outcome };
 }
 
 export function discardResult(path: string): void {
@@ -70,10 +75,12 @@ export async function handInSpooled({ folders, storage }: HandInOptions): Promis
   for (const path of new Set(folders.flatMap(listSpooled))) {
     const spooled = readSpooled(path);
     if (spooled === undefined) continue;
-    const { experiment: name, version, createdTime, seed, lease, results } = spooled;
+    const { experiment: name, version, createdTime, seed, lease, results, stoppedAt } = spooled;
     const experiment = await storage.getExperiment(name, version);
     if (experiment?.createdTime !== createdTime || experiment.definition.seed !== seed) continue;
-    const fate = await storage.finishTrial({ ...lease, experimentId: experiment.id }, results);
+    const fate = await storage.finishTrial({ ...lease, experimentId: experiment.id }, results, {
+      ...(stoppedAt === undefined ? {} : { stoppedAt }),
+    });
     discardResult(path);
     if (fate !== "removed") count++;
   }

@@ -60,6 +60,10 @@ export interface TrialFiles {
   readonly resultsPath: string;
   readonly stdoutPath: string;
   readonly stderrPath: string;
+  /** The program appends its reports to it; does not exist at first. Another one for each reservation, too. */
+  readonly reportPath: string;
+  /** Appears when the program should stop early. */
+  readonly stopPath: string;
 }
 
 type TrialOnDisk = Pick<Trial, "id" | "epoch" | "parent" | "workingDir">;
@@ -131,12 +135,16 @@ function filesOf(root: TrialRoot, trial: TrialOnDisk): TrialFiles {
     resultsPath: join(directory, trial.epoch === 1 ? resultsName : `results-${trial.epoch}.json`),
     stdoutPath: join(directory, stdoutName),
     stderrPath: join(directory, stderrName),
+    reportPath: join(directory, `${reportsPrefix}${trial.epoch}.txt`),
+    stopPath: join(directory, `${stopPrefix}${trial.epoch}`),
   };
 }
 
 const resultsName = "results.json";
 const stdoutName = "stdout.log";
 const stderrName = "stderr.log";
+const reportsPrefix = "reports-";
+const stopPrefix = "stop-";
 
 /*
  * Why spares: ext4 passes over the inodes that were deleted in the last minutes one by one when it looks for a free one,
@@ -203,9 +211,10 @@ function copyParent(root: TrialRoot, { parent, ...trial }: TrialOnDisk & { reado
 
 /** What the parent reported and printed is not the child's. */
 function isOurs(name: string): boolean {
-  return name === stdoutName || name === stderrName || isResults(name);
+  return name === stdoutName || name === stderrName || isResults(name) || ownPattern.test(name);
 }
 
+const ownPattern = /^(?:reports-\d+\.txt|stop-\d+)$/;
 const resultsPattern = /^results(?:-(\d+))?\.json$/;
 
 function isResults(name: string): boolean {

@@ -5,6 +5,8 @@ import { createReporter } from "../../src/worker/report.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { failing, objective, openBench } from "./worker-bench.js";
 
+const results = { kind: "completed", results: objective(1) } as const;
+
 async function openReporter(
   { times, retryable = true }: { times: number; retryable?: boolean },
   folder = temporaryFolder(),
@@ -26,7 +28,7 @@ async function openReporter(
 describe("the reporter", () => {
   it("hands results in again until the database takes them, and keeps them in a file meanwhile", async () => {
     const { reporter, trial, told, folder } = await openReporter({ times: 2 });
-    const fate = reporter.finish(trial, objective(1));
+    const fate = reporter.finish(trial, results);
     await Promise.resolve();
     expect(readdirSync(folder)).toHaveLength(1);
     expect(await fate).toBe("completed");
@@ -36,13 +38,13 @@ describe("the reporter", () => {
 
   it("leaves results in a file when trying again is no use, or when it is told to stop", async () => {
     const hopeless = await openReporter({ times: 1, retryable: false });
-    expect(await hopeless.reporter.finish(hopeless.trial, objective(1))).toBe("spooled");
+    expect(await hopeless.reporter.finish(hopeless.trial, results)).toBe("spooled");
     expect(readdirSync(hopeless.folder)).toHaveLength(1);
     expect(hopeless.told).toEqual(["trouble", `spooled ${hopeless.trial.number}`]);
 
     const stopped = await openReporter({ times: Number.POSITIVE_INFINITY });
     stopped.stop.abort();
-    expect(await stopped.reporter.finish(stopped.trial, objective(1))).toBe("spooled");
+    expect(await stopped.reporter.finish(stopped.trial, results)).toBe("spooled");
     expect(readdirSync(stopped.folder)).toHaveLength(1);
   });
 
@@ -50,7 +52,7 @@ describe("the reporter", () => {
     const file = join(temporaryFolder(), "file");
     writeFileSync(file, "");
     const { reporter, trial, told } = await openReporter({ times: 1, retryable: false }, join(file, "no"));
-    expect(await reporter.finish(trial, objective(1))).toBe("spooled");
+    expect(await reporter.finish(trial, results)).toBe("spooled");
     expect(told).toEqual(["trouble", `nowhere ${trial.number}`]);
     expect(existsSync(join(file, "no"))).toBe(false);
   });

@@ -12,11 +12,8 @@ async function openSpool() {
   const next = await experiment.nextTrial({ worker: "dead", leaseMs: 1000 });
   if (next.kind !== "trial") throw new Error(next.kind);
   const { trial } = next;
-  const spooled = spooledResult(
-    record,
-    { experimentId: record.id, number: trial.number, epoch: trial.epoch },
-    objective(Number.NaN),
-  );
+  const lease = { experimentId: record.id, number: trial.number, epoch: trial.epoch };
+  const spooled = spooledResult(record, { lease, results: objective(Number.NaN), stoppedAt: 7 });
   const read = async () => (await storage.listTrials(record.id))[0]!;
   return { folder, storage, record, trial, spooled, read };
 }

@@ -45,7 +45,11 @@ async function readStanding({ storage, space, record }: Experiment, { kind }: Wo
   const summary = await storage.summarize(record.id);
   const stats = statsOf({ record: current, space, summary });
   // Only the algorithm knows that its grid is used up, though the space is not.
-  return { record: current, summary, stats: { ...stats, completed: stats.completed || kind === "exhausted" } };
+  return {
+    record: current,
+    summary,
+    stats: { ...stats, completed: stats.completed || kind === "exhausted" || kind === "stopped" },
+  };
 }
 
 interface Last extends Pick<Conclusion, "experiment" | "end"> {
@@ -54,12 +58,19 @@ interface Last extends Pick<Conclusion, "experiment" | "end"> {
 
 function asJson({ experiment: { record }, end, standing }: Last): string {
   const { name, version } = record;
-  const data = { name, version, end: end.kind, completedHere: end.completed, brokenHere: end.broken };
+  const data = {
+    name,
+    version,
+    end: end.kind,
+    reason: end.reason,
+    completedHere: end.completed,
+    brokenHere: end.broken,
+  };
   return `${JSON.stringify({ ...data, stats: standing?.stats ?? null }, null, 2)}\n`;
 }
 
 function asText({ experiment, end, standing, settings }: Last & Pick<Conclusion, "settings">): string {
-  const ending = end.kind === "left-to-others" ? leftToOthers(settings, standing) : endings[end.kind];
+  const ending = describeEnd(end, { settings, standing });
   if (standing === undefined) return `${ending}\n`;
   const { stats, record } = standing;
   const name = shellWord(record.name);
@@ -67,7 +78,7 @@ function asText({ experiment, end, standing, settings }: Last & Pick<Conclusion,
   return `${ending}\n\n${showStats(stats, experiment.space)}${next}`;
 }
 
-const endings: Readonly<Record<Exclude<WorkerEnd["kind"], "left-to-others">, string>> = {
+const endings: Readonly<Record<Exclude<WorkerEnd["kind"], "left-to-others" | "stopped">, string>> = {
   done: "Search finished successfully.",
   exhausted: "Search finished successfully: the algorithm has nothing left to suggest.",
   broken: "Trials failed too many times.",
@@ -75,6 +86,14 @@ const endings: Readonly<Record<Exclude<WorkerEnd["kind"], "left-to-others">, str
   "worker-limit": "This worker has completed as many trials as it was asked to.",
   interrupted: "Orion is interrupted.\nThe trials that were running will be resumed by the next hunt.",
 };
+
+function describeEnd(
+  end: WorkerEnd,
+  { settings, standing }: Pick<Last, "standing"> & Pick<Conclusion, "settings">,
+): string {
+  if (end.kind === "left-to-others") return leftToOthers(settings, standing);
+  return end.kind === "stopped" ? `Search ended. ${end.reason}` : endings[end.kind];
+}
 
 /** That this worker leaves is no fault, and nothing that anybody has to wait for. */
 function leftToOthers({ idleTimeoutMs }: Conclusion["settings"], standing: Standing | undefined): string {

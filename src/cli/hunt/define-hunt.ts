@@ -7,7 +7,8 @@ import { ConfigurationError } from "../../errors.js";
 import type { ExperimentRequest } from "../../experiment/define-experiment.js";
 import { parseSpace } from "../../space/parse-space.js";
 import { printSpace } from "../../space/print-dimension.js";
-import type { Metadata } from "../../storage/storage.js";
+import { resolveRule } from "../../stopping/resolve-rule.js";
+import type { Metadata, SearchLimits } from "../../storage/storage.js";
 import { version } from "../../version.js";
 import { openCommandWorld } from "../../worker/command/command-world.js";
 import { compareCommands } from "../../worker/command/describe-changes.js";
@@ -56,6 +57,9 @@ export async function planHunt({ terminal, configuration, options, words }: Hunt
   if (space !== undefined) await resolveAlgorithm(algorithm.value, space);
   else if (algorithm.isAsked) await resolveAlgorithm(algorithm.value, parseSpace({}));
 
+  const stopping = await pickStopping(configuration, options);
+  const limits = pickLimits(configuration, options);
+
   const pick = <Key extends "experiment.max_trials" | "experiment.max_broken">(key: Key, commandLine: unknown) =>
     configuration.pick(key, { commandLine });
   const maxTrials = pick("experiment.max_trials", options.expMaxTrials);
@@ -74,6 +78,8 @@ export async function planHunt({ terminal, configuration, options, words }: Hunt
     ...(space === undefined ? {} : { space: printSpace(space) }),
     ...(algorithm.isAsked ? { algorithm: algorithm.value } : {}),
     ...(isAsked(direction) ? { direction: direction.value } : {}),
+    ...(stopping === undefined ? {} : { stopping }),
+    ...(Object.keys(limits).length === 0 ? {} : { limits }),
     ...(isAsked(maxTrials) ? { maxTrials: maxTrials.value } : {}),
     ...(isAsked(maxBroken) ? { maxBroken: maxBroken.value } : {}),
     ...(isAsked(workingDir) ? { workingDir: absoluteDir } : {}),
@@ -146,6 +152,27 @@ function pickAlgorithm(configuration: Configuration, options: HuntOptions) {
     commandLine: typed === undefined ? undefined : { [typed.name]: typed.options },
   });
   return { value: picked.value, isAsked: isAsked(picked) };
+}
+
+/** `undefined` when nobody says anything, `null` for the word "none". */
+async function pickStopping(configuration: Configuration, options: HuntOptions) {
+  const typed = options.stopping === undefined ? undefined : parseAlgorithm(options.stopping, "--stopping");
+  const { value } = configuration.pick("experiment.stopping", {
+    commandLine: typed === undefined ? undefined : { [typed.name]: typed.options },
+  });
+  if (value === undefined) return undefined;
+  if (value.name.toLowerCase() === "none") return null;
+  await resolveRule(value); // checked here, so that a wrong name or option is not stored
+  return value;
+}
+
+function pickLimits(configuration: Configuration, options: HuntOptions): SearchLimits {
+  const { value: target } = configuration.pick("experiment.target", { commandLine: options.target });
+  const { value: patience } = configuration.pick("experiment.patience", { commandLine: options.patience });
+  const { value: seconds } = configuration.pick("experiment.max_time", { commandLine: options.maxTime });
+  const { value: cost } = configuration.pick("experiment.max_cost", { commandLine: options.maxCost });
+  const limits = { target, patience, seconds, cost };
+  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
 }
 
 function systemUser(terminal: Terminal): string {

@@ -8,6 +8,11 @@ export interface HuntOptions extends CommonOptions {
   readonly workingDir?: string;
   readonly algorithm?: string;
   readonly direction?: string;
+  readonly stopping?: string;
+  readonly target?: string;
+  readonly patience?: string;
+  readonly maxTime?: string;
+  readonly maxCost?: string;
   readonly initOnly?: boolean;
   readonly forceConfig?: boolean;
   readonly nWorkers?: number;
@@ -64,6 +69,11 @@ export function addHuntOptions(command: CommanderCommand): void {
       "minimize (default) or maximize the objective",
       oneOf("--direction", ["minimize", "maximize"]),
     )
+    .option("--stopping <rule>", "stop trials early by what they report: median, asha:min_resource=2 … (none: no more)")
+    .option("--target <value>", "end the search when an objective is as good as this")
+    .option("--patience <n>", "end it after so many completed trials without an improvement")
+    .option("--max-time <seconds>", "end it so long after its first trial began")
+    .option("--max-cost <cost>", 'end it when the trials have cost so much (statistic "cost", else seconds)')
     .option("--working-dir <path>", "keep the directory of each trial below this one")
     .option("--user-script-config <name>", "the script's option that carries its configuration file (default config)")
     .option("--non-monitored-arguments <names>", "arguments of the script that may differ, separated by colons")

@@ -7,15 +7,15 @@ import { CommandLineError } from "../exit-codes.js";
  *
  * @throws {CommandLineError} when an option has no `=`.
  */
-export function parseAlgorithm(text: string): AlgorithmChoice {
+export function parseAlgorithm(text: string, option = "--algorithm"): AlgorithmChoice {
   const colon = text.indexOf(":");
   if (colon === -1) return { name: text, options: {} };
   const options = splitTopLevel(text.slice(colon + 1)).map((part): [string, unknown] => {
     const equals = part.indexOf("=");
     if (equals > 0) return [part.slice(0, equals).trim(), readValue(part.slice(equals + 1).trim())];
     throw new CommandLineError(
-      `In --algorithm "${text}", "${part}" is not of the form key=value.`,
-      "For example --algorithm random:seed=7.",
+      `In ${option} "${text}", "${part}" is not of the form key=value.`,
+      `For example ${option} ${option === "--stopping" ? "median:n_startup_trials=3" : "random:seed=7"}.`,
     );
   });
   return { name: text.slice(0, colon), options: Object.fromEntries(options) };

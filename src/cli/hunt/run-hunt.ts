@@ -3,11 +3,13 @@ import { tmpdir } from "node:os";
 import { basename, dirname } from "node:path";
 import type { Executor } from "../../executors/executor.js";
 import { openExperiment } from "../../experiment/experiment.js";
+import { resolveRule } from "../../stopping/resolve-rule.js";
 import type { ExperimentRecord } from "../../storage/storage.js";
 import type { UserCommand } from "../../worker/command/user-command.js";
 import { evaluateCommand } from "../../worker/evaluate-command.js";
 import { createFollower } from "../../worker/follow-output.js";
 import { startGuard } from "../../worker/guard.js";
+import { createReportWatch } from "../../worker/report-watch.js";
 import { runWorker } from "../../worker/run-worker.js";
 import { handInSpooled } from "../../worker/spool.js";
 import {
@@ -72,6 +74,13 @@ export async function runHunt({
     stderr: display.printError,
     ...(settings.nWorkers > 1 ? { prefix: (number: number) => `[trial ${number}] ` } : {}),
   });
+  const { stopping } = record.definition;
+  const reports = createReportWatch({
+    storage,
+    record,
+    rule: stopping === undefined ? undefined : await resolveRule(stopping),
+    onNote: news.note,
+  });
   const evaluate = evaluateCommand({
     ...settings,
     record,
@@ -79,6 +88,7 @@ export async function runHunt({
     command,
     executor,
     follower,
+    reports,
     worker,
     root,
     directory: terminal.directory,
@@ -117,6 +127,7 @@ export async function runHunt({
     stop.ignore();
     guard.close();
     follower.close();
+    reports.close();
     removeEmptyRoot(root);
   }
 }

@@ -15,6 +15,8 @@ export function trialInfoOf(trial: Trial, directory: string) {
     id: trial.id,
     number: trial.number,
     status: trial.status,
+    stoppedAt: trial.stoppedAt ?? null,
+    facts: trial.facts,
     objective: trial.objective ?? null,
     params: trial.params,
     results: trial.results,
@@ -66,7 +68,7 @@ function identityLines(trial: Trial, directory: string): string[] {
   return [
     `id: ${trial.id}`,
     `number: ${trial.number}`,
-    `status: ${trial.status}`,
+    `status: ${trial.status}${trial.stoppedAt === undefined ? "" : `, stopped early at step ${trial.stoppedAt}`}`,
     ...(parent === undefined ? [] : [`parent: ${parent}`]),
     ...(owner === undefined ? [] : [`owner: ${showWorker(owner)}`]),
     `reservations: ${trial.epoch}`,
