@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { configureAlgorithm } from "../../src/algorithms/resolve-algorithm.js";
-import { suggestTrial } from "../../src/algorithms/suggest-trial.js";
+import { suggestAtOnce } from "../../src/algorithms/suggest-trial.js";
 import tpe from "../../src/algorithms/tpe.js";
 import { UsageError } from "../../src/errors.js";
 import { parseSpace } from "../../src/space/parse-space.js";
@@ -54,7 +54,7 @@ function suggest({ history, pending = [], options = {}, cache = new Map(), trial
   const resolved = configureAlgorithm(tpe, { name: "tpe", options, space });
   const number = trialNumber ?? history.length + pending.length + 1;
   const request = { space, seed: "1", attempt: 0, maxTrials: Number.POSITIVE_INFINITY, history, pending, cache };
-  const suggestion = suggestTrial(tpe, { ...request, options: resolved.options, trialNumber: number });
+  const suggestion = suggestAtOnce(tpe, { ...request, options: resolved.options, trialNumber: number });
   if (suggestion.kind !== "params") throw new Error(suggestion.kind);
   return suggestion.params;
 }

@@ -102,6 +102,10 @@ it("the README starts with exactly two commands of npm", () => {
 });
 
 it("the table of algorithms lists exactly those that are registered", () => {
-  const rows = [...read("docs/algorithms.md").split("\n## ")[0]!.matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1]!);
+  const rows = [
+    ...read("docs/algorithms.md")
+      .split("\n## ")[0]!
+      .matchAll(/^\| `(\w+)` \|/gm),
+  ].map((match) => match[1]!);
   expect(rows.sort()).toEqual(Object.keys(algorithms).sort());
 });
