@@ -9,6 +9,7 @@ export const algorithms = {
   tpe: () => import("./tpe.js"),
   asha: () => import("./asha.js"),
   hyperband: () => import("./hyperband.js"),
+  cmaes: () => import("./cmaes/cmaes.js"),
 } satisfies Registry<Algorithm>;
 
 export type AlgorithmName = keyof typeof algorithms;
