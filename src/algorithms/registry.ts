@@ -10,6 +10,7 @@ export const algorithms = {
   asha: () => import("./asha.js"),
   hyperband: () => import("./hyperband.js"),
   cmaes: () => import("./cmaes/cmaes.js"),
+  de: () => import("./de/de.js"),
 } satisfies Registry<Algorithm>;
 
 export type AlgorithmName = keyof typeof algorithms;
