@@ -25,8 +25,9 @@ export class UsageError extends OrionError {
 export class UnknownNameError extends UsageError {
   override readonly code = "UNKNOWN_NAME";
 
-  constructor(kind: string, name: string, known: readonly string[]) {
-    super(`There is no ${kind} "${name}".`, `Known names: ${[...known].sort().join(", ")}.`);
+  /** @param hint - What else may be done, a sentence. */
+  constructor(kind: string, name: string, known: readonly string[], hint = "") {
+    super(`There is no ${kind} "${name}".`, `Known names: ${[...known].sort().join(", ")}.${hint && ` ${hint}`}`);
   }
 }
 

@@ -7,6 +7,11 @@ import type { Facts, Trial } from "../trial/trial.js";
  * every worker. What it derives from the history lives in `cache`, and dropping that changes nothing but time.
  */
 export interface Algorithm<Options extends object = Record<string, unknown>> {
+  /**
+   * What a program that hands the algorithm over as a value has it stored as. Algorithms that are named by a user need
+   * none: they are known by their line in the registry, their package or their file.
+   */
+  readonly name?: string;
   /** One sentence for `--help` and the docs. */
   readonly summary: string;
   /** Where it comes from, with an address. */
@@ -22,6 +27,8 @@ export interface Algorithm<Options extends object = Record<string, unknown>> {
   readonly basis: "index" | "history";
   /** Check the values of options, of any type until then, and whether the space can be served. @throws {UsageError} */
   readonly check?: (options: Options, space: Space) => void;
+  /** What a user who chose these options should know, in sentences; said once, when the experiment is defined. */
+  readonly notes?: (options: Options) => readonly string[];
   /** May answer later, if it asks somebody outside of this process; never with basis `index`. */
   readonly suggest: (context: SuggestContext<Options>) => Suggestion | Promise<Suggestion>;
 }

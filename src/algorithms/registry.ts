@@ -10,6 +10,7 @@ export const algorithms = {
   asha: () => import("./asha.js"),
   hyperband: () => import("./hyperband.js"),
   cmaes: () => import("./cmaes/cmaes.js"),
+  nevergrad: () => import("./nevergrad.js"),
   de: () => import("./de/de.js"),
 } satisfies Registry<Algorithm>;
 

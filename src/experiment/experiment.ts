@@ -1,5 +1,5 @@
 import type { Algorithm, SuggestedParams } from "../algorithms/algorithm.js";
-import { resolveAlgorithm } from "../algorithms/resolve-algorithm.js";
+import { type AlgorithmSources, resolveAlgorithm } from "../algorithms/resolve-algorithm.js";
 import { dropCache, type SuggestRequest, suggestAtOnce, suggestTrial } from "../algorithms/suggest-trial.js";
 import { enumerable } from "../space/cardinality.js";
 import type { Space } from "../space/dimension.js";
@@ -43,9 +43,13 @@ const maxAttempts = 1000;
  * @throws {UnknownNameError} when its algorithm is not installed here.
  * @throws {UsageError} when the algorithm cannot serve its space.
  */
-export async function openExperiment(storage: Storage, record: ExperimentRecord): Promise<Experiment> {
+export async function openExperiment(
+  storage: Storage,
+  record: ExperimentRecord,
+  sources: AlgorithmSources = {},
+): Promise<Experiment> {
   const space = parseSpace(record.definition.space);
-  const { algorithm, options } = await resolveAlgorithm(record.definition.algorithm, space);
+  const { algorithm, options } = await resolveAlgorithm(record.definition.algorithm, space, sources);
   const reachedLimit = createLimitCheck({ storage, experimentId: record.id, definition: record.definition });
   const suggester = createSuggester({ storage, record, space, algorithm, options });
   return {

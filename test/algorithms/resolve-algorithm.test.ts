@@ -19,7 +19,13 @@ const needy = defineAlgorithm({
 describe("resolveAlgorithm", () => {
   it("loads the algorithm and fills in the defaults", async () => {
     const resolved = await resolveAlgorithm({ name: "random", options: {} }, space);
-    expect(resolved).toEqual({ name: "random", algorithm: random, options: { seed: null }, seed: undefined });
+    expect(resolved).toEqual({
+      name: "random",
+      algorithm: random,
+      options: { seed: null },
+      seed: undefined,
+      notes: [],
+    });
   });
 
   it.each(["GridSearch", "grid", "grid_search", "GRID"])("knows gridsearch as %s", async (name) => {

@@ -33,6 +33,7 @@ export default defineCommand<HuntOptions>({
     if (!options.initOnly) await requireRoom(plan.request, session);
     const { record, notes } = await defineExperiment(session.storage, plan.request);
     for (const note of notes) terminal.error(`Warning: ${note}\n`);
+    for (const note of plan.notes) terminal.error(`Note: ${note}\n`);
     if (options.initOnly) return 0;
     const command = plan.command ?? (await storedCommand(record.definition.metadata, terminal));
     await using executor = await executorModule.open();

@@ -33,6 +33,8 @@ interface HuntInput {
 export interface PlannedHunt {
   readonly request: ExperimentRequest;
   readonly command: UserCommand | undefined;
+  /** What the user should know of the algorithm. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -54,8 +56,9 @@ export async function planHunt({ terminal, configuration, options, words }: Hunt
   const space = command === undefined ? undefined : parseSpace(command.priors);
   const algorithm = pickAlgorithm(configuration, options);
   // Checked here, so that a wrong name or option is not stored with a new experiment.
-  if (space !== undefined) await resolveAlgorithm(algorithm.value, space);
-  else if (algorithm.isAsked) await resolveAlgorithm(algorithm.value, parseSpace({}));
+  const sources = { directory: terminal.directory };
+  const isChosen = space !== undefined || algorithm.isAsked;
+  const chosen = isChosen ? await resolveAlgorithm(algorithm.value, space ?? parseSpace({}), sources) : undefined;
 
   const stopping = await pickStopping(configuration, options);
   const limits = pickLimits(configuration, options);
@@ -105,7 +108,7 @@ export async function planHunt({ terminal, configuration, options, words }: Hunt
     onChange: chooseOnChange(configuration, options),
     drawSeed: () => randomBytes(8).toString("hex"),
   };
-  return { request, command };
+  return { request, command, notes: chosen?.notes ?? [] };
 }
 
 /** The command of a stored experiment, to be run from this directory. */

@@ -50,7 +50,7 @@ export async function runHunt({
   isJson,
 }: Hunt): Promise<number> {
   const { storage, directories } = session;
-  const experiment = await openExperiment(storage, record);
+  const experiment = await openExperiment(storage, record, { directory: terminal.directory });
   const worker = createWorkerId({ pid: process.pid, nonce: randomBytes(8).toString("hex") });
   const root = trialRoot({ cacheDirectory: directories.cache, record });
   const handedIn = await handInSpooled({ folders: spoolFolders(root), storage });
