@@ -11,6 +11,7 @@ export const algorithms = {
   hyperband: () => import("./hyperband.js"),
   cmaes: () => import("./cmaes/cmaes.js"),
   nevergrad: () => import("./nevergrad.js"),
+  external: () => import("./external/external.js"),
   de: () => import("./de/de.js"),
 } satisfies Registry<Algorithm>;
 
