@@ -200,7 +200,8 @@ interface Rotation {
 function rotateRows(q: Float64Array, { n, row, sine, cosine }: Rotation): void {
   const start = row * n;
   for (let k = start; k < start + n; k++) {
-    const [upper, lower] = [q[k]!, q[k + n]!];
+    const upper = q[k]!;
+    const lower = q[k + n]!;
     q[k] = cosine * upper - sine * lower;
     q[k + n] = sine * upper + cosine * lower;
   }

@@ -1,9 +1,10 @@
 import { UsageError } from "../../errors.js";
 import { sampleNormal } from "../../math/sample-normal.js";
 import { maxSobolDimensions, scrambledSobol } from "../../math/sobol.js";
+import { enumerable } from "../../space/cardinality.js";
 import type { Params } from "../../space/dimension.js";
 import { fromUnit } from "../../space/unit-cube.js";
-import { defineAlgorithm, type SuggestContext } from "../algorithm.js";
+import { defineAlgorithm, type SuggestContext, type Suggestion } from "../algorithm.js";
 import { remember } from "../remember.js";
 import { suggestUntried } from "../untried.js";
 import { drawCategory } from "./categories.js";
@@ -20,11 +21,21 @@ export default defineAlgorithm<CmaOptions>({
   check: checkOptions,
   suggest: (context) => {
     const state = stateAfter(context);
-    const suggestion = suggestUntried(context, proposals(context, state));
+    const suggestion = suggestNew(context, proposals(context, state));
     if (suggestion.kind !== "params") return suggestion;
     return { ...suggestion, facts: { algorithm: "cmaes", generation: state.generation } };
   },
 });
+
+/**
+ * In a space without end equal points are rare, and the storage finds them; then the next attempt looks for itself. To
+ * look at each first attempt would be half of its cost.
+ */
+function suggestNew(context: SuggestContext<CmaOptions>, candidates: Iterable<Params>): Suggestion {
+  if (context.attempt > 0 || Number.isFinite(enumerable(context.space))) return suggestUntried(context, candidates);
+  const [params] = candidates;
+  return { kind: "params", params: params! };
+}
 
 /** Draws of ever wider distributions, until one of them is new: a step that has become too small makes equal points. */
 function* proposals(context: SuggestContext<CmaOptions>, { run }: CmaState): Generator<Params> {
