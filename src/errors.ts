@@ -84,3 +84,8 @@ export class BrokenExperimentError extends OrionError {
 export class IdleError extends OrionError {
   override readonly code = "IDLE";
 }
+
+/** A computation has no result in floating-point numbers. Whoever asked for it goes on with less. */
+export class NumericalError extends OrionError {
+  override readonly code = "NUMERICAL";
+}

@@ -89,7 +89,7 @@ function categoryAt({ categories, probabilities }: CategoricalDimension, u: numb
 }
 
 /** The rounding of the way there and back may miss the element by a step of the coordinate: then a neighbour hits it. */
-function elementCoordinate(dimension: SampledDimension, element: ParamValue): number {
+export function elementCoordinate(dimension: SampledDimension, element: ParamValue): number {
   const [start, end] = elementShare(dimension, element);
   const u = (start + end) / 2;
   if (dimension.type === "categorical") return u;

@@ -1,0 +1,63 @@
+/** Which observations a model sees when there are more than it can bear. */
+export interface RowChoice {
+  /** Shape (count × d) or longer, row-major, in the unit cube. */
+  readonly points: Float64Array;
+  /** d. */
+  readonly size: number;
+  /** Shape (count) or longer; Infinity where there is none. */
+  readonly objectives: Float64Array;
+  /** How many of them there are. */
+  readonly count: number;
+  /** How many are wanted at most. */
+  readonly limit: number;
+}
+
+/**
+ * Row numbers, ascending: all of them up to `limit`; of more, half for the best, a quarter for those nearest to the very
+ * best, and the rest for the latest, which say where the search has been. Ties go to the earlier row.
+ */
+export function chooseRows({ points, size, objectives, count, limit }: RowChoice): Int32Array {
+  const all = Int32Array.from({ length: count }, (_, row) => row);
+  if (count <= limit) return all;
+  const byObjective = sortedBy(all, (row) => objectives[row]!);
+  const chosen = new Set(byObjective.subarray(0, limit >> 1));
+  const center = byObjective[0]! * size;
+  const distances = Float64Array.from(all, (row) => squaredDistance(points, row * size, center, size));
+  takeUpTo(
+    chosen,
+    sortedBy(all, (row) => distances[row]!),
+    (limit >> 1) + (limit >> 2),
+  );
+  takeUpTo(chosen, all.toReversed(), limit);
+  return Int32Array.from(chosen).sort();
+}
+
+function sortedBy(rows: Int32Array, keyOf: (row: number) => number): Int32Array {
+  // two infinities have no difference
+  return rows.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : a - b));
+}
+
+function takeUpTo(chosen: Set<number>, rows: Int32Array, limit: number): void {
+  for (const row of rows) {
+    if (chosen.size >= limit) return;
+    chosen.add(row);
+  }
+}
+
+function squaredDistance(points: Float64Array, a: number, b: number, size: number): number {
+  let sum = 0;
+  for (let k = 0; k < size; k++) {
+    const difference = points[a + k]! - points[b + k]!;
+    sum += difference * difference;
+  }
+  return sum;
+}
+
+/** The chosen rows of a row-major matrix, one after the other. */
+export function gatherRows(matrix: Float64Array, rows: Int32Array, size: number): Float64Array {
+  const gathered = new Float64Array(rows.length * size);
+  for (let i = 0; i < rows.length; i++) {
+    gathered.set(matrix.subarray(rows[i]! * size, (rows[i]! + 1) * size), i * size);
+  }
+  return gathered;
+}

@@ -1,0 +1,20 @@
+import { scrambledSobol } from "../../math/sobol.js";
+import type { Params } from "../../space/dimension.js";
+import { fromUnit, unitSize } from "../../space/unit-cube.js";
+import type { SuggestContext } from "../algorithm.js";
+import { remember } from "../remember.js";
+
+/**
+ * What is tried before there is a model: first the defaults that the user gave his dimensions, then the points of a
+ * Sobol sequence by the trial's number, so that workers need not agree on who tries which.
+ */
+export function startingPoint(context: Pick<SuggestContext, "space" | "seed" | "cache" | "trialNumber">): Params {
+  const { space, seed, cache, trialNumber } = context;
+  const point = remember(cache, { name: "gp start", make: () => scrambledSobol(unitSize(space), seed, "gp start") });
+  const params = fromUnit(space, point(trialNumber - 1));
+  if (trialNumber > 1) return params;
+  const defaults = space.dimensions.flatMap(({ name, defaultValue }) =>
+    defaultValue === undefined ? [] : [[name, defaultValue] as const],
+  );
+  return { ...params, ...Object.fromEntries(defaults) };
+}

@@ -1,0 +1,65 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { targetsOf } from "../../../src/algorithms/gp/targets.js";
+
+const numbers = fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 2, maxLength: 40 });
+
+function moments(values: Float64Array): readonly [mean: number, variance: number] {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return [mean, values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length];
+}
+
+describe("targetsOf", () => {
+  it("has mean 0 and variance 1, and keeps the order", () => {
+    fc.assert(
+      fc.property(numbers, (list) => {
+        fc.pre(new Set(list).size > 1);
+        const targets = targetsOf(Float64Array.from(list));
+        const [mean, variance] = moments(targets);
+        expect(mean).toBeCloseTo(0, 8);
+        expect(variance).toBeCloseTo(1, 8);
+        for (const [i, a] of list.entries()) {
+          for (const [j, b] of list.entries()) if (a < b) expect(targets[i]).toBeLessThan(targets[j]!);
+        }
+      }),
+    );
+  });
+
+  it("does not depend on scale and offset", () => {
+    const plain = targetsOf(Float64Array.of(1, 2, 3, 5, 8, 13, 700));
+    const other = targetsOf(Float64Array.of(1, 2, 3, 5, 8, 13, 700).map((y) => 1e200 * y - 3e201));
+    for (const [i, target] of plain.entries()) expect(other[i]).toBeCloseTo(target, 6);
+  });
+
+  it("takes what has no objective as the worst that has one", () => {
+    const targets = targetsOf(Float64Array.of(3, Number.POSITIVE_INFINITY, 1, 7));
+    expect(targets[1]).toBe(targets[3]);
+  });
+
+  it.each([
+    ["equal", [4, 4, 4]],
+    ["one", [4]],
+    ["unusable", [Infinity, Infinity]],
+  ])("is 0 when all are %s", (_, list) => {
+    expect([...targetsOf(Float64Array.from(list))]).toEqual(list.map(() => 0));
+  });
+
+  it("keeps the better ones apart beside huge ones", () => {
+    const beside = (huge: number) => targetsOf(Float64Array.of(1, 2, 3, 4, 5, 6, 7, huge));
+    const [first, second] = beside(1e10);
+    expect(second! - first!).toBeGreaterThan(0.05);
+    const [one, two] = beside(1e308);
+    expect(two! - one!).toBeGreaterThan(0.001);
+  });
+
+  it("is finite for any numbers", () => {
+    for (const list of [
+      [-1e308, 1e308],
+      [5e-324, 0, 1],
+      [1e-300, 2e-300, 1e300, -0],
+      [1, 1, 1, 1, 1, 1e308],
+    ]) {
+      expect(targetsOf(Float64Array.from(list)).every(Number.isFinite)).toBe(true);
+    }
+  });
+});
