@@ -13,6 +13,7 @@ export const algorithms = {
   nevergrad: () => import("./nevergrad.js"),
   external: () => import("./external/external.js"),
   de: () => import("./de/de.js"),
+  gp: () => import("./gp.js"),
 } satisfies Registry<Algorithm>;
 
 export type AlgorithmName = keyof typeof algorithms;

@@ -1,0 +1,133 @@
+import { NumericalError, UsageError } from "../errors.js";
+import { maxSobolDimensions, scrambledSobol } from "../math/sobol.js";
+import type { Params, Space } from "../space/dimension.js";
+import { fromUnit, unitSize } from "../space/unit-cube.js";
+import { defineAlgorithm, type SuggestContext, type Suggestion } from "./algorithm.js";
+import { logExpectedImprovement } from "./gp/acquisition.js";
+import { type Model, modelOf } from "./gp/model.js";
+import { appendPoints, copyRegression, posteriorOf, type Regression } from "./gp/posterior.js";
+import { type Candidate, searchCandidates } from "./gp/search.js";
+import { startingPoint } from "./gp/start.js";
+import { type Observations, observationsOf, pendingPoints } from "./observations.js";
+import { suggestUntried } from "./untried.js";
+
+interface GpOptions {
+  /** Trials before the model is asked; `null` for two more than there are coordinates, 6 … 12. */
+  readonly n_initial_points: number | null;
+}
+
+type Context = SuggestContext<GpOptions>;
+
+/**
+ * Each suggestion is the point with the highest expected improvement upon the best one known, as a Gaussian process sees
+ * it that was fitted to the history.
+ *
+ * Workers that ask at once must not get one answer. Trials under evaluation take part with their posterior means as
+ * results: that changes no mean, and makes their surroundings known. Trials that other workers are about to fill in
+ * (their numbers lie between the last one known and this one) are guessed, and treated alike.
+ */
+export default defineAlgorithm<GpOptions>({
+  summary: "Bayesian optimisation: a Gaussian process with the expected improvement, for few and costly trials.",
+  paper:
+    "Jones et al. 1998, https://doi.org/10.1023/A:1008306431147; Ament et al. 2023, https://arxiv.org/abs/2310.20708",
+  requires: {},
+  defaults: { n_initial_points: null },
+  basis: "history",
+  check: ({ n_initial_points }, space) => {
+    checkInitialPoints(n_initial_points);
+    refuseTooManyDimensions(space);
+  },
+  suggest: (context) => {
+    const observations = observationsOf(context);
+    const isStart = needsMore(context, observations);
+    const proposals = isStart ? [startingPoint(context)] : modelProposals(context, observations);
+    return withSource(context, proposals, isStart ? "start" : "model");
+  },
+});
+
+function checkInitialPoints(count: unknown): void {
+  if (count === null || (Number.isInteger(count) && (count as number) >= 1)) return;
+  throw new UsageError(
+    `gp: n_initial_points is ${JSON.stringify(count)}.`,
+    "Give a whole number of at least 1, or null to let the number of dimensions decide.",
+  );
+}
+
+function refuseTooManyDimensions(space: Space): void {
+  const size = unitSize(space);
+  if (size <= maxSobolDimensions) return;
+  throw new UsageError(
+    `gp: the space has ${size} dimensions, its lists counted by element, and a Gaussian process learns nothing in more than ${maxSobolDimensions}.`,
+    "Use `algorithm: random`.",
+  );
+}
+
+/** Whether a model would know too little: by the trial's number, and later while results are slow to come. */
+function needsMore({ space, options, trialNumber }: Context, { objectives, count }: Observations): boolean {
+  const wanted = options.n_initial_points ?? Math.min(Math.max(unitSize(space) + 2, 6), 12);
+  if (trialNumber <= wanted) return true;
+  let known = 0;
+  for (let row = 0; row < count; row++) if (Number.isFinite(objectives[row]!)) known++;
+  return known < wanted / 2;
+}
+
+/** The suggestion, with the fact of where it came from: the start, the model, or chance when they had nothing new. */
+function withSource(context: Context, proposals: Iterable<Params>, source: "start" | "model"): Suggestion {
+  const proposed = new Set<Params>();
+  const suggestion = suggestUntried(context, recorded(proposals, proposed));
+  if (suggestion.kind !== "params") return suggestion;
+  return { ...suggestion, facts: { from: proposed.has(suggestion.params) ? source : "random" } };
+}
+
+function* recorded(proposals: Iterable<Params>, into: Set<Params>): Generator<Params, void> {
+  for (const params of proposals) {
+    into.add(params);
+    yield params;
+  }
+}
+
+/** Best first; none when the model cannot be computed. */
+function* modelProposals(context: Context, observations: Observations): Generator<Params, void> {
+  try {
+    const model = modelOf({ ...context, observations });
+    for (const { point } of candidatesOf(model, context)) yield fromUnit(context.space, point);
+  } catch (error) {
+    if (!(error instanceof NumericalError)) throw error;
+  }
+}
+
+function candidatesOf(model: Model, context: Context): readonly Candidate[] {
+  const regression = copyRegression(model.regression);
+  const pending = pendingPoints(context);
+  const recent = pending.subarray(Math.max(0, pending.length - maxPending * regression.size));
+  appendPoints(regression, recent, recent.length / regression.size);
+  for (let guess = unseenCount(context); guess > 0; guess--) {
+    appendPoints(regression, searchWith(model, regression, context)[0]!.point, 1);
+  }
+  return searchWith(model, regression, context);
+}
+
+/** Of more trials under evaluation than this the latest count. */
+const maxPending = 100;
+/** Trials of others that are guessed at most: each costs a search. */
+const maxUnseen = 3;
+
+/** How many trials have been begun after the last one known and before this one. */
+function unseenCount({ history, pending, trialNumber }: Context): number {
+  let last = 0;
+  for (const { number } of history) last = Math.max(last, number);
+  for (const { number } of pending) last = Math.max(last, number);
+  return Math.min(Math.max(trialNumber - 1 - last, 0), maxUnseen);
+}
+
+function searchWith(model: Model, regression: Regression, context: Context): readonly Candidate[] {
+  const { seed, trialNumber, attempt, rng } = context;
+  const posterior = posteriorOf(regression, model.alpha);
+  const acquisition = logExpectedImprovement(posterior, model.best, regression.size);
+  const spread = scrambledSobol(regression.size, seed, "gp", trialNumber, attempt);
+  const spreadCount = Math.min(Math.max(Math.floor(maxSpreadWork / regression.count ** 2), 128), 512);
+  return searchCandidates({ ...model, acquisition, spread, spreadCount, rng });
+}
+
+/** Spread points that are looked at, times the square of the observations: about twice their multiplications. */
+const maxSpreadWork = 2e7;
