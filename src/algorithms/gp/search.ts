@@ -27,10 +27,13 @@ export interface Candidate {
   readonly value: number;
 }
 
+/** Points that are looked at around each incumbent. */
 const countPerIncumbent = 32;
 const startsFromSpread = 4;
 const startsNearIncumbents = 2;
+/** Iterations after which most hills have shown how high they are. */
 const fewSteps = 6;
+/** Of the starts, those that are climbed from to the end. */
 const topCount = 3;
 const manySteps = 40;
 
