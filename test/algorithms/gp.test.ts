@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Suggestion } from "../../src/algorithms/algorithm.js";
 import gp from "../../src/algorithms/gp.js";
 import { configureAlgorithm } from "../../src/algorithms/resolve-algorithm.js";
-import { type SuggestRequest, suggestTrial } from "../../src/algorithms/suggest-trial.js";
+import { type SuggestRequest, suggestAtOnce } from "../../src/algorithms/suggest-trial.js";
 import { UsageError } from "../../src/errors.js";
 import type { Params } from "../../src/space/dimension.js";
 import { parseSpace } from "../../src/space/parse-space.js";
@@ -29,7 +29,7 @@ const space = parseSpace(traceTexts);
 function ask(request: Partial<SuggestRequest> & Pick<SuggestRequest, "trialNumber" | "history">): Suggestion {
   const { options } = configureAlgorithm(gp, { name: "gp", options: {}, space: request.space ?? space });
   const rest = { space, options, attempt: 0, seed: "1", maxTrials: 100, pending: [], cache: new Map() };
-  return suggestTrial(gp, { ...rest, ...request });
+  return suggestAtOnce(gp, { ...rest, ...request });
 }
 
 function paramsOf(suggestion: Suggestion): Params {
