@@ -1,3 +1,5 @@
 export { type Backend, defineBackend, type OpenOptions } from "./backend.js";
+export { type Joining, joinTrial } from "./join-trial.js";
+export type * from "./records.js";
 export { openStorage } from "./registry.js";
 export type * from "./storage.js";

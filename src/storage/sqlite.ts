@@ -10,6 +10,7 @@ import { queryOperations } from "./sqlite/queries.js";
 import { reportOperations } from "./sqlite/reports.js";
 import { applicationId, migrations, schema, schemaVersion } from "./sqlite/schema.js";
 import { selfChecks } from "./sqlite/self-checks.js";
+import { transferOperations } from "./sqlite/transfer.js";
 import type { Storage } from "./storage.js";
 
 /** One file, any number of processes of one machine. */
@@ -57,6 +58,7 @@ export async function openSqlite({
     ...outcomeOperations(db),
     ...queryOperations(db),
     ...reportOperations(db),
+    ...transferOperations(db),
     checks: selfChecks(db),
     close: async () => db.close(),
     [Symbol.asyncDispose]: async () => db.close(),

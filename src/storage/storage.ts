@@ -1,5 +1,6 @@
 import type { Params } from "../space/dimension.js";
 import type { Facts, Failure, Report, Result, Trial, TrialStatus, WorkerId } from "../trial/trial.js";
+import type { Destination, ImportTally, StoredExperiment, StoredRecord } from "./records.js";
 
 /**
  * The shared history: the only place where workers meet.
@@ -100,6 +101,24 @@ export interface Storage extends AsyncDisposable {
   setStatus(experimentId: number, filter: TrialFilter, status: TrialStatus): Promise<number>;
   /** Remove trials. Returns how many. */
   removeTrials(experimentId: number, filter: TrialFilter): Promise<number>;
+
+  /**
+   * Hand everything that is stored of some experiments to `write`, record by record, from one consistent state and in
+   * bounded memory. The experiments are numbered 1, 2, 3 … in the order given; what belongs to one follows it: former
+   * definitions, trials and empty slots by number, late results, reports in the order of arrival.
+   */
+  exportExperiments(experimentIds: readonly number[], write: (record: StoredRecord) => void): Promise<void>;
+  /**
+   * Store exported records, all or none, in bounded memory: whatever `records` or `place` throws leaves nothing behind.
+   * Nobody holds a lease afterwards: what was reserved is interrupted, an open slot is idle; all else is as it was.
+   *
+   * @param place - Says where an experiment goes, before anything of it is stored. A parent that goes nowhere is cut.
+   * @throws {ConflictError} when (name, version) is taken.
+   */
+  importExperiments(
+    records: Iterable<StoredRecord>,
+    place: (experiment: StoredExperiment) => Destination,
+  ): Promise<ImportTally>;
 
   /** Steps of `orion db test`: each one tries something on the real database and leaves nothing behind. */
   readonly checks: readonly { readonly title: string; run(): Promise<string> }[];

@@ -20,6 +20,7 @@ export function inventTrial(sketch: TrialSketch): Trial {
     startTime: number,
     endTime: undefined,
     createdRevision: number,
+    filledRevision: number,
     changedRevision: sketch.finishedRevision ?? number,
     finishedRevision: undefined,
     basisRevision: 0,

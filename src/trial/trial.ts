@@ -62,6 +62,8 @@ export interface Trial {
   readonly startTime: number | undefined;
   readonly endTime: number | undefined;
   readonly createdRevision: number;
+  /** Revision at which it got its parameters; `undefined` where an older version of orion did not keep that. */
+  readonly filledRevision: number | undefined;
   readonly changedRevision: number;
   /** Revision at which it became completed or broken. */
   readonly finishedRevision: number | undefined;

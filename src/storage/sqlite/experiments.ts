@@ -80,6 +80,12 @@ function applyChange(db: Connection, experimentId: number, change: ExperimentCha
     ...columns.map(([, value]) => value),
     experimentId,
   );
-  nextRevision(db, experimentId);
+  const revision = nextRevision(db, experimentId);
+  db.sql("insert into former_definitions (experiment, until_revision, max_trials, definition) values (?, ?, ?, ?)").run(
+    experimentId,
+    revision,
+    row.max_trials,
+    row.definition,
+  );
   return experimentFromRow(experimentRow(db, experimentId));
 }

@@ -246,11 +246,13 @@ interface Filling extends Omit<Turn, "claim"> {
 
 function setParameters(db: Connection, filling: Filling): Trial {
   const { experimentId, number, suggestion, now } = filling;
+  const revision = filling.revision();
   noteStart(db, filling);
   const row = db
     .sql(
       `update trials set status = 'reserved', id = ?, params = ?, parent = ?, working_dir = ?, basis_revision = ?,
-                         attempt = ?, facts = ?, claim = ?, submit_time = ?, start_time = ?, changed_revision = ?
+                         attempt = ?, facts = ?, claim = ?, submit_time = ?, start_time = ?, filled_revision = ?,
+                         changed_revision = ?
         where experiment = ? and number = ? returning *, null as late`,
     )
     .get(
@@ -264,7 +266,8 @@ function setParameters(db: Connection, filling: Filling): Trial {
       suggestion.claim ?? null,
       now,
       now,
-      filling.revision(),
+      revision,
+      revision,
       experimentId,
       number,
     );

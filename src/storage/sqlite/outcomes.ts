@@ -109,8 +109,9 @@ function insert(db: Connection, experimentId: number, trial: InsertedTrial): Tri
     const row = db
       .sql(
         `insert into trials (experiment, number, id, status, params, results, objective, epoch, submit_time, start_time,
-                             end_time, created_revision, changed_revision, finished_revision, working_dir)
-         values (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?) returning *, null as late`,
+                             end_time, created_revision, filled_revision, changed_revision, finished_revision,
+                             working_dir)
+         values (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?) returning *, null as late`,
       )
       .get(
         experimentId,
@@ -123,6 +124,7 @@ function insert(db: Connection, experimentId: number, trial: InsertedTrial): Tri
         now,
         results === undefined ? null : now,
         results === undefined ? null : now,
+        revision,
         revision,
         revision,
         results === undefined ? null : revision,

@@ -1,7 +1,7 @@
 import { decodeJson } from "../../space/odd-floats.js";
 import type { Facts, Failure, Result, Trial, TrialStatus } from "../../trial/trial.js";
+import type { RowStatus } from "../records.js";
 import type { Definition, ExperimentRecord, NewExperiment, ParentLink } from "../storage.js";
-import type { RowStatus } from "./schema.js";
 
 export interface ExperimentRow {
   id: number;
@@ -44,6 +44,7 @@ export interface TrialRow {
   start_time: number | null;
   end_time: number | null;
   created_revision: number;
+  filled_revision: number | null;
   changed_revision: number;
   finished_revision: number | null;
   finished_epoch: number | null;
@@ -98,6 +99,7 @@ export function trialFromRow(row: TrialRow): Trial {
     startTime: known(row.start_time),
     endTime: known(row.end_time),
     createdRevision: row.created_revision,
+    filledRevision: known(row.filled_revision),
     changedRevision: row.changed_revision,
     finishedRevision: known(row.finished_revision),
     basisRevision: known(row.basis_revision),

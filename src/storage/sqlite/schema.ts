@@ -1,8 +1,8 @@
 import { trialStatuses } from "../../trial/trial.js";
+import type { RowStatus } from "../records.js";
 
 /** What the column `status` of a row can hold. */
-export const rowStatuses = [...trialStatuses, "open", "idle"] as const;
-export type RowStatus = (typeof rowStatuses)[number];
+export const rowStatuses = [...trialStatuses, "open", "idle"] as const satisfies readonly RowStatus[];
 
 /** Marks the file as ours (`pragma application_id`): "orio" in ASCII. */
 export const applicationId = 0x6f72696f;
@@ -22,6 +22,17 @@ create table reports (
   foreign key (experiment, number) references trials (experiment, number) on delete cascade
 ) strict;
 create index reports_by_position on reports (experiment, position);
+`;
+
+/** What experiments were before they were changed, so that a suggestion can be recomputed as it was made. */
+const formerDefinitionsTable = `
+create table former_definitions (
+  experiment integer not null references experiments (id) on delete cascade,
+  until_revision integer not null,    -- the first one at which it was not in force any more
+  max_trials integer,
+  definition text not null,
+  primary key (experiment, until_revision)
+) strict;
 `;
 
 /**
@@ -74,6 +85,7 @@ create table trials (
   start_time integer,
   end_time integer,
   created_revision integer not null,
+  filled_revision integer,            -- at which it got its parameters
   changed_revision integer not null,
   finished_revision integer,
   finished_epoch integer,
@@ -107,6 +119,7 @@ create table late_results (
 ) strict, without rowid;
 
 ${reportsTable}
+${formerDefinitionsTable}
 create trigger trials_inserted after insert on trials begin
   update histories set ${count("new", "+")} where experiment = new.experiment;
 end;
@@ -136,6 +149,8 @@ export const migrations: readonly string[] = [
   alter table trials add column facts text;
   alter table trials add column claim text;
   alter table trials add column stopped_at real;
+  alter table trials add column filled_revision integer;
   create unique index trials_by_claim on trials (experiment, claim) where claim is not null;
-  ${reportsTable}`,
+  ${reportsTable}
+  ${formerDefinitionsTable}`,
 ];

@@ -1,0 +1,179 @@
+import { decodeJson, encodeJson } from "../../space/odd-floats.js";
+import { isFinal, type Result, type TrialStatus } from "../../trial/trial.js";
+import { joinTrial } from "../join-trial.js";
+import type { LateResults, RowStatus, StoredTrial } from "../records.js";
+import type { Connection } from "./connection.js";
+import { historyRow } from "./history.js";
+import type { Placed, Tally } from "./import.js";
+import { rankOf, type TrialRow } from "./rows.js";
+
+/** A lease means nothing in another database. */
+const atRest = (status: RowStatus): RowStatus =>
+  status === "reserved" ? "interrupted" : status === "open" ? "idle" : status;
+
+const json = (value: unknown): string | null => (value === undefined ? null : encodeJson(value));
+
+/** Store a trial or an empty slot as it was, but leased to nobody. */
+export function insertTrial(db: Connection, experimentId: number, trial: StoredTrial): void {
+  db.sql(
+    `insert into trials (experiment, number, id, status, params, results, objective, parent, epoch, submit_time,
+                         start_time, end_time, created_revision, filled_revision, changed_revision, finished_revision,
+                         finished_epoch, basis_revision, attempt, working_dir, failure, facts, claim, stopped_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    experimentId,
+    trial.number,
+    trial.id ?? null,
+    atRest(trial.status),
+    json(trial.params),
+    json(trial.results),
+    trial.results === undefined ? null : rankOf(trial.results),
+    trial.parent ?? null,
+    trial.epoch,
+    trial.submitTime ?? null,
+    trial.startTime ?? null,
+    trial.endTime ?? null,
+    trial.createdRevision,
+    trial.filledRevision ?? null,
+    trial.changedRevision,
+    trial.finishedRevision ?? null,
+    trial.finishedEpoch ?? null,
+    trial.basisRevision ?? null,
+    trial.attempt,
+    trial.workingDir,
+    trial.failure === undefined ? null : JSON.stringify(trial.failure),
+    json(trial.facts),
+    trial.claim ?? null,
+    trial.stoppedAt ?? null,
+  );
+}
+
+interface Merging {
+  readonly trial: StoredTrial;
+  readonly target: Placed;
+  readonly tally: Tally;
+}
+
+/** Unite one trial of the records with what is stored, by the rule of `joinTrial`. */
+export function mergeTrial(db: Connection, { trial, target, tally }: Merging): void {
+  const { experimentId } = target;
+  const row = db
+    .sql("select number, status, results from trials where experiment = ? and id = ?")
+    .get(experimentId, trial.id ?? null) as Pick<TrialRow, "number" | "status" | "results"> | undefined;
+  const ours = row && { status: row.status as RowStatus, results: storedResults(row) };
+  const joining = joinTrial(ours, trial);
+  if (joining === "add") {
+    target.numbers.set(trial.number, addTrial(db, target, trial));
+    tally.trials++;
+    return;
+  }
+  if (row === undefined) return;
+  target.numbers.set(trial.number, row.number);
+  if (joining === "finish") {
+    finishFrom(db, { target, number: row.number, trial });
+    tally.finished++;
+  } else if (joining === "keep-both") {
+    keepBeside(db, target, { number: row.number, results: trial.results ?? [] });
+    tally.conflicts++;
+  }
+}
+
+function storedResults({ results }: Pick<TrialRow, "results">): readonly Result[] {
+  return results === null ? [] : (decodeJson(results) as Result[]);
+}
+
+/**
+ * A trial that is new here gets the next number. Its suggestion was made for another number of another history, so it
+ * counts as inserted by hand; a claim that is taken here is left out.
+ */
+function addTrial(db: Connection, { experimentId, revision: revisionOf }: Placed, trial: StoredTrial): number {
+  const { next_number: number } = historyRow(db, experimentId);
+  const revision = revisionOf();
+  db.sql("update histories set next_number = next_number + 1 where experiment = ?").run(experimentId);
+  const { basisRevision: _, finishedRevision: __, finishedEpoch: ___, claim, ...rest } = trial;
+  const isTaken =
+    claim !== undefined &&
+    db.sql("select 1 from trials where experiment = ? and claim = ?").get(experimentId, claim) !== undefined;
+  insertTrial(db, experimentId, {
+    ...rest,
+    ...(claim === undefined || isTaken ? {} : { claim }),
+    ...(isFinal(trial.status as TrialStatus) ? { finishedRevision: revision } : {}),
+    number,
+    attempt: 0,
+    createdRevision: revision,
+    filledRevision: revision,
+    changedRevision: revision,
+  });
+  noteTimes(db, experimentId, trial);
+  return number;
+}
+
+interface Finishing {
+  readonly target: Placed;
+  readonly number: number;
+  readonly trial: StoredTrial;
+}
+
+/** A lease on it is void: whoever evaluates it here finds it finished, and his results are kept beside. */
+function finishFrom(db: Connection, { target, number, trial }: Finishing): void {
+  const revision = target.revision();
+  db.sql(
+    `update trials set status = ?, results = ?, objective = ?, failure = ?, start_time = ?, end_time = ?, stopped_at = ?,
+                       owner = null, lease_until = null, changed_revision = ?, finished_revision = ?,
+                       finished_epoch = null
+      where experiment = ? and number = ?`,
+  ).run(
+    trial.status,
+    json(trial.results),
+    trial.results === undefined ? null : rankOf(trial.results),
+    trial.failure === undefined ? null : JSON.stringify(trial.failure),
+    trial.startTime ?? null,
+    trial.endTime ?? null,
+    trial.stoppedAt ?? null,
+    revision,
+    revision,
+    target.experimentId,
+    number,
+  );
+  noteTimes(db, target.experimentId, trial);
+}
+
+function noteTimes(db: Connection, experimentId: number, { startTime, endTime }: StoredTrial): void {
+  db.sql(
+    `update histories set first_start = coalesce(min(first_start, ?1), first_start, ?1),
+                          last_end = coalesce(max(last_end, ?2), last_end, ?2) where experiment = ?3`,
+  ).run(startTime ?? null, endTime ?? null, experimentId);
+}
+
+export function mergeLateResults(db: Connection, target: Placed, late: LateResults): void {
+  const number = target.numbers.get(late.number);
+  if (number !== undefined) keepBeside(db, target, { ...late, number });
+}
+
+/**
+ * Results that are kept already are not kept twice, so that a merge can be repeated. They get epochs below zero, which
+ * no lease here ever has.
+ */
+function keepBeside(
+  db: Connection,
+  { experimentId, revision }: Placed,
+  { number, results }: Pick<LateResults, "number" | "results">,
+): void {
+  const kept = db
+    .sql("select epoch, results from late_results where experiment = ? and number = ?")
+    .all(experimentId, number) as { epoch: number; results: string }[];
+  const text = encodeJson(results);
+  if (kept.some((one) => one.results === text)) return;
+  const free = Math.min(0, ...kept.map(({ epoch }) => epoch)) - 1;
+  db.sql("insert into late_results (experiment, number, epoch, results) values (?, ?, ?, ?)").run(
+    experimentId,
+    number,
+    free,
+    text,
+  );
+  db.sql("update trials set changed_revision = ? where experiment = ? and number = ?").run(
+    revision(),
+    experimentId,
+    number,
+  );
+}
