@@ -20,6 +20,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   worker: ["executors", "experiment", "stopping", "storage", "trial", "space"],
   testing: ["algorithms", "storage", "executors", "experiment", "trial", "space", "math"],
   cli: ["config", "worker", "executors", "experiment", "algorithms", "stopping", "storage", "trial", "space"],
+  experiment: ["algorithms", "storage", "trial", "space", "math"],
+  transfer: ["experiment", "storage", "trial", "space"],
+  worker: ["executors", "experiment", "storage", "trial", "space"],
+  cli: ["config", "transfer", "worker", "executors", "experiment", "algorithms", "storage", "trial", "space"],
 };
 
 /** What every folder may import: it knows nothing of them. */

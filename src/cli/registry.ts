@@ -18,8 +18,8 @@ export const commands = {
   "db rm": { summary: "remove experiments or trials", load: () => import("./commands/db-rm.js") },
   "db set": { summary: "change the status of trials", load: () => import("./commands/db-set.js") },
   "db upgrade": { summary: "bring an older database up to date", load: () => import("./commands/db-upgrade.js") },
-  "db dump": { summary: "write experiments to a file (not there yet)", load: () => import("./commands/db-dump.js") },
-  "db load": { summary: "read experiments from a file (not there yet)", load: () => import("./commands/db-load.js") },
+  "db dump": { summary: "write experiments to a file", load: () => import("./commands/db-dump.js") },
+  "db load": { summary: "read experiments from a file", load: () => import("./commands/db-load.js") },
   completion: { summary: "print completions for your shell", load: () => import("./commands/completion.js") },
 } as const satisfies Readonly<Record<string, CommandEntry>>;
 

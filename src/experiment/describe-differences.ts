@@ -2,7 +2,10 @@ import type { ExperimentRecord } from "../storage/storage.js";
 import type { ExperimentRequest } from "./define-experiment.js";
 
 /** Sentences on what makes the request another experiment than the stored one; empty when it is the same. */
-export function describeDifferences(request: ExperimentRequest, stored: ExperimentRecord): string[] {
+export function describeDifferences(
+  request: Pick<ExperimentRequest, "space" | "direction" | "compareCommand">,
+  stored: ExperimentRecord,
+): string[] {
   const { definition } = stored;
   const differences: string[] = [];
   if (request.space !== undefined) differences.push(...compareSpaces(definition.space, request.space));

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { atRest } from "../storage/at-rest.js";
 import type { Destination, StoredExperiment, StoredRecord } from "../storage/records.js";
 import type { Definition, ExperimentRecord, NewExperiment, SlotLease, Storage } from "../storage/storage.js";
 import type { Result, Trial } from "../trial/trial.js";
@@ -635,18 +636,6 @@ const hash = (value: number): string => String(value).padStart(32, "0");
 const objective = (value: number): Result[] => [{ name: "o", type: "objective", value }];
 const inserted = (value: number) => ({ id: hash(value), params: { "/x": value }, workingDir: "" });
 const suggestion = (value: number) => ({ ...inserted(value), basisRevision: 1, attempt: 0 });
-
-/** A record as it comes out of a database that it was loaded into: nobody holds a lease, and that shows in the counts. */
-function atRest(record: StoredRecord): StoredRecord {
-  if (record.kind === "experiment") {
-    const { reserved, open, interrupted, idle } = record.counts;
-    const counts = { ...record.counts, reserved: 0, open: 0, interrupted: interrupted + reserved, idle: idle + open };
-    return { ...record, counts };
-  }
-  if (record.kind !== "trial" || (record.status !== "reserved" && record.status !== "open")) return record;
-  const { owner: _, leaseUntil: __, ...rest } = record;
-  return { ...rest, status: record.status === "open" ? "idle" : "interrupted" };
-}
 
 async function openSlot(storage: Storage, experiment: ExperimentRecord, leaseMs = 60_000): Promise<SlotLease> {
   const got = await storage.reserveTrial(experiment.id, claim("w", leaseMs));

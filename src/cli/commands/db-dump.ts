@@ -1,11 +1,61 @@
+import { resolve } from "node:path";
+import { UsageError } from "../../errors.js";
+import type { ExperimentRecord } from "../../storage/storage.js";
+import { writeDump } from "../../transfer/write-dump.js";
 import { defineCommand } from "../command.js";
-import { addStorageOptions, type CommonOptions } from "../common-options.js";
-import { refuseTransfer } from "../refuse-transfer.js";
+import { addStorageOptions, type CommonOptions, wholeNumber } from "../common-options.js";
+import { familiesOf, membersOf } from "../families.js";
+import { openSession, requireExperiment, type Session } from "../session.js";
+import type { Terminal } from "../terminal.js";
+import { quantity } from "../text/quantity.js";
 
-/** `orion db dump`: not there yet; says what to do meanwhile. */
-export default defineCommand<Pick<CommonOptions, "config" | "storage">>({
+interface DumpOptions extends Pick<CommonOptions, "config" | "storage" | "name" | "version"> {
+  readonly output: string;
+  readonly force?: boolean;
+}
+
+/** `orion db dump`: write all experiments, or one of them, to a file that any orion and other tools can read. */
+export default defineCommand<DumpOptions>({
   configure(command) {
-    addStorageOptions(command).allowUnknownOption().allowExcessArguments();
+    addStorageOptions(command)
+      .option("-o, --output <file>", "where to write", "dump.jsonl")
+      .option("-n, --name <name>", "only this experiment (default: all)")
+      .option("-v, --version <number>", "version of the experiment (default: the newest)", wholeNumber("--version", 1))
+      .option("-f, --force", "replace the file if it exists")
+      .addHelpText(
+        "after",
+        "\nWorkers may go on meanwhile: the file holds one moment of the database.\n" +
+          "\nExamples:\n  orion db dump -o all.jsonl\n  orion db dump -n mnist -v 2 -o mnist.jsonl",
+      );
   },
-  run: ({ terminal, options }) => refuseTransfer(terminal, { command: "orion db dump", options }),
+
+  async run({ terminal, options }) {
+    await using session = await openSession(terminal, { ...options, isReader: true });
+    const { storage } = session;
+    const path = resolve(terminal.directory, options.output);
+    refuseItself(storage.url, path);
+    const records = await selectRecords(terminal, { session, options });
+    const experimentIds = records.map(({ id }) => id);
+    const { trials } = await writeDump(storage, { path, experimentIds, isForced: options.force === true });
+    terminal.out(
+      `${quantity(records.length, "experiment")} with ${quantity(trials, "trial")} written to ${options.output}\n`,
+    );
+    return 0;
+  },
 });
+
+/** Each parent before its children, so that whoever reads the file knows it by then. */
+async function selectRecords(
+  terminal: Terminal,
+  { session, options }: { readonly session: Session; readonly options: DumpOptions },
+): Promise<readonly ExperimentRecord[]> {
+  const isOne = options.name !== undefined || options.version !== undefined;
+  if (isOne) return [await requireExperiment(terminal, session, options)];
+  return familiesOf(await session.storage.listExperiments()).flatMap(membersOf);
+}
+
+function refuseItself(url: string, path: string): void {
+  const database = url.startsWith("sqlite:") ? resolve(url.slice("sqlite:".length)) : undefined;
+  if (database === undefined || ![database, `${database}-wal`, `${database}-shm`].includes(path)) return;
+  throw new UsageError(`"${path}" is the database itself.`, "Name another file with -o.");
+}

@@ -1,15 +1,12 @@
 import { decodeJson, encodeJson } from "../../space/odd-floats.js";
 import { isFinal, type Result, type TrialStatus } from "../../trial/trial.js";
+import { restingStatus } from "../at-rest.js";
 import { joinTrial } from "../join-trial.js";
 import type { LateResults, RowStatus, StoredTrial } from "../records.js";
 import type { Connection } from "./connection.js";
 import { historyRow } from "./history.js";
 import type { Placed, Tally } from "./import.js";
 import { rankOf, type TrialRow } from "./rows.js";
-
-/** A lease means nothing in another database. */
-const atRest = (status: RowStatus): RowStatus =>
-  status === "reserved" ? "interrupted" : status === "open" ? "idle" : status;
 
 const json = (value: unknown): string | null => (value === undefined ? null : encodeJson(value));
 
@@ -24,7 +21,7 @@ export function insertTrial(db: Connection, experimentId: number, trial: StoredT
     experimentId,
     trial.number,
     trial.id ?? null,
-    atRest(trial.status),
+    restingStatus(trial.status),
     json(trial.params),
     json(trial.results),
     trial.results === undefined ? null : rankOf(trial.results),

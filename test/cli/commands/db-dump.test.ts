@@ -1,14 +1,62 @@
-import { expect, it } from "vitest";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, expect, it } from "vitest";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { runOrion } from "../fake-terminal.js";
+import { completed, runOrion, seed, sketch, waiting } from "../fake-terminal.js";
+
+let folder: string;
+const dump = (...words: string[]) => runOrion(["db", "dump", ...words], { folder });
+const kinds = (name: string) =>
+  readFileSync(join(folder, name), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+    .map(({ kind, name: title, version }) => (kind === "experiment" ? `${title}-v${version}` : kind))
+    .filter((kind) => kind !== undefined);
+
+beforeEach(async () => {
+  folder = temporaryFolder();
+  await seed(folder, async (storage) => {
+    const root = await storage.createExperiment(sketch("root"));
+    await storage.insertTrials(root.id, [completed("a", 1), waiting("b")]);
+    const parent = { experimentId: root.id, adapters: [] };
+    await storage.createExperiment(sketch("child", { parent }));
+    await storage.createExperiment(sketch("root", { version: 2, parent }));
+  });
+});
+
+it("writes every experiment, each parent before its children", async () => {
+  const { code, out } = await dump();
+  expect({ code, out }).toEqual({ code: 0, out: "3 experiments with 2 trials written to dump.jsonl\n" });
+  expect(kinds("dump.jsonl")).toEqual(["root-v1", "trial", "trial", "child-v1", "root-v2", "end"]);
+});
+
+it("writes one experiment, the newest version when none is given, and without its link to the parent", async () => {
+  expect((await dump("-n", "root", "-o", "one.jsonl")).code).toBe(0);
+  expect(kinds("one.jsonl")).toEqual(["root-v2", "end"]);
+  expect(readFileSync(join(folder, "one.jsonl"), "utf8")).not.toContain('"parent"');
+  expect((await dump("-n", "root", "-v", "1", "-o", "first.jsonl")).code).toBe(0);
+  expect(kinds("first.jsonl")).toEqual(["root-v1", "trial", "trial", "end"]);
+});
+
+it("leaves a file that exists alone, unless it is forced", async () => {
+  writeFileSync(join(folder, "dump.jsonl"), "precious");
+  const { code, err } = await dump();
+  expect(code).toBe(1);
+  expect(err).toContain("exists already");
+  expect(readFileSync(join(folder, "dump.jsonl"), "utf8")).toBe("precious");
+  expect((await dump("-f")).code).toBe(0);
+  expect(kinds("dump.jsonl")).toHaveLength(6);
+});
 
 it.each([
-  ["dump", "-o", "all.dump", "-f"],
-  ["load", "all.dump", "-r", "bump"],
-])("db %s says that it is not there yet, and how to copy the database meanwhile", async (...words) => {
-  const folder = temporaryFolder();
-  const { code, out, err } = await runOrion(["db", ...words], { folder });
-  expect({ code, out }).toEqual({ code: 1, out: "" });
-  expect(err).toContain(`orion db ${words[0]} is not there yet.`);
-  expect(err).toContain(`sqlite3 '${folder}/orion.sqlite' ".backup COPY.sqlite"`);
+  [["-o", "orion.sqlite", "-f"], "is the database itself"],
+  [["-o", "nowhere/dump.jsonl"], "cannot be written"],
+  [["-n", "nobody"], '"nobody"'],
+])("refuses %j and leaves no file behind", async (words, reason) => {
+  const { code, err } = await dump(...words);
+  expect(code).toBe(1);
+  expect(err).toContain(reason);
+  expect(existsSync(join(folder, "dump.jsonl"))).toBe(false);
+  expect(existsSync(join(folder, "orion.sqlite.part"))).toBe(false);
 });

@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { ConflictError, OrionError, UsageError } from "../errors.js";
+import { encodeJson } from "../space/odd-floats.js";
+import { atRest } from "../storage/at-rest.js";
+import type { Storage } from "../storage/storage.js";
+import { version } from "../version.js";
+import { type DumpEnd, type DumpHeader, formatName, formatVersion } from "./dump-format.js";
+
+interface DumpOptions {
+  readonly path: string;
+  /** Each parent before its children. */
+  readonly experimentIds: readonly number[];
+  /** Take the place of a file that exists. */
+  readonly isForced: boolean;
+}
+
+/**
+ * Write experiments to a file, from one consistent state of the database and in the memory of one line. The file is
+ * there whole or not at all.
+ *
+ * @returns How many trials are in it.
+ * @throws {ConflictError} when the file exists, unless `isForced`.
+ * @throws {UsageError} when it cannot be written.
+ */
+export async function writeDump(storage: Storage, options: DumpOptions): Promise<{ trials: number }> {
+  const { path, experimentIds, isForced } = options;
+  if (!isForced && existsSync(path)) {
+    throw new ConflictError(`The file "${path}" exists already.`, "Name another one with -o, or add -f to replace it.");
+  }
+  const part = `${path}.part`;
+  const file = writing(path, () => openSync(part, "w"));
+  try {
+    const out = createLineWriter((text) => writing(path, () => writeFileSync(file, text)));
+    const header: DumpHeader = {
+      format: formatName,
+      version: formatVersion,
+      writtenBy: `orion ${version}`,
+      experiments: experimentIds.length,
+    };
+    out.line(header);
+    let trials = 0;
+    await storage.exportExperiments(experimentIds, (record) => {
+      if (record.kind === "trial" && record.id !== undefined) trials++;
+      out.line(atRest(record));
+    });
+    out.end();
+    writing(path, () => fsyncSync(file));
+    writing(path, () => renameSync(part, path));
+    return { trials };
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Collects lines to write many at once, and sums up what was written. */
+function createLineWriter(write: (text: string) => void) {
+  const sum = createHash("sha256");
+  const batchLength = 1 << 16;
+  let batch = "";
+  let records = -1; // the header is none
+  const flush = () => {
+    if (batch === "") return;
+    sum.update(batch);
+    write(batch);
+    batch = "";
+  };
+  return {
+    line(document: unknown) {
+      batch += `${encodeJson(document)}\n`;
+      records++;
+      if (batch.length >= batchLength) flush();
+    },
+    end() {
+      flush();
+      const end: DumpEnd = { kind: "end", records, sha256: sum.digest("hex") };
+      write(`${encodeJson(end)}\n`);
+    },
+  };
+}
+
+function writing<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (cause instanceof OrionError) throw cause;
+    throw new UsageError(
+      `The file "${path}" cannot be written: ${(cause as Error).message}.`,
+      "Check that its folder exists, that you may write there, and that there is room.",
+      { cause },
+    );
+  }
+}
