@@ -17,13 +17,23 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   stopping: [],
   config: ["storage"],
   experiment: ["algorithms", "stopping", "storage", "trial", "space", "math"],
+  check: ["experiment", "storage", "trial", "space"],
+  transfer: ["experiment", "storage", "trial", "space"],
   worker: ["executors", "experiment", "stopping", "storage", "trial", "space"],
   testing: ["algorithms", "storage", "executors", "experiment", "trial", "space", "math"],
-  cli: ["config", "worker", "executors", "experiment", "algorithms", "stopping", "storage", "trial", "space"],
-  experiment: ["algorithms", "storage", "trial", "space", "math"],
-  transfer: ["experiment", "storage", "trial", "space"],
-  worker: ["executors", "experiment", "storage", "trial", "space"],
-  cli: ["config", "transfer", "worker", "executors", "experiment", "algorithms", "storage", "trial", "space"],
+  cli: [
+    "config",
+    "check",
+    "transfer",
+    "worker",
+    "executors",
+    "experiment",
+    "algorithms",
+    "stopping",
+    "storage",
+    "trial",
+    "space",
+  ],
 };
 
 /** What every folder may import: it knows nothing of them. */

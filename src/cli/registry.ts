@@ -20,6 +20,7 @@ export const commands = {
   "db upgrade": { summary: "bring an older database up to date", load: () => import("./commands/db-upgrade.js") },
   "db dump": { summary: "write experiments to a file", load: () => import("./commands/db-dump.js") },
   "db load": { summary: "read experiments from a file", load: () => import("./commands/db-load.js") },
+  "db check": { summary: "look for what cannot be in a history", load: () => import("./commands/db-check.js") },
   completion: { summary: "print completions for your shell", load: () => import("./commands/completion.js") },
 } as const satisfies Readonly<Record<string, CommandEntry>>;
 

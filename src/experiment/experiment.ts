@@ -1,6 +1,5 @@
 import type { Algorithm, SuggestedParams } from "../algorithms/algorithm.js";
 import { type AlgorithmSources, resolveAlgorithm } from "../algorithms/resolve-algorithm.js";
-import { dropCache, type SuggestRequest, suggestAtOnce, suggestTrial } from "../algorithms/suggest-trial.js";
 import { enumerable } from "../space/cardinality.js";
 import type { Space } from "../space/dimension.js";
 import { parseSpace } from "../space/parse-space.js";
@@ -9,6 +8,7 @@ import { type Trial, trialStatuses } from "../trial/trial.js";
 import { trialId } from "../trial/trial-id.js";
 import { followHistory, type HistoryView } from "./history.js";
 import { createLimitCheck } from "./search-limits.js";
+import { createThinking, noHistory } from "./think.js";
 
 /** A stored experiment with its space and algorithm ready: where the two meet. */
 export interface Experiment {
@@ -94,14 +94,7 @@ function createSuggester({ storage, record, space, algorithm, options }: Suggest
   const { seed, direction } = record.definition;
   const needsHistory = algorithm.basis === "history";
   const follow = followHistory({ storage, experimentId: record.id, direction });
-  const noHistory: HistoryView = { revision: 0, finished: [], pending: [] };
-  const cache = new Map<string, unknown>();
-
-  const requestFor = (trialNumber: number, attempt: number, view: HistoryView): SuggestRequest => {
-    const { finished: history, pending } = view;
-    const { maxTrials } = record;
-    return { space, options, seed, trialNumber, attempt, maxTrials, history, pending, cache };
-  };
+  const thinking = createThinking({ space, algorithm, options, seed, maxTrials: record.maxTrials });
   const describe = (suggestion: SuggestedParams, attempt: number, view: HistoryView): Suggested => {
     const { kind: _, ...told } = suggestion;
     const id = trialId(space, told.params, told);
@@ -109,14 +102,14 @@ function createSuggester({ storage, record, space, algorithm, options }: Suggest
   };
 
   const suggest = (trialNumber: number): Suggested | undefined => {
-    const suggestion = suggestAtOnce(algorithm, requestFor(trialNumber, 0, noHistory));
+    const suggestion = thinking.atOnce({ trialNumber, attempt: 0, view: noHistory });
     return suggestion.kind === "params" ? describe(suggestion, 0, noHistory) : undefined;
   };
 
   const tryAll = async (slot: SlotLease): Promise<NextTrial | "lost"> => {
     for (let attempt = 0; attempt < Math.max(maxAttempts, finiteSize(space)); attempt++) {
       const view = needsHistory ? await follow() : noHistory;
-      const suggestion = await suggestTrial(algorithm, requestFor(slot.number, attempt, view));
+      const suggestion = await thinking.think({ trialNumber: slot.number, attempt, view });
       if (suggestion.kind === "done") break;
       if (suggestion.kind === "wait") {
         await storage.returnSlot(slot, "wait");
@@ -142,7 +135,7 @@ function createSuggester({ storage, record, space, algorithm, options }: Suggest
         throw error;
       }
     },
-    close: () => dropCache(cache),
+    close: thinking.close,
   };
 }
 

@@ -31,11 +31,11 @@ export function followHistory({ storage, experimentId, direction }: HistorySourc
     }
     for (const trial of changes.trials) {
       if (trial.finishedRevision === undefined) {
-        pending.set(trial.number, trial);
+        pending.set(trial.number, seenPending(trial));
       } else if (!seen.has(trial.number)) {
         pending.delete(trial.number);
         seen.add(trial.number);
-        insertInOrder(finished, minimised(trial, direction));
+        insertInOrder(finished, seenFinished(trial, direction));
       }
     }
     revision = changes.revision;
@@ -43,12 +43,42 @@ export function followHistory({ storage, experimentId, direction }: HistorySourc
   };
 }
 
-/** Trials come in the order of their last change, which is nearly always the one that finished them. */
+/**
+ * Trials come in the order of their last change, which is nearly always the one that finished them. Several that
+ * finished at one revision, by hand or by a merge, are in the order of their numbers.
+ */
 function insertInOrder(finished: Trial[], trial: Trial): void {
   let at = finished.length;
-  while (at > 0 && finished[at - 1]!.finishedRevision! > trial.finishedRevision!) at--;
+  while (at > 0 && isAfter(finished[at - 1]!, trial)) at--;
   finished.splice(at, 0, trial);
 }
+
+function isAfter(one: Trial, other: Trial): boolean {
+  const [a, b] = [one.finishedRevision!, other.finishedRevision!];
+  return a === b ? one.number > other.number : a > b;
+}
+
+/**
+ * A trial without an outcome as algorithms see it: its parameters and what was noted with them. Who holds it, and
+ * whether anybody does, is hidden, so that a suggestion cannot come to depend on it and can be recomputed later.
+ */
+export function seenPending(trial: Trial): Trial {
+  return { ...trial, ...unowned, status: "reserved", results: [], objective: undefined, ...withoutEnd };
+}
+
+/** A trial that has ended as algorithms see it. Results that came later still are hidden. */
+export function seenFinished(trial: Trial, direction: Definition["direction"]): Trial {
+  return { ...minimised(trial, direction), ...unowned };
+}
+
+const unowned = { owner: undefined, leaseUntil: undefined, epoch: 0, changedRevision: 0, lateResults: [] };
+const withoutEnd = {
+  startTime: undefined,
+  endTime: undefined,
+  finishedRevision: undefined,
+  failure: undefined,
+  stoppedAt: undefined,
+};
 
 interface HistorySource {
   readonly storage: Storage;
