@@ -1,0 +1,87 @@
+import type { ChildProcess } from "node:child_process";
+import type { Arena, WorkerKind } from "./arena.js";
+
+/** One worker that ended. */
+interface Ending {
+  readonly pid: number;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly output: string;
+}
+
+/** A fixed number of workers, each replaced when it ends, until they are dismissed. */
+export interface Crew {
+  /** Those that run now. */
+  readonly members: readonly ChildProcess[];
+  /** Process ids of all that were killed with -9, by us or by themselves: what they had in hand may be lost. */
+  readonly killed: ReadonlySet<number>;
+  /** Outputs of those that ended in a way that no fault explains. */
+  readonly complaints: readonly string[];
+  readonly started: number;
+  /** Nobody is replaced any more; resolves when the last one has ended. */
+  dismiss(): Promise<void>;
+  /** End at once whoever is left. */
+  destroy(): void;
+}
+
+interface CrewOptions {
+  readonly arena: Arena;
+  readonly size: number;
+  /** What the next worker is made of. */
+  readonly draft: () => WorkerKind;
+}
+
+export function startCrew({ arena, size, draft }: CrewOptions): Crew {
+  const members = new Set<ChildProcess>();
+  const killed = new Set<number>();
+  const complaints: string[] = [];
+  let isDismissed = false;
+  let started = 0;
+
+  const judge = ({ pid, code, signal, output }: Ending) => {
+    if (signal === "SIGKILL" || code === 137) killed.add(pid); // 137: told by the launcher of a moved clock
+    // A stack trace is never an answer, whatever happened.
+    if (/fault in orion itself|^\s+at .*:\d+:\d+\)?$/m.test(output)) complaints.push(output.slice(-2000));
+  };
+  const slot = async (): Promise<void> => {
+    while (!isDismissed) {
+      const child = arena.start(draft());
+      started++;
+      members.add(child);
+      judge(await ended(child));
+      members.delete(child);
+    }
+  };
+  const all = Promise.all(Array.from({ length: size }, slot));
+  return {
+    get members() {
+      return [...members];
+    },
+    get started() {
+      return started;
+    },
+    killed,
+    complaints,
+    dismiss: async () => {
+      isDismissed = true;
+      await all;
+    },
+    destroy: () => {
+      isDismissed = true;
+      for (const child of members) child.kill("SIGKILL");
+    },
+  };
+}
+
+export async function ended(child: ChildProcess): Promise<Ending> {
+  let output = "";
+  const keep = (text: Buffer) => {
+    output = (output + text).slice(-20_000);
+  };
+  child.stdout?.on("data", keep);
+  child.stderr?.on("data", keep);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve({ pid: child.pid!, code, signal, output }));
+  });
+}

@@ -1,0 +1,76 @@
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Rng } from "../../src/math/rng.js";
+import type { Arena } from "./arena.js";
+import type { Crew } from "./crew.js";
+
+/** Something that goes wrong, and is over when the promise resolves. */
+export type Fault = (stage: Stage) => Promise<void>;
+
+export interface Stage {
+  readonly arena: Arena;
+  readonly crew: Crew;
+  readonly rng: Rng;
+}
+
+/** What can happen to workers, whatever database they use. */
+export const workerFaults = {
+  "kill -9": async ({ crew, rng }) => {
+    const victim = pick(rng, crew.members);
+    victim?.kill("SIGKILL");
+  },
+  /** Longer than the lease of one second: others take over, and then it wakes up. */
+  "stop and wake": async ({ crew, rng }) => {
+    const victim = pick(rng, crew.members);
+    victim?.kill("SIGSTOP");
+    await pause(1200 + rng.below(1500));
+    victim?.kill("SIGCONT");
+  },
+  "TERM storm": async ({ crew, rng }) => {
+    for (const member of crew.members) {
+      for (let blows = rng.below(3); blows > 0; blows--) member.kill("SIGTERM");
+    }
+  },
+  interrupt: async ({ crew, rng }) => {
+    pick(rng, crew.members)?.kill("SIGINT");
+  },
+} as const satisfies Readonly<Record<string, Fault>>;
+
+/** What can happen to a database that is a file; the codes are SQLite's. */
+export const fileFaults = {
+  "disk full": failing(13),
+  "I/O errors": failing(10),
+  "read-only": failing(8),
+  /** In earnest: scripts and workers share the disk with the database. */
+  "disk really full": async ({ arena, rng }) => {
+    const filler = join(arena.disk, "filler");
+    try {
+      writeFileSync(filler, Buffer.alloc(128 << 20));
+    } catch {} // that is the point
+    await pause(200 + rng.below(800));
+    rmSync(filler, { force: true });
+  },
+  "database moved away": async ({ arena, rng }) => {
+    const files = ["", "-wal", "-shm"].map((ending) => `${arena.database}${ending}`).filter((path) => existsSync(path));
+    for (const path of files) renameSync(path, `${path}.away`);
+    await pause(200 + rng.below(800));
+    for (const path of files) {
+      // A worker that started meanwhile may have made an empty database of its own: it has to go.
+      rmSync(path, { force: true });
+      renameSync(`${path}.away`, path);
+    }
+  },
+} as const satisfies Readonly<Record<string, Fault>>;
+
+function failing(code: number): Fault {
+  return async ({ arena, rng }) => {
+    writeFileSync(arena.errorFile, String(code));
+    await pause(200 + rng.below(800));
+    rmSync(arena.errorFile);
+  };
+}
+
+function pick<T>(rng: Rng, items: readonly T[]): T | undefined {
+  return items.length === 0 ? undefined : items[rng.below(items.length)];
+}

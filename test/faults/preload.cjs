@@ -1,0 +1,45 @@
+// Loaded before the command line with `node --require`: makes its SQLite fail in ways that cannot be asked for from
+// outside. The program itself knows nothing of it.
+//
+// FAULT_AT_STATEMENT=n   the process is killed (SIGKILL) in the place of its n-th statement
+// FAULT_ERROR_FILE=path  while the file is there, each transaction fails with the SQLite error code that it holds
+const { existsSync, readFileSync } = require("node:fs");
+const Module = require("node:module");
+
+const driver = "@photostructure/sqlite";
+const deadly = Number(process.env.FAULT_AT_STATEMENT ?? Number.POSITIVE_INFINITY);
+const errorFile = process.env.FAULT_ERROR_FILE;
+let statements = 0;
+
+function step(text) {
+  if (++statements >= deadly) process.kill(process.pid, "SIGKILL");
+  if (errorFile === undefined || !/^begin/.test(text) || !existsSync(errorFile)) return;
+  const errcode = Number(readFileSync(errorFile, "utf8"));
+  if (errcode > 0) throw Object.assign(new Error(`injected error ${errcode}`), { errcode });
+}
+
+function faulty({ DatabaseSync, ...rest }) {
+  const Faulty = class extends DatabaseSync {
+    exec(text) {
+      step(text);
+      return super.exec(text);
+    }
+    prepare(text) {
+      const statement = super.prepare(text);
+      const before =
+        (method) =>
+        (...values) => {
+          step(text);
+          return statement[method](...values);
+        };
+      return { run: before("run"), get: before("get"), all: before("all") };
+    }
+  };
+  return { ...rest, DatabaseSync: Faulty };
+}
+
+const load = Module._load;
+Module._load = function (request, ...others) {
+  const loaded = load.call(this, request, ...others);
+  return request === driver ? faulty(loaded) : loaded;
+};
