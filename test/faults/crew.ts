@@ -18,6 +18,8 @@ export interface Crew {
   /** Outputs of those that ended in a way that no fault explains. */
   readonly complaints: readonly string[];
   readonly started: number;
+  /** What those said last that ended last. */
+  lastWords(): readonly string[];
   /** Nobody is replaced any more; resolves when the last one has ended. */
   dismiss(): Promise<void>;
   /** End at once whoever is left. */
@@ -35,10 +37,12 @@ export function startCrew({ arena, size, draft }: CrewOptions): Crew {
   const members = new Set<ChildProcess>();
   const killed = new Set<number>();
   const complaints: string[] = [];
+  const words: string[] = [];
   let isDismissed = false;
   let started = 0;
 
   const judge = ({ pid, code, signal, output }: Ending) => {
+    words.push(`${pid} ended with ${signal ?? code}: ${output.slice(-500)}`);
     if (signal === "SIGKILL" || code === 137) killed.add(pid); // 137: told by the launcher of a moved clock
     // A stack trace is never an answer, whatever happened.
     if (/fault in orion itself|^\s+at .*:\d+:\d+\)?$/m.test(output)) complaints.push(output.slice(-2000));
@@ -62,6 +66,7 @@ export function startCrew({ arena, size, draft }: CrewOptions): Crew {
     },
     killed,
     complaints,
+    lastWords: () => words.slice(-10),
     dismiss: async () => {
       isDismissed = true;
       await all;

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Rng } from "../../src/math/rng.js";
@@ -51,15 +51,15 @@ export const fileFaults = {
     await pause(200 + rng.below(800));
     rmSync(filler, { force: true });
   },
+  /** A folder stands in its place, so that no worker makes a new one there. */
   "database moved away": async ({ arena, rng }) => {
-    const files = ["", "-wal", "-shm"].map((ending) => `${arena.database}${ending}`).filter((path) => existsSync(path));
-    for (const path of files) renameSync(path, `${path}.away`);
+    const path = arena.database!;
+    if (!existsSync(path)) return;
+    renameSync(path, `${path}.away`);
+    mkdirSync(path);
     await pause(200 + rng.below(800));
-    for (const path of files) {
-      // A worker that started meanwhile may have made an empty database of its own: it has to go.
-      rmSync(path, { force: true });
-      renameSync(`${path}.away`, path);
-    }
+    rmdirSync(path);
+    renameSync(`${path}.away`, path);
   },
 } as const satisfies Readonly<Record<string, Fault>>;
 

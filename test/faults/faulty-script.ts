@@ -22,7 +22,7 @@ if ! calm; then
   case $(($$ % 24)) in
     0) until_calm ;;                                              # hangs
     1) trap '' TERM INT HUP; until_calm ;;                        # hangs, and ignores TERM
-    2) sleep 600 & (setsid sleep 600 &) ;;                        # leaves grandchildren
+    2) sleep 600 & until_calm; kill $! ;;                         # hangs beside a grandchild
     3) exec >&- 2>&- ;;                                           # closes its output
     4) head -c 64000000 /dev/zero > '${disk}'/fill.$$ 2>/dev/null # fills the disk
        sleep 0.2; rm -f '${disk}'/fill.$$ ;;

@@ -10,13 +10,13 @@ import { createWorkerId, isGone } from "../../src/worker/worker-id.js";
 const [url = "", name = "", ledger = ""] = process.argv.slice(2);
 const worker = createWorkerId({ pid: process.pid, nonce: process.pid.toString(16).padStart(16, "0") });
 
-/** Again and again, while the database is away. */
+/** Again and again, while the database is away: whatever keeps it from answering is over in a second. */
 async function insist<T>(work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof StorageError && error.retryable)) throw error;
+      if (!(error instanceof StorageError)) throw error;
       await pause(100);
     }
   }

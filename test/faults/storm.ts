@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { keyedRng, type Rng } from "../../src/math/rng.js";
 import { openStorage } from "../../src/storage/registry.js";
 import { type Arena, survivors, type WorkerKind } from "./arena.js";
-import { ended, startCrew } from "./crew.js";
+import { type Crew, ended, startCrew } from "./crew.js";
 import type { Fault } from "./faults.js";
 import { type Verdict, verify } from "./verify.js";
 
@@ -54,8 +54,7 @@ export async function runStorm(options: StormOptions): Promise<StormReport> {
       await faults[name]!({ arena, crew, rng });
     }
     writeFileSync(arena.calm, "");
-    const isFinished = await finishes(arena, maxTrials);
-    if (!isFinished) throw new Error(`${arena.name} did not finish in ${peaceSeconds} s of peace.`);
+    if (!(await finishes(arena, maxTrials))) throw new Error(await describeStuck(arena, crew));
     await crew.dismiss();
     await ended(arena.orion(["hunt", "-n", arena.name])); // hands in what dead workers left in files
   } finally {
@@ -107,6 +106,22 @@ async function finishes(arena: Arena, maxTrials: number): Promise<boolean> {
     await pause(200);
   }
   return false;
+}
+
+/** Enough to find out why. */
+async function describeStuck(arena: Arena, crew: Crew): Promise<string> {
+  await using storage = await openStorage(arena.storage);
+  const { id } = (await storage.getExperiment(arena.name))!;
+  const { counts } = await storage.summarize(id);
+  const owners = await storage.listOwners(id);
+  const running = survivors(arena.folder);
+  crew.destroy();
+  return [
+    `${arena.name} did not finish in ${peaceSeconds} s of peace: ${JSON.stringify(counts)}`,
+    `owners: ${owners.join(", ")}`,
+    ...running,
+    ...crew.lastWords(),
+  ].join("\n");
 }
 
 /** Whoever was killed a moment ago may still be on its way. */
