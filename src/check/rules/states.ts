@@ -38,7 +38,6 @@ function* misfitsOfWorkers(row: StoredTrial): Generator<string> {
   const isLeased = status === "reserved" || status === "open";
   if (isLeased && (owner === undefined || leaseUntil === undefined)) yield `is ${status}, but nobody owns it`;
   if (isLeased && epoch < 1) yield `is ${status}, but was never reserved`;
-  if (status === "new" && row.basisRevision !== undefined) yield "is new, though a worker made it";
   if (status === "broken" && row.failure === undefined) yield "is broken without a reason";
   if (status !== "completed" && row.results !== undefined) yield `is ${status}, but has results`;
   if (finishedEpoch !== undefined && finishedEpoch > epoch) {
