@@ -20,7 +20,7 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "600" },
     seed: { type: "string", default: "1" },
     workers: { type: "string", default: "6" },
-    algorithms: { type: "string", default: "random,sobol,gridsearch" },
+    algorithms: { type: "string", default: "random,sobol" },
   },
 });
 const seconds = Number(values.seconds);

@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { keyedRng, type Rng } from "../../src/math/rng.js";
 import { openStorage } from "../../src/storage/registry.js";
@@ -52,6 +53,7 @@ export async function runStorm(options: StormOptions): Promise<StormReport> {
       const name = names[rng.below(names.length)]!;
       struck[name] = (struck[name] ?? 0) + 1;
       await faults[name]!({ arena, crew, rng });
+      if (rng.below(4) === 0) makeRoom(arena);
     }
     writeFileSync(arena.calm, "");
     if (!(await finishes(arena, maxTrials))) throw new Error(await describeStuck(arena, crew));
@@ -101,11 +103,17 @@ async function finishes(arena: Arena, maxTrials: number): Promise<boolean> {
   const deadline = performance.now() + peaceSeconds * 1000;
   await using storage = await openStorage(arena.storage);
   while (performance.now() < deadline) {
+    makeRoom(arena);
     const record = await storage.getExperiment(arena.name);
     if (record !== undefined && (await storage.summarize(record.id)).counts.completed >= maxTrials) return true;
     await pause(200);
   }
   return false;
+}
+
+/** What scripts left that were killed while they filled the disk. */
+function makeRoom({ disk }: Arena): void {
+  for (const name of readdirSync(disk)) if (name.startsWith("fill.")) rmSync(join(disk, name), { force: true });
 }
 
 /** Enough to find out why. */
