@@ -19,7 +19,7 @@ export function faultyScript({ ledger, calm, disk }: Places): string {
 calm() { [ -e '${calm}' ]; }
 until_calm() { until calm; do sleep 0.05; done; }
 if ! calm; then
-  case $(($$ % 24)) in
+  case $(($$ * 7919 / 16 % 24)) in # process ids come in steps
     0) until_calm ;;                                              # hangs
     1) trap '' TERM INT HUP; until_calm ;;                        # hangs, and ignores TERM
     2) sleep 600 & until_calm; kill $! ;;                         # hangs beside a grandchild
