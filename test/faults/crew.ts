@@ -13,7 +13,7 @@ interface Ending {
 export interface Crew {
   /** Those that run now. */
   readonly members: readonly ChildProcess[];
-  /** Process ids of all that were killed with -9, by us or by themselves: what they had in hand may be lost. */
+  /** Process ids of all that died of a signal, ours or their own: what they had in hand may be lost. */
   readonly killed: ReadonlySet<number>;
   /** Outputs of those that ended in a way that no fault explains. */
   readonly complaints: readonly string[];
@@ -43,7 +43,7 @@ export function startCrew({ arena, size, draft }: CrewOptions): Crew {
 
   const judge = ({ pid, code, signal, output }: Ending) => {
     words.push(`${pid} ended with ${signal ?? code}: ${output.slice(-500)}`);
-    if (signal === "SIGKILL" || code === 137) killed.add(pid); // 137: told by the launcher of a moved clock
+    if (signal !== null) killed.add(pid); // a hunt answers TERM and INT, a program of the library dies of them too
     // A stack trace is never an answer, whatever happened.
     if (/fault in orion itself|^\s+at .*:\d+:\d+\)?$/m.test(output)) complaints.push(output.slice(-2000));
   };
