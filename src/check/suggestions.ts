@@ -1,6 +1,6 @@
 import { OrionError } from "../errors.js";
 import { historyAt } from "../experiment/history-at.js";
-import { createRecomputing, type Recomputed, type Setting } from "../experiment/recompute.js";
+import { createRecomputing, type Recomputed, type Recomputing, type Setting } from "../experiment/recompute.js";
 import type { Trial } from "../trial/trial.js";
 import type { Finding } from "./rule.js";
 import { type StoredHistory, trialsOf } from "./stored-history.js";
@@ -26,11 +26,12 @@ export async function checkSuggestions(history: StoredHistory): Promise<Suggesti
   const findings: Finding[] = [];
   let agreeing = 0;
   for (const trial of inOrderOfBasis(trialsOf(history))) {
-    const result = judge(trial, settings);
+    const result = await judge(trial, settings);
     if (result.kind === "agrees") agreeing++;
     else if (result.kind === "unknown") unknown[result.reason] = (unknown[result.reason] ?? 0) + 1;
     else findings.push({ rule: "suggestions", trial: trial.number, message: describe(trial, result.reason) });
   }
+  for (const { close } of settings) close();
   return { agreeing, unknown, findings };
 }
 
@@ -39,10 +40,9 @@ function inOrderOfBasis(trials: readonly Trial[]): Trial[] {
   return trials.toSorted((a, b) => (a.basisRevision ?? 0) - (b.basisRevision ?? 0) || a.number - b.number);
 }
 
-interface OpenSetting {
+interface OpenSetting extends Recomputing {
   /** In force before this revision. */
   readonly untilRevision: number;
-  readonly recompute: (trial: Trial) => Recomputed;
 }
 
 /** What the experiment was, from the beginning until now. */
@@ -52,7 +52,7 @@ async function openSettings(history: StoredHistory): Promise<OpenSetting[]> {
   const trials = trialsOf(history);
   const open = async (setting: Setting, untilRevision: number): Promise<OpenSetting> => {
     const past = historyAt({ trials, direction: setting.definition.direction, rewrittenRevision });
-    return { untilRevision, recompute: await createRecomputing(setting, past).catch(refuseAll) };
+    return { untilRevision, ...(await createRecomputing(setting, past).catch(refuseAll)) };
   };
   return Promise.all([
     ...formerDefinitions.map((former) => open(former, former.untilRevision)),
@@ -61,18 +61,18 @@ async function openSettings(history: StoredHistory): Promise<OpenSetting[]> {
 }
 
 /** An algorithm that is not installed here, for instance. */
-function refuseAll(error: unknown): OpenSetting["recompute"] {
+function refuseAll(error: unknown): Recomputing {
   if (!(error instanceof OrionError)) throw error;
-  return () => ({ kind: "unknown", reason: error.message });
+  return { recompute: async () => ({ kind: "unknown", reason: error.message }), close: () => {} };
 }
 
-function judge(trial: Trial, settings: readonly OpenSetting[]): Recomputed {
+async function judge(trial: Trial, settings: readonly OpenSetting[]): Promise<Recomputed> {
   const filled = trial.filledRevision ?? Number.POSITIVE_INFINITY;
   const current = settings.findIndex(({ untilRevision }) => untilRevision > filled);
   const last = current < 0 ? settings.length - 1 : current;
   const results = [];
   for (let at = last; at >= 0; at--) {
-    const result = settings[at]!.recompute(trial);
+    const result = await settings[at]!.recompute(trial);
     if (result.kind === "agrees") return result;
     results.push(result);
   }

@@ -18,6 +18,11 @@ export type Recomputed =
   | { readonly kind: "differs"; readonly reason: string }
   | { readonly kind: "unknown"; readonly reason: string };
 
+export interface Recomputing {
+  recompute(trial: Trial): Promise<Recomputed>;
+  close(): void;
+}
+
 /**
  * Make suggestions of an experiment once more.
  *
@@ -27,18 +32,18 @@ export type Recomputed =
  * @throws {UnknownNameError} when the algorithm is not installed here.
  * @throws {UsageError} when the algorithm does not serve the space any more.
  */
-export async function createRecomputing(
-  { definition, maxTrials }: Setting,
-  past: PastHistory,
-): Promise<(trial: Trial) => Promise<Recomputed>> {
+export async function createRecomputing({ definition, maxTrials }: Setting, past: PastHistory): Promise<Recomputing> {
   const space = parseSpace(definition.space);
   const { algorithm, options } = await resolveAlgorithm(definition.algorithm, space);
-  const { think } = createThinking({ space, algorithm, options, seed: definition.seed, maxTrials });
+  const { think, close } = createThinking({ space, algorithm, options, seed: definition.seed, maxTrials });
   const needsHistory = algorithm.basis === "history";
 
-  return async (trial) => {
+  const recompute = async (trial: Trial): Promise<Recomputed> => {
     const { number: trialNumber, attempt, basisRevision } = trial;
     if (basisRevision === undefined) return { kind: "unknown", reason: "it was inserted by hand" };
+    if (algorithm.isReproducible === false) {
+      return { kind: "unknown", reason: `${definition.algorithm.name} does not repeat its suggestions` };
+    }
     if (needsHistory && basisRevision === 0) return { kind: "unknown", reason: "it was made by another algorithm" };
     if (needsHistory && !past.isKnownAt(basisRevision)) {
       return { kind: "unknown", reason: "the history that it was made from was changed by hand since" };
@@ -51,4 +56,5 @@ export async function createRecomputing(
     if (isSame && claim === trial.claim) return { kind: "agrees" };
     return { kind: "differs", reason: `the algorithm says ${JSON.stringify(suggestion.params)}` };
   };
+  return { recompute, close };
 }

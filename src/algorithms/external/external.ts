@@ -23,6 +23,7 @@ export default defineAlgorithm<ExternalOptions>({
   requires: {},
   defaults: { command: null, timeout: 60 },
   basis: "history",
+  isReproducible: false,
   check: ({ command, timeout }) => {
     if (wordsOf(command).length === 0) {
       throw new UsageError(

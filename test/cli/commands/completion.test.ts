@@ -44,7 +44,7 @@ describe("bash", () => {
     expect(complete("").sort()).toEqual([...first].sort());
     expect(complete("st")).toEqual(["status"]);
     expect(complete("-v", "--logdir", "db", "in")).toEqual(["insert", "info"]);
-    expect(complete("db", "").sort()).toEqual(["dump", "load", "rm", "set", "setup", "test", "upgrade"]);
+    expect(complete("db", "").sort()).toEqual(["check", "dump", "load", "rm", "set", "setup", "test", "upgrade"]);
   });
 
   it("offers the options of the command, and those of orion before it", () => {
