@@ -223,6 +223,10 @@ export interface Claim {
   readonly goneWorkers?: readonly WorkerId[];
   /** Only waiting trials, no new slot. */
   readonly waitingOnly?: boolean;
+  /** Only the waiting trial with this id: `busy` when it waits no more, or never did. */
+  readonly only?: string;
+  /** A budget below that of the experiment, for the caller alone: completed trials of everybody count. */
+  readonly maxTrials?: number;
   /**
    * Parameters for the number of a slot, where they follow from the number alone: the slot is then filled in the same
    * transaction. It is called inside, so it must be quick and change nothing. A duplicate leaves the slot empty.

@@ -102,6 +102,32 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
       });
     });
 
+    describe("a budget of the caller's own", () => {
+      it("counts what everybody completed, and leaves the experiment's alone", async () => {
+        const { storage, experiment } = await fresh({ maxTrials: 5 });
+        await complete(storage, experiment, 1);
+        const limited = { ...claim("w"), maxTrials: 2 };
+        const got = await storage.reserveTrial(experiment.id, limited);
+        expect(got.kind).toBe("slot");
+        expect((await storage.reserveTrial(experiment.id, limited)).kind).toBe("busy");
+        expect((await storage.reserveTrial(experiment.id, { ...claim("w"), maxTrials: 1 })).kind).toBe("done");
+        expect((await storage.reserveTrial(experiment.id, { ...claim("w"), maxTrials: 99 })).kind).toBe("slot");
+      });
+    });
+
+    describe("a reservation of one trial", () => {
+      it("takes that one, not the first in line, and only while it waits", async () => {
+        const { storage, experiment } = await fresh();
+        await storage.insertTrials(experiment.id, [inserted(1), inserted(2)]);
+        const only = { ...claim("w"), only: hash(2) };
+        const got = await storage.reserveTrial(experiment.id, only);
+        expect(got).toMatchObject({ kind: "trial", trial: { number: 2, status: "reserved", owner: "w", epoch: 1 } });
+        expect((await storage.reserveTrial(experiment.id, only)).kind).toBe("busy");
+        expect((await storage.reserveTrial(experiment.id, { ...only, only: hash(3) })).kind).toBe("busy");
+        expect((await reserved(storage, experiment)).number).toBe(1);
+      });
+    });
+
     describe("a reservation that brings parameters", () => {
       const suggest = (value: number) => ({ ...claim("w"), suggest: () => suggestion(value) });
 

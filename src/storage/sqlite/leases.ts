@@ -1,5 +1,5 @@
 import { encodeJson } from "../../space/odd-floats.js";
-import type { Trial, WorkerId } from "../../trial/trial.js";
+import { predecessors, type Trial, type TrialStatus, type WorkerId } from "../../trial/trial.js";
 import type { Claim, LeaseKey, Reservation, SlotLease, Storage, Suggested } from "../storage.js";
 import type { Connection } from "./connection.js";
 import { clock, historyRow, nextRevision } from "./history.js";
@@ -98,10 +98,13 @@ function reserve(db: Connection, experimentId: number, claim: Claim): Reservatio
   const lost = voidLostLeases(db, { experimentId, now, goneWorkers: claim.goneWorkers ?? [] });
   const history = historyRow(db, experimentId);
   const { n_completed, n_broken, n_new, n_interrupted, n_suspended, n_idle, n_open, n_reserved } = history;
-  const maxTrials = limitFromSql(history.max_trials);
+  const maxTrials = Math.min(limitFromSql(history.max_trials), claim.maxTrials ?? Number.POSITIVE_INFINITY);
   if (n_completed >= maxTrials) return { kind: "done" };
   if (n_broken >= limitFromSql(history.max_broken)) return { kind: "broken" };
   const turn: Turn = { experimentId, claim, now, history, revision: oneRevision(db, experimentId, lost) };
+  if (claim.only !== undefined && !isWaiting(db, experimentId, claim.only)) {
+    return { kind: "busy", revision: history.revision };
+  }
   if (n_interrupted + n_suspended + n_new > 0) return { kind: "trial", trial: takeWaiting(db, turn) };
   if (!claim.waitingOnly && n_idle > 0) return takeSlot(db, turn, takeIdle(db, turn));
   const live = n_reserved + n_open + n_idle;
@@ -128,19 +131,34 @@ function oneRevision(db: Connection, experimentId: number, known?: number): () =
   };
 }
 
+function isWaiting(db: Connection, experimentId: number, id: string): boolean {
+  const row = db.sql("select status from trials where experiment = ? and id = ?").get(experimentId, id);
+  return predecessors("reserved").includes((row as TrialRow | undefined)?.status as TrialStatus);
+}
+
+/** The one that is asked for, else the first in line. */
 function takeWaiting(db: Connection, turn: Turn): Trial {
   const { experimentId, claim, now } = turn;
   noteStart(db, turn);
+  const first = `select number from trials indexed by trials_waiting
+                  where experiment = ? and priority < 2 order by priority, number limit 1`;
+  const chosen = "select number from trials where experiment = ? and id = ?";
   const row = db
     .sql(
       `update trials set status = 'reserved', owner = ?, lease_until = ?, epoch = epoch + 1, start_time = ?,
                          end_time = null, failure = null, changed_revision = ?
-        where experiment = ? and number = (select number from trials indexed by trials_waiting
-                                            where experiment = ? and priority < 2
-                                            order by priority, number limit 1)
+        where experiment = ? and number = (${claim.only === undefined ? first : chosen})
        returning *, null as late`,
     )
-    .get(claim.worker, now + claim.leaseMs, now, turn.revision(), experimentId, experimentId);
+    .get(
+      claim.worker,
+      now + claim.leaseMs,
+      now,
+      turn.revision(),
+      experimentId,
+      experimentId,
+      ...(claim.only === undefined ? [] : [claim.only]),
+    );
   return trialFromRow(row as TrialRow);
 }
 
