@@ -88,4 +88,32 @@ export class IdleError extends OrionError {
 /** A computation has no result in floating-point numbers. Whoever asked for it goes on with less. */
 export class NumericalError extends OrionError {
   override readonly code = "NUMERICAL";
+/** Nothing can be suggested before more results are known, or the rest of the budget is in other hands: try later. */
+export class WaitingForTrialsError extends OrionError {
+  override readonly code = "WAITING_FOR_TRIALS";
+}
+
+/** The experiment has all its trials: nothing is left to suggest. */
+export class CompletedExperimentError extends OrionError {
+  override readonly code = "COMPLETED";
+}
+
+/** The mode in which a client was opened does not allow what it was asked to do. */
+export class AccessError extends UsageError {
+  override readonly code = "ACCESS";
+}
+
+/** What was reported is no result: no objective, or one that is not a number. The trial stays reserved. */
+export class InvalidResultError extends UsageError {
+  override readonly code = "INVALID_RESULT";
+}
+
+/** The trial is not reserved by this client: it never was, or somebody else was first. */
+export class NotReservedError extends ConflictError {
+  override readonly code = "NOT_RESERVED";
+}
+
+/** The trial was in this client's hands, and has been observed or released since. */
+export class AlreadyReleasedError extends ConflictError {
+  override readonly code = "ALREADY_RELEASED";
 }
