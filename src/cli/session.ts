@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { homedir, userInfo } from "node:os";
-import { isAbsolute, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Configuration } from "../config/configuration.js";
 import { loadConfiguration } from "../config/load-configuration.js";
 import { storageUrl } from "../config/storage-url.js";
-import { type UserDirectories, type UserWorld, userDirectories } from "../config/user-directories.js";
+import { type UserDirectories, userDirectories } from "../config/user-directories.js";
+import { userWorld } from "../config/user-world.js";
 import { ConfigurationError, NotFoundError } from "../errors.js";
 import { findExperiment } from "../experiment/define-experiment.js";
 import { openStorage } from "../storage/registry.js";
@@ -64,17 +64,6 @@ export async function readConfiguration(
   });
   for (const warning of configuration.warnings) terminal.error(`Warning: ${warning}\n`);
   return { configuration, directories: userDirectories(world) };
-}
-
-/** Where a user's files belong depends on these. */
-export function userWorld({ env }: Pick<Terminal, "env">): UserWorld {
-  // An empty or relative HOME is a mistake that would leave our files wherever we are started.
-  return { env, homeDirectory: env.HOME !== undefined && isAbsolute(env.HOME) ? env.HOME : homeOfUser() };
-}
-
-function homeOfUser(): string {
-  const home = homedir(); // reads HOME too
-  return isAbsolute(home) ? home : userInfo().homedir;
 }
 
 interface StorageChoice {

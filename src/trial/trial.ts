@@ -37,6 +37,8 @@ export interface Failure {
   readonly signal?: string;
   /** The end of what the program wrote to standard error. */
   readonly stderr?: string;
+  /** Where in a function it happened, as its language writes that. */
+  readonly stack?: string;
 }
 
 /** One evaluation of the user's program: its parameters, where it stands, what came of it. */

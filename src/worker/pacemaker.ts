@@ -51,6 +51,7 @@ export function startPacemaker({ storage, worker, leaseMs, onTrouble, now }: Pac
     }
   };
   const timer = setInterval(beat, Math.min(periodMs, longestTimerMs));
+  timer.unref(); // a lease is no reason for a process to live
 
   return {
     hold: (lease, onLost) => {

@@ -27,7 +27,7 @@ export interface Reporter {
    * End a lease without results. Without an answer it simply runs out.
    * @returns False when the lease was lost before: what happened here does not count.
    */
-  release(trial: Trial, status: "interrupted" | "broken" | "new", failure?: Failure): Promise<boolean>;
+  release(trial: Trial, status: "interrupted" | "suspended" | "broken" | "new", failure?: Failure): Promise<boolean>;
 }
 
 /** After we were told to stop, the database gets this long to come back. */

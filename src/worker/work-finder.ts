@@ -1,11 +1,10 @@
 import { IdleError, StorageError } from "../errors.js";
 import type { NextTrial } from "../experiment/experiment.js";
-import type { WorkerId } from "../trial/trial.js";
+import { lookForGone, takeoverMs } from "./gone-workers.js";
 import type { WorkerOptions } from "./run-worker.js";
 
-/** How often the database is asked for news while there is nothing to start, and how often leases are looked through. */
+/** How often the database is asked for news while there is nothing to start. */
 const pollMs = 100;
-const takeoverMs = 1000;
 
 type WorkFinderOptions = Pick<
   WorkerOptions,
@@ -24,17 +23,9 @@ export function createWorkFinder({
 }: WorkFinderOptions) {
   const { storage, record } = experiment;
   let idleSince: number | undefined;
-  let lookedForGone = Number.NEGATIVE_INFINITY;
 
   const others = async () => (await storage.listOwners(record.id)).filter((owner) => owner !== worker);
-
-  /** Asking for each owner's process costs a little, so it is done now and then only. */
-  async function goneWorkers(): Promise<readonly WorkerId[]> {
-    const now = performance.now();
-    if (now - lookedForGone < takeoverMs) return [];
-    lookedForGone = now;
-    return (await others()).filter(isGone);
-  }
+  const goneWorkers = lookForGone({ owners: others, isGone });
 
   async function pause(ms: number, until: readonly Promise<unknown>[] = []): Promise<void> {
     const ended = new AbortController();

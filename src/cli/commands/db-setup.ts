@@ -3,11 +3,11 @@ import { dirname, join } from "node:path";
 import type { Mapping } from "../../config/mapping.js";
 import { storageUrl } from "../../config/storage-url.js";
 import { type UserDirectories, userDirectories } from "../../config/user-directories.js";
+import { userWorld } from "../../config/user-world.js";
 import { ConfigurationError } from "../../errors.js";
 import { backends } from "../../storage/registry.js";
 import { type Asker, askWhether, openAsker } from "../ask.js";
 import { defineCommand } from "../command.js";
-import { userWorld } from "../session.js";
 import type { Terminal } from "../terminal.js";
 import { editStorage } from "../user-configuration.js";
 

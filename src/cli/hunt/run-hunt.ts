@@ -1,6 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { tmpdir } from "node:os";
-import { basename, dirname } from "node:path";
 import type { Executor } from "../../executors/executor.js";
 import { openExperiment } from "../../experiment/experiment.js";
 import { resolveRule } from "../../stopping/resolve-rule.js";
@@ -12,13 +10,8 @@ import { startGuard } from "../../worker/guard.js";
 import { createReportWatch } from "../../worker/report-watch.js";
 import { runWorker } from "../../worker/run-worker.js";
 import { handInSpooled } from "../../worker/spool.js";
-import {
-  removeEmptyRoot,
-  removeTrialDirectory,
-  type TrialRoot,
-  trialDirectoryOf,
-  trialRoot,
-} from "../../worker/trial-directory.js";
+import { spoolFolders, spoolPlace } from "../../worker/spool-place.js";
+import { removeEmptyRoot, removeTrialDirectory, trialRoot } from "../../worker/trial-directory.js";
 import { createWorkerId, isGone } from "../../worker/worker-id.js";
 import type { Session } from "../session.js";
 import type { Terminal } from "../terminal.js";
@@ -103,12 +96,7 @@ export async function runHunt({
       signal: stop.signal,
       isGone,
       now: () => Date.now(),
-      spoolOf: (trial) => {
-        const directory = trialDirectoryOf(root, trial);
-        // The end of the folder's name tells experiments apart, and is short enough for any file system.
-        const name = `${basename(root.temporaryFolder).slice(-40)}.${basename(directory)}`;
-        return { name, folders: [dirname(directory), ...spoolFolders(root)] };
-      },
+      spoolOf: (trial) => spoolPlace(root, trial),
       evaluate,
       events: {
         ...news,
@@ -130,11 +118,6 @@ export async function runHunt({
     reports.close();
     removeEmptyRoot(root);
   }
-}
-
-/** The last one is for the day when the disk of the others is full. */
-function spoolFolders({ folder, temporaryFolder }: TrialRoot): string[] {
-  return [folder, temporaryFolder, tmpdir()];
 }
 
 function definedOnly(env: Terminal["env"]): Record<string, string> {

@@ -58,6 +58,7 @@ export function showTrial({ trial, space, directory, paint }: ShownTrial): strin
             ...(failure.exitCode === undefined ? [] : [`exit code: ${failure.exitCode}`]),
             ...(failure.signal === undefined ? [] : [`signal: ${failure.signal}`]),
             ...(failure.stderr ? ["stderr:", indent(failure.stderr.trimEnd(), 2)] : []),
+            ...(failure.stack ? ["stack:", indent(failure.stack.trimEnd(), 2)] : []),
           ]),
         ]),
   ];
