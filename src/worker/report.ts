@@ -7,11 +7,11 @@ import type { Verdict, WorkerEvents } from "./run-worker.js";
 import { discardResult, keepResult, spooledResult } from "./spool.js";
 
 interface ReporterOptions {
-  readonly experiment: Experiment;
+  readonly experiment: Pick<Experiment, "storage" | "record">;
   readonly signal: AbortSignal;
   /** Where results wait while the database is away: name of the file, and folders in order of preference. */
   readonly spoolOf: (trial: Trial) => { readonly name: string; readonly folders: readonly string[] };
-  readonly events: WorkerEvents;
+  readonly events: Pick<WorkerEvents, "trouble" | "spooled" | "nowhere">;
 }
 
 type Completed = Extract<Verdict, { readonly kind: "completed" }>;

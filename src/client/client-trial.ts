@@ -1,0 +1,34 @@
+import type { Trial } from "../trial/trial.js";
+import { type TrialRoot, trialDirectoryOf } from "../worker/trial-directory.js";
+import { bareParams } from "./read-space.js";
+
+/** A trial as it stands in the database: a copy, which does not change. */
+export interface ClientTrial<Params> extends Omit<Trial, "params" | "workingDir"> {
+  /** By the names of the space, without a leading "/". */
+  readonly params: Params;
+  /** Absolute path of the trial's own directory, whether or not it exists here. */
+  readonly workingDir: string;
+}
+
+/**
+ * A trial in this client's hands: its lease is kept until it is observed or released. With `await using` it is released
+ * as interrupted at the end of the block, if nothing was observed by then.
+ */
+export interface SuggestedTrial<Params> extends ClientTrial<Params>, AsyncDisposable {
+  /** Absolute path of the trial's own directory, which is made when this is read. A resumed trial finds its files. */
+  readonly workingDir: string;
+  /** Aborted when the trial belongs to somebody else by now: its result is kept, but no more needed. */
+  readonly signal: AbortSignal;
+}
+
+/** Names a trial: its id, or itself. */
+export type TrialRef = string | { readonly id: string };
+
+export function idOf(trial: TrialRef): string {
+  return typeof trial === "string" ? trial : trial.id;
+}
+
+/** The caller vouches for the type of the parameters, which follows from the space. */
+export function viewTrial<Params>(trial: Trial, root: TrialRoot): ClientTrial<Params> {
+  return { ...trial, params: bareParams(trial.params) as Params, workingDir: trialDirectoryOf(root, trial) };
+}

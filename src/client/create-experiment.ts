@@ -1,0 +1,117 @@
+import { userInfo } from "node:os";
+import { resolve } from "node:path";
+import type { AlgorithmName } from "../algorithms/registry.js";
+import { resolveAlgorithm } from "../algorithms/resolve-algorithm.js";
+import { ConfigurationError } from "../errors.js";
+import { defineExperiment, type ExperimentRequest } from "../experiment/define-experiment.js";
+import { openExperiment } from "../experiment/experiment.js";
+import { printSpace } from "../space/print-dimension.js";
+import type { Definition, Storage } from "../storage/storage.js";
+import { version as orionVersion } from "../version.js";
+import type { ExperimentClient } from "./experiment-client.js";
+import { type ClientSettings, openClient } from "./open-client.js";
+import { readSpace } from "./read-space.js";
+import type { ParamsOf, SpaceInput } from "./typed-space.js";
+import { type ClientWorld, readSetup, type Setup } from "./world.js";
+
+/** What an experiment is to be. All but the name may be left out for one that is stored. */
+export interface ExperimentOptions<Space extends SpaceInput> extends ClientSettings {
+  readonly name: string;
+  /** The newest one if absent. */
+  readonly version?: number;
+  /** A prior for each dimension, as text or from a builder. */
+  readonly space?: Space;
+  /** A name, or `{ name: options }`: `"sobol"`, `{ sobol: { seed: 7 } }`. */
+  readonly algorithm?: AlgorithmName | (string & {}) | Readonly<Record<string, unknown>>;
+  /** Completed trials after which the experiment is done. Stored with it; may be raised later. */
+  readonly maxTrials?: number;
+  /** Broken trials after which the experiment is given up. Stored with it. */
+  readonly maxBroken?: number;
+  readonly direction?: Definition["direction"];
+  /** A URL or path, such as `sqlite:./runs.sqlite` or `memory:`; an open storage; the user's own if absent. */
+  readonly storage?: string | Storage;
+  /** Parent of the directories of all trials, which are then kept. */
+  readonly workingDir?: string;
+  /**
+   * What to do when the stored experiment has another space or direction: refuse, go on in place, or make a new version
+   * of it, which starts without the trials of the old one.
+   */
+  readonly onChange?: NonNullable<ExperimentRequest["onChange"]>;
+}
+
+/**
+ * Create an experiment, or go on with the stored one of that name, to work on it.
+ *
+ * @throws {ConfigurationError} when nothing is stored and no space is given.
+ * @throws {ConflictError} when the stored one has another space or direction; the message says what differs.
+ */
+export async function createExperiment<Space extends SpaceInput>(
+  world: ClientWorld,
+  options: ExperimentOptions<Space>,
+): Promise<ExperimentClient<ParamsOf<Space>>> {
+  const setup = await readSetup(world);
+  const request = await requestOf(setup, options);
+  const opened = await setup.openStorage(options.storage);
+  try {
+    const { record, notes } = await defineExperiment(opened.storage, request);
+    for (const note of notes) world.warn(note);
+    const experiment = await openExperiment(opened.storage, record);
+    return await openClient({ setup, opened, record, experiment, mode: "x", settings: options });
+  } catch (error) {
+    if (opened.isOwn) await opened.storage.close();
+    throw error;
+  }
+}
+
+/** Everything is understood before anything is stored, so that a mistake leaves no trace. */
+async function requestOf<Space extends SpaceInput>(
+  setup: Setup,
+  options: ExperimentOptions<Space>,
+): Promise<ExperimentRequest> {
+  const { name, version, maxTrials, maxBroken, direction } = options;
+  const { world } = setup;
+  if (typeof name !== "string" || name.trim() === "") {
+    throw new ConfigurationError("No name was given for the experiment.", 'Give one: createExperiment({ name: "…" }).');
+  }
+  const space = options.space === undefined ? undefined : readSpace(options.space);
+  const algorithm = setup.pick("experiment.algorithm", { name: "algorithm", value: options.algorithm });
+  if (space !== undefined) await resolveAlgorithm(algorithm, space);
+  const workingDir = setup.pick("experiment.working_dir", { name: "workingDir", value: options.workingDir });
+  const limits = {
+    maxTrials: setup.pick("experiment.max_trials", { name: "maxTrials", value: maxTrials }),
+    maxBroken: setup.pick("experiment.max_broken", { name: "maxBroken", value: maxBroken }),
+    direction: setup.pick("experiment.direction", { name: "direction", value: direction }),
+    workingDir: workingDir === "" ? "" : resolve(world.directory, workingDir),
+  };
+  const chosenVersion = setup.pick("experiment.version", { name: "version", value: version });
+  const isForEach = setup.pick("evc.enable", { name: "onChange", value: undefined });
+  return {
+    name,
+    ...(chosenVersion === undefined ? {} : { version: chosenVersion }),
+    ...(space === undefined ? {} : { space: printSpace(space) }),
+    ...(options.algorithm === undefined ? {} : { algorithm }),
+    ...(maxTrials === undefined ? {} : { maxTrials: limits.maxTrials }),
+    ...(maxBroken === undefined ? {} : { maxBroken: limits.maxBroken }),
+    ...(direction === undefined ? {} : { direction: limits.direction }),
+    ...(options.workingDir === undefined ? {} : { workingDir: limits.workingDir }),
+    // A stored experiment keeps its own over what the user set up for all.
+    defaults: { algorithm, ...limits },
+    metadata: {
+      user: setup.pick("experiment.user", { name: "user", value: undefined }) ?? systemUser(world),
+      datetime: new Date(world.now()).toISOString(),
+      orionVersion,
+      userArgs: [],
+      directory: world.directory,
+    },
+    onChange: options.onChange ?? (isForEach ? "new-version" : "refuse"),
+    drawSeed: () => world.randomHex(8),
+  };
+}
+
+function systemUser({ env }: ClientWorld): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return env.USER ?? "unknown"; // a user id without a name, as in many containers
+  }
+}

@@ -1,0 +1,172 @@
+import { AlreadyReleasedError, InvalidResultError, NotFoundError, NotReservedError } from "../errors.js";
+import type { ExperimentRecord, Storage } from "../storage/storage.js";
+import type { Trial, WorkerId } from "../trial/trial.js";
+import { leaseOf, type Pacemaker, startPacemaker } from "../worker/pacemaker.js";
+import { type Reported, readReturned } from "../worker/read-returned.js";
+import type { Reporter } from "../worker/report.js";
+import { makeTrialDirectory, removeTrialDirectory, type TrialRoot } from "../worker/trial-directory.js";
+import { idOf, type SuggestedTrial, type TrialRef, viewTrial } from "./client-trial.js";
+
+/** What became of a result: see `Storage.finishTrial`; `spooled` means that it waits in a file for the database. */
+export type Fate = "completed" | "kept" | "removed" | "spooled";
+
+/** How a trial may be given back without a result. */
+export type ReleaseStatus = "interrupted" | "suspended" | "broken";
+
+/** The trials that a client has taken and not yet given back; one pacemaker keeps all their leases. */
+export interface Hands<Params> {
+  readonly count: number;
+  take(trial: Trial): SuggestedTrial<Params>;
+  /** The trial, if it is in our hands. */
+  find(trial: TrialRef): SuggestedTrial<Params> | undefined;
+  /** @throws {InvalidResultError} when it is none; the trial stays in our hands. */
+  observe(trial: TrialRef, reported: Reported): Promise<Fate>;
+  release(trial: TrialRef, status: ReleaseStatus, reason?: string): Promise<void>;
+  /** Renew leases that are overdue, after the machine slept. */
+  catchUp(): Promise<void>;
+  /** Release all that is left as interrupted. */
+  empty(): Promise<void>;
+}
+
+interface HandsOptions {
+  readonly storage: Storage;
+  readonly record: ExperimentRecord;
+  readonly worker: WorkerId;
+  readonly heartbeatMs: number;
+  readonly root: TrialRoot;
+  readonly reporter: Reporter;
+  readonly onTrouble: (error: unknown) => void;
+  readonly now: () => number;
+}
+
+interface Held<Params> {
+  readonly trial: Trial;
+  readonly shown: SuggestedTrial<Params>;
+  readonly letGo: () => void;
+  hasDirectory: boolean;
+}
+
+export function openHands<Params>(options: HandsOptions): Hands<Params> {
+  const { storage, record, root, reporter } = options;
+  const held = new Map<string, Held<Params>>();
+  /** Trials that were in our hands, as long as the program remembers them. */
+  const given = new WeakSet<object>();
+  let pacemaker: Pacemaker | undefined;
+
+  const take = (trial: Trial): SuggestedTrial<Params> => {
+    pacemaker ??= startPacemaker({ ...options, leaseMs: options.heartbeatMs });
+    const lost = new AbortController();
+    const lease = pacemaker.hold(leaseOf(trial), () => lost.abort());
+    const shown = withDirectory(viewTrial<Params>(trial, root), {
+      makeDirectory: () => {
+        entry.hasDirectory = true;
+        return makeTrialDirectory(root, trial);
+      },
+      signal: lost.signal,
+      dispose: async () => {
+        if (held.get(trial.id) === entry) await release(trial, "interrupted");
+      },
+    });
+    const entry: Held<Params> = { trial, shown, letGo: lease.letGo, hasDirectory: trial.epoch > 1 };
+    held.set(trial.id, entry);
+    given.add(shown);
+    return shown;
+  };
+
+  /** Out of our hands: nobody can hand it in twice. The lease is kept until it is given back. */
+  const giveUp = async (trial: TrialRef): Promise<Held<Params>> => {
+    const entry = held.get(idOf(trial));
+    if (entry === undefined) throw await whyNotHeld(trial);
+    held.delete(entry.trial.id);
+    return entry;
+  };
+
+  const giveBack = async <T>(trial: TrialRef, give: (entry: Held<Params>) => Promise<T>): Promise<T> => {
+    const entry = await giveUp(trial);
+    try {
+      const answer = await give(entry);
+      entry.letGo();
+      return answer;
+    } catch (error) {
+      if (!held.has(entry.trial.id)) held.set(entry.trial.id, entry);
+      throw error;
+    }
+  };
+
+  const observe = async (trial: TrialRef, reported: Reported): Promise<Fate> => {
+    const results = readReturned(reported);
+    if (typeof results === "string") {
+      throw new InvalidResultError(`Trial ${idOf(trial)} was not observed: what was reported is ${results}`);
+    }
+    return giveBack(trial, async (entry) => {
+      const fate = await reporter.finish(entry.trial, results);
+      if (fate === "completed" && entry.hasDirectory) removeTrialDirectory(root, entry.trial);
+      return fate;
+    });
+  };
+
+  const release = async (trial: TrialRef, status: ReleaseStatus, reason = "Released as broken."): Promise<void> => {
+    const failure = status === "broken" ? { reason } : undefined;
+    const isOurs = await giveBack(trial, (entry) => reporter.release(entry.trial, status, failure));
+    if (!isOurs) throw notReserved(idOf(trial), "somebody else had taken it over meanwhile");
+  };
+
+  const whyNotHeld = async (trial: TrialRef): Promise<Error> => {
+    const id = idOf(trial);
+    if (typeof trial === "object" && given.has(trial)) {
+      return new AlreadyReleasedError(`Trial ${id} was observed or released before.`, "Suggest or reserve it anew.");
+    }
+    const stored = await storage.getTrial(record.id, id);
+    if (stored !== undefined) return notReserved(id, `it is ${stored.status}`);
+    return new NotFoundError(`There is no trial ${id} in experiment "${record.name}".`, "fetchTrials() lists them.");
+  };
+
+  return {
+    get count() {
+      return held.size;
+    },
+    take,
+    find: (trial) => held.get(idOf(trial))?.shown,
+    observe,
+    release,
+    catchUp: async () => {
+      if (held.size > 0) await pacemaker?.catchUp();
+    },
+    empty: async () => {
+      const left = [...held.values()];
+      held.clear();
+      // A lease that cannot be given back runs out by itself.
+      await Promise.allSettled(left.map(({ trial }) => reporter.release(trial, "interrupted")));
+      pacemaker?.stop();
+    },
+  };
+}
+
+function notReserved(id: string, why: string): NotReservedError {
+  return new NotReservedError(
+    `Trial ${id} is not reserved by this client: ${why}.`,
+    "Only the client that took a trial, with suggest() or reserve(), can observe or release it.",
+  );
+}
+
+interface Handle {
+  readonly makeDirectory: () => string;
+  readonly signal: AbortSignal;
+  readonly dispose: () => Promise<void>;
+}
+
+function withDirectory<Params>(
+  trial: ReturnType<typeof viewTrial<Params>>,
+  { makeDirectory, signal, dispose }: Handle,
+): SuggestedTrial<Params> {
+  let directory: string | undefined;
+  return {
+    ...trial,
+    get workingDir() {
+      directory ??= makeDirectory();
+      return directory;
+    },
+    signal,
+    [Symbol.asyncDispose]: dispose,
+  };
+}

@@ -1,0 +1,62 @@
+import { isDone } from "../experiment/experiment.js";
+import type { Space } from "../space/dimension.js";
+import { bareName } from "../space/parse-space.js";
+import type { ExperimentRecord, Storage } from "../storage/storage.js";
+import { type TrialStatus, trialStatuses } from "../trial/trial.js";
+import type { TrialRoot } from "../worker/trial-directory.js";
+import { type ClientTrial, idOf, viewTrial } from "./client-trial.js";
+import type { ExperimentReader } from "./experiment-client.js";
+import { columnsOf, rowOf } from "./rows.js";
+import { type ExperimentStats, statsOf } from "./stats.js";
+
+interface QueryOptions {
+  readonly storage: Storage;
+  readonly record: ExperimentRecord;
+  readonly space: Space;
+  readonly root: TrialRoot;
+  /** True once the algorithm said that it has nothing left, which the numbers alone do not tell. */
+  readonly isExhausted: () => boolean;
+}
+
+export type Queries<Params> = Pick<
+  ExperimentReader<Params>,
+  | "columns"
+  | "fetchTrials"
+  | "fetchTrialsByStatus"
+  | "fetchPendingTrials"
+  | "fetchNoncompletedTrials"
+  | "getTrial"
+  | "stats"
+  | "isDone"
+  | "isBroken"
+  | "toRows"
+>;
+
+/** The questions to an experiment, each answered by the database. */
+export function queriesOf<Params>({ storage, record, space, root, isExhausted }: QueryOptions): Queries<Params> {
+  const list = async (statuses?: readonly TrialStatus[]): Promise<ClientTrial<Params>[]> => {
+    const trials = await storage.listTrials(record.id, statuses === undefined ? {} : { statuses });
+    return trials.map((trial) => viewTrial<Params>(trial, root));
+  };
+  const stats = async (): Promise<ExperimentStats<Params>> => {
+    // Its limits may have been changed since it was opened.
+    const current = (await storage.getExperiment(record.name, record.version)) ?? record;
+    const summary = await storage.summarize(record.id);
+    return statsOf({ record: current, summary, isDone: isExhausted() || isDone(current, space, summary) });
+  };
+  return {
+    columns: columnsOf(space.dimensions.map(({ name }) => bareName(name))),
+    fetchTrials: () => list(),
+    fetchTrialsByStatus: (...statuses) => list(statuses),
+    fetchPendingTrials: () => list(["new", "interrupted", "suspended"]),
+    fetchNoncompletedTrials: () => list(trialStatuses.filter((status) => status !== "completed")),
+    getTrial: async (ref) => {
+      const trial = await storage.getTrial(record.id, idOf(ref));
+      return trial && viewTrial<Params>(trial, root);
+    },
+    stats,
+    isDone: async () => (await stats()).isDone,
+    isBroken: async () => (await stats()).isBroken,
+    toRows: async () => (await list()).map((trial) => rowOf(trial as ClientTrial<Params & object>)),
+  };
+}

@@ -1,0 +1,135 @@
+import {
+  CompletedExperimentError,
+  InvalidResultError,
+  NotFoundError,
+  NotReservedError,
+  UsageError,
+} from "../errors.js";
+import type { Experiment } from "../experiment/experiment.js";
+import type { Params as AnyParams, Space } from "../space/dimension.js";
+import { checkParams } from "../space/values.js";
+import type { Claim, ExperimentRecord, Storage } from "../storage/storage.js";
+import type { Trial, WorkerId } from "../trial/trial.js";
+import { trialId } from "../trial/trial-id.js";
+import { lookForGone } from "../worker/gone-workers.js";
+import { type Reported, readReturned } from "../worker/read-returned.js";
+import type { TrialRoot } from "../worker/trial-directory.js";
+import { isGone } from "../worker/worker-id.js";
+import { type ClientTrial, idOf, type SuggestedTrial, type TrialRef, viewTrial } from "./client-trial.js";
+import type { Hands } from "./hands.js";
+import { brokenError, completedError, type SuggestOptions, seekTrial } from "./suggest.js";
+
+interface ReservationOptions<Params> {
+  readonly storage: Storage;
+  readonly record: ExperimentRecord;
+  readonly space: Space;
+  readonly root: TrialRoot;
+  readonly worker: WorkerId;
+  readonly heartbeatMs: number;
+  readonly idleTimeoutMs: number;
+  readonly hands: Hands<Params>;
+  /** Aborted when the client closes. */
+  readonly closing: AbortSignal;
+}
+
+/** How trials come into a client's hands. */
+export interface Reservations<Params> {
+  suggest(experiment: Experiment, options?: SuggestOptions): Promise<SuggestedTrial<Params>>;
+  reserve(trial: TrialRef): Promise<SuggestedTrial<Params>>;
+  insert(
+    params: Partial<Params>,
+    options?: { readonly results?: Reported; readonly reserve?: boolean },
+  ): Promise<ClientTrial<Params>>;
+  /** True once the algorithm said that it has nothing left. */
+  readonly isExhausted: boolean;
+}
+
+export function reservationsOf<Params>(options: ReservationOptions<Params>): Reservations<Params> {
+  const { storage, record, space, root, worker, hands, closing } = options;
+  const goneWorkers = lookForGone({
+    owners: async () => (await storage.listOwners(record.id)).filter((owner) => owner !== worker),
+    isGone,
+  });
+  let isExhausted = false;
+
+  const claim = async (): Promise<Claim> => {
+    await hands.catchUp();
+    return { worker, leaseMs: options.heartbeatMs, goneWorkers: await goneWorkers() };
+  };
+
+  const take = async (trial: Trial): Promise<SuggestedTrial<Params>> => {
+    const taken = hands.take(trial);
+    if (!closing.aborted) return taken;
+    await hands.release(taken, "interrupted");
+    throw closing.reason;
+  };
+
+  const reserve = async (trial: TrialRef): Promise<SuggestedTrial<Params>> => {
+    const held = hands.find(trial);
+    if (held !== undefined) return held;
+    const reservation = await storage.reserveTrial(record.id, {
+      ...(await claim()),
+      waitingOnly: true,
+      only: idOf(trial),
+    });
+    if (reservation.kind === "trial") return take(reservation.trial);
+    if (reservation.kind === "done") throw completedError(record.name);
+    if (reservation.kind === "broken") throw brokenError(record.name);
+    throw await whyNotWaiting(storage, { record, id: idOf(trial) });
+  };
+
+  return {
+    get isExhausted() {
+      return isExhausted;
+    },
+
+    suggest: async (experiment, { timeout, signal } = {}) => {
+      try {
+        const trial = await seekTrial({
+          experiment,
+          claim,
+          timeoutMs: timeout === undefined ? options.idleTimeoutMs : 1000 * timeout,
+          signal: signal === undefined ? closing : AbortSignal.any([signal, closing]),
+          heldCount: () => hands.count,
+        });
+        return await take(trial);
+      } catch (error) {
+        if (error instanceof CompletedExperimentError) isExhausted = true;
+        throw error;
+      }
+    },
+
+    reserve,
+
+    insert: async (given, { results, reserve: isReserved = false } = {}) => {
+      if (isReserved && results !== undefined) {
+        throw new UsageError("A trial with results cannot be reserved.", "Insert it with `results` or with `reserve`.");
+      }
+      const checked = results === undefined ? undefined : readReturned(results);
+      if (typeof checked === "string") {
+        throw new InvalidResultError(`The trial was not inserted: what was reported is ${checked}`);
+      }
+      const params = checkParams(space, given as AnyParams);
+      const id = trialId(space, params);
+      const [trial] = await storage.insertTrials(record.id, [
+        { id, params, workingDir: record.workingDir, ...(checked === undefined ? {} : { results: checked }) },
+      ]);
+      return isReserved ? reserve(id) : viewTrial<Params>(trial!, root);
+    },
+  };
+}
+
+async function whyNotWaiting(
+  storage: Storage,
+  { record, id }: { readonly record: ExperimentRecord; readonly id: string },
+): Promise<Error> {
+  const trial = await storage.getTrial(record.id, id);
+  if (trial === undefined) {
+    return new NotFoundError(`There is no trial ${id} in experiment "${record.name}".`, "fetchTrials() lists them.");
+  }
+  const owner = trial.owner === undefined ? "" : " by another worker";
+  return new NotReservedError(
+    `Trial ${id} cannot be reserved: it is ${trial.status}${owner}.`,
+    "fetchPendingTrials() lists those that wait.",
+  );
+}

@@ -1,0 +1,89 @@
+import { BrokenExperimentError, CompletedExperimentError, WaitingForTrialsError } from "../errors.js";
+import type { Experiment, NextTrial } from "../experiment/experiment.js";
+import type { Claim } from "../storage/storage.js";
+import type { Trial } from "../trial/trial.js";
+import { takeoverMs } from "../worker/gone-workers.js";
+
+export interface SuggestOptions {
+  /**
+   * Seconds to wait where nothing can be suggested before others report results; the idle timeout if absent, and 0 for
+   * an answer at once.
+   */
+  readonly timeout?: number;
+  /** Aborted: stop waiting. */
+  readonly signal?: AbortSignal;
+}
+
+interface Seeker {
+  readonly experiment: Experiment;
+  readonly claim: () => Promise<Claim>;
+  readonly timeoutMs: number;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+  /** Trials of the client itself that are under way. */
+  readonly heldCount: () => number;
+}
+
+/**
+ * The next trial, leased to the caller; waits for it as long as that makes sense.
+ *
+ * @throws {CompletedExperimentError} when the budget, or what the algorithm can suggest, is used up.
+ * @throws {BrokenExperimentError} when too many trials are broken.
+ * @throws {WaitingForTrialsError} when nothing could be suggested in time.
+ */
+export async function seekTrial({ experiment, claim, timeoutMs, signal, heldCount }: Seeker): Promise<Trial> {
+  const { storage, record } = experiment;
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    signal.throwIfAborted();
+    const since = await storage.readRevision(record.id);
+    const next = await experiment.nextTrial(await claim());
+    if (next.kind === "trial") return next.trial;
+    await refuseWhenOver(next, experiment);
+    const leftMs = deadline - performance.now();
+    if (leftMs <= 0) throw waitingError(next, { name: record.name, heldCount: heldCount() });
+    await storage.waitForNews(record.id, {
+      since: "revision" in next ? next.revision : since,
+      timeoutMs: Math.min(leftMs, takeoverMs),
+      signal,
+    });
+  }
+}
+
+/** @throws when nothing is left to wait for. */
+async function refuseWhenOver({ kind }: NextTrial, { storage, record }: Experiment): Promise<void> {
+  if (kind === "done") throw completedError(record.name);
+  if (kind === "broken") throw brokenError(record.name);
+  if (kind !== "exhausted") return;
+  // Somebody may still lose a trial of a space that is covered.
+  const owners = await storage.listOwners(record.id);
+  if (owners.length === 0) throw completedError(record.name, "its algorithm has nothing left to suggest");
+}
+
+export function completedError(name: string, why = "all of its trials are completed"): CompletedExperimentError {
+  return new CompletedExperimentError(
+    `Experiment "${name}" is done: ${why}.`,
+    "To go on, create it again with a larger maxTrials.",
+  );
+}
+
+export function brokenError(name: string, why = "too many of its trials failed"): BrokenExperimentError {
+  return new BrokenExperimentError(
+    `Experiment "${name}" is broken: ${why}.`,
+    'Look at them with fetchTrialsByStatus("broken"): each has a failure with its reason. Then raise maxBroken.',
+  );
+}
+
+function waitingError(next: NextTrial, { name, heldCount }: { name: string; heldCount: number }) {
+  const why =
+    next.kind === "waiting"
+      ? "its algorithm waits for results"
+      : next.kind === "busy"
+        ? "the rest of its budget is being evaluated"
+        : "every point that is left is being evaluated";
+  const here = heldCount === 0 ? "" : `, ${heldCount === 1 ? "one trial" : `${heldCount} trials`} by this client`;
+  return new WaitingForTrialsError(
+    `Nothing can be suggested for experiment "${name}" yet: ${why}${here}.`,
+    "Observe what is under way and ask again, or wait for others with suggest({ timeout: seconds }).",
+  );
+}

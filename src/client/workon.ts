@@ -1,0 +1,165 @@
+import type { Executor } from "../executors/executor.js";
+import type { Experiment } from "../experiment/experiment.js";
+import type { Trial } from "../trial/trial.js";
+import { evaluateFunction } from "../worker/evaluate-function.js";
+import { runWorker, type Verdict, type WorkerEnd } from "../worker/run-worker.js";
+import { spoolPlace } from "../worker/spool-place.js";
+import {
+  makeTrialDirectory,
+  removeEmptyRoot,
+  removeTrialDirectory,
+  type TrialRoot,
+  trialDirectoryOf,
+} from "../worker/trial-directory.js";
+import { createWorkerId, isGone } from "../worker/worker-id.js";
+import { type Callable, evaluationOf, refuseCollisions, type TrialInfo, type WorkonOptions } from "./objective.js";
+import { bareParams } from "./read-space.js";
+import { brokenError } from "./suggest.js";
+import type { Warnings } from "./warnings.js";
+import type { Setup } from "./world.js";
+
+interface Work<Params> {
+  readonly setup: Setup;
+  readonly experiment: Experiment;
+  readonly root: TrialRoot;
+  readonly warnings: Warnings;
+  readonly callable: Callable;
+  readonly heartbeatMs: number;
+  readonly idleTimeoutMs: number;
+  readonly options: Omit<WorkonOptions<Params>, "idleTimeout" | "signal" | "executor">;
+  readonly openExecutor: (nWorkers: number) => Promise<Executor>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Be one worker that calls a function.
+ *
+ * @returns How many trials it completed.
+ * @throws {UsageError} for constants that collide with parameters, or an executor that cannot run the function.
+ * @throws {BrokenExperimentError} when too many trials failed.
+ */
+export async function workon<Params>(work: Work<Params>): Promise<number> {
+  const { setup, experiment, root, warnings, options } = work;
+  const { world } = setup;
+  const nWorkers = setup.pick("worker.n_workers", { name: "nWorkers", value: options.nWorkers });
+  const limits = {
+    maxTrials: setup.pick("worker.max_trials", { name: "maxTrialsPerWorker", value: options.maxTrialsPerWorker }),
+    maxBroken: setup.pick("worker.max_broken", { name: "maxBroken", value: options.maxBroken }),
+  };
+  const cap = setup.pick("experiment.max_trials", { name: "maxTrials", value: options.maxTrials });
+  const constants: object = options.constants ?? {};
+  refuseCollisions(experiment.space, constants);
+
+  const executor = await work.openExecutor(nWorkers);
+  const directories = keepDirectories(root);
+  const reports = reportBroken(options.onError);
+  const end = await runWorker({
+    ...limits,
+    experiment: options.maxTrials === undefined ? experiment : withBudget(experiment, cap),
+    worker: createWorkerId({ pid: world.pid, nonce: world.randomHex(8) }),
+    nWorkers,
+    heartbeatMs: work.heartbeatMs,
+    idleTimeoutMs: work.idleTimeoutMs,
+    signal: AbortSignal.any([work.signal, reports.signal]),
+    isGone,
+    now: world.now,
+    spoolOf: (trial) => spoolPlace(root, trial),
+    evaluate: evaluateFunction({
+      executor,
+      graceMs: 1000 * setup.pick("worker.grace", { name: "grace", value: undefined }),
+      callOf: (trial) =>
+        evaluationOf({
+          callable: work.callable,
+          params: { ...bareParams(trial.params), ...constants },
+          trial: infoOf(trial, { experiment, directories, isPlain: work.callable.kind === "module" }),
+        }),
+    }),
+    events: {
+      ...warnings,
+      started: () => {},
+      ended: (trial, verdict) => {
+        if (verdict.kind === "completed") directories.remove(trial);
+        if (verdict.kind === "broken") reports.tell(trial, verdict);
+      },
+    },
+  }).finally(() => removeEmptyRoot(root));
+  await reports.settle();
+  return completedOf(end, experiment.record.name);
+}
+
+/** The same experiment for somebody who wants fewer trials. */
+function withBudget(experiment: Experiment, maxTrials: number): Experiment {
+  return { ...experiment, nextTrial: (claim) => experiment.nextTrial({ ...claim, maxTrials }) };
+}
+
+interface Directories {
+  /** Make it, if it is not there. */
+  make(trial: Trial): string;
+  /** Remove that of a completed trial, if there is one. */
+  remove(trial: Trial): void;
+}
+
+function keepDirectories(root: TrialRoot): Directories {
+  const made = new Set<Trial>();
+  return {
+    make: (trial) => {
+      if (made.has(trial)) return trialDirectoryOf(root, trial);
+      made.add(trial);
+      return makeTrialDirectory(root, trial);
+    },
+    remove: (trial) => {
+      // A resumed trial may have left one that was not asked for this time.
+      if (made.delete(trial) || trial.epoch > 1) removeTrialDirectory(root, trial);
+    },
+  };
+}
+
+interface InfoOptions {
+  readonly experiment: Experiment;
+  readonly directories: Directories;
+  /** Everything in it is known at once. */
+  readonly isPlain: boolean;
+}
+
+function infoOf(trial: Trial, { experiment, directories, isPlain }: InfoOptions): TrialInfo {
+  const { name, version } = experiment.record;
+  const { id, number, parent = null, facts } = trial;
+  const info = { id, number, parent, facts, experiment: { name, version } };
+  if (isPlain) return { ...info, workingDir: directories.make(trial) };
+  return {
+    ...info,
+    get workingDir() {
+      return directories.make(trial);
+    },
+  };
+}
+
+/** Tells the caller of broken trials; if it fails at that, `signal` stops the work and `settle` rejects with why. */
+function reportBroken<Params>(onError: WorkonOptions<Params>["onError"]) {
+  const abort = new AbortController();
+  const told: Promise<void>[] = [];
+  let brokenCount = 0;
+  return {
+    signal: abort.signal,
+    tell: ({ id, number, params }: Trial, { failure }: Extract<Verdict, { readonly kind: "broken" }>) => {
+      brokenCount++;
+      if (onError === undefined) return;
+      const trial = { id, number, params: bareParams(params) as Params };
+      const telling = callNow(onError, { trial, reason: failure.reason, stack: failure.stack, brokenCount });
+      telling.catch(() => abort.abort());
+      told.push(telling);
+    },
+    settle: async () => void (await Promise.all(told)),
+  };
+}
+
+/** At once, and not when the event loop comes round; what is thrown becomes a rejection. */
+async function callNow<Word>(call: (word: Word) => void | PromiseLike<void>, word: Word): Promise<void> {
+  await call(word);
+}
+
+function completedOf({ kind, completed, broken }: WorkerEnd, name: string): number {
+  if (kind === "broken") throw brokenError(name);
+  if (kind === "worker-broken") throw brokenError(name, `${broken} of its trials failed here (maxBroken)`);
+  return completed;
+}

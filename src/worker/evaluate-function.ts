@@ -1,0 +1,42 @@
+import type { CallOutcome, Executor, FunctionEvaluation } from "../executors/executor.js";
+import type { Failure, Trial } from "../trial/trial.js";
+import { readReturned } from "./read-returned.js";
+import type { Evaluate, Verdict } from "./run-worker.js";
+
+export interface FunctionSettings {
+  readonly executor: Executor;
+  /** What to call for a trial. */
+  readonly callOf: (trial: Trial) => FunctionEvaluation;
+  /** Milliseconds that a function has to end when it is told to. */
+  readonly graceMs: number;
+}
+
+/** Calls the user's function for a trial, wherever the executor does that. */
+export function evaluateFunction({ executor, callOf, graceMs }: FunctionSettings): Evaluate {
+  return async (trial, signal) => judgeCall(await executor.call(callOf(trial), { signal, graceMs }));
+}
+
+/** What a call means for its trial. */
+export function judgeCall(outcome: CallOutcome): Verdict {
+  if (outcome.kind === "stopped") return { kind: "interrupted", isByProgram: false };
+  if (outcome.kind === "threw") return { kind: "broken", failure: describeThrown(outcome.error) };
+  if (outcome.kind === "died") return { kind: "broken", failure: { reason: outcome.reason } };
+  const read = readReturned(outcome.value);
+  if (typeof read !== "string") return { kind: "completed", results: read };
+  return { kind: "broken", failure: { reason: `The function returned ${read}` } };
+}
+
+type Thrown = Extract<CallOutcome, { readonly kind: "threw" }>["error"];
+
+/** Characters of a stack that are kept with a broken trial. */
+const stackLength = 4000;
+
+function describeThrown({ name, message, stack }: Thrown): Failure {
+  if (stack === undefined && primitives.includes(name)) {
+    return { reason: `The function threw ${message} (a value of type ${name}) instead of an Error.` };
+  }
+  const reason = message === "" ? name : `${name}: ${message}`;
+  return { reason, ...(stack === undefined ? {} : { stack: stack.slice(0, stackLength) }) };
+}
+
+const primitives = ["string", "number", "bigint", "boolean", "symbol", "undefined", "object", "function"];
