@@ -88,6 +88,8 @@ export class IdleError extends OrionError {
 /** A computation has no result in floating-point numbers. Whoever asked for it goes on with less. */
 export class NumericalError extends OrionError {
   override readonly code = "NUMERICAL";
+}
+
 /** Nothing can be suggested before more results are known, or the rest of the budget is in other hands: try later. */
 export class WaitingForTrialsError extends OrionError {
   override readonly code = "WAITING_FOR_TRIALS";

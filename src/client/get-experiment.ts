@@ -32,7 +32,7 @@ export async function getExperiment<Params>(
     );
   }
   const setup = await readSetup(world);
-  const opened = await setup.openStorage(storage);
+  const opened = await setup.openStorage(storage, { mustExist: true });
   try {
     const { record, notes } = await findExperiment(opened.storage, name, version);
     for (const note of notes) world.warn(note);

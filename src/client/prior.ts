@@ -1,3 +1,4 @@
+import { UsageError } from "../errors.js";
 import type { ParamValue } from "../space/dimension.js";
 import { numberText, pythonRepr } from "../space/python-text.js";
 
@@ -85,7 +86,11 @@ export interface ChoiceOptions<Value, Lengths extends Shape = undefined> {
   readonly defaultValue?: Shaped<Value, Lengths>;
 }
 
-/** One of these values: texts, numbers, booleans, `null`, or lists of them. */
+/**
+ * One of these values: texts, numbers, booleans, `null`, or lists of them.
+ *
+ * @throws {UsageError} for another number of probabilities than of values.
+ */
 export function choices<const Value extends ParamValue, const Lengths extends Shape = undefined>(
   values: readonly Value[],
   { probabilities, shape, defaultValue }: ChoiceOptions<Value, Lengths> = {},
@@ -123,9 +128,12 @@ function written(value: unknown): string {
   return typeof value === "number" ? numberText(value) : pythonRepr(value as ParamValue);
 }
 
-/** Pairs beyond the shorter list get a probability, or a value, that the parser refuses. */
 function weighted(values: readonly ParamValue[], probabilities: readonly number[]): string {
-  const length = Math.max(values.length, probabilities.length);
-  const pairs = Array.from({ length }, (_, at) => `${written(values[at] ?? null)}: ${written(probabilities[at] ?? 0)}`);
-  return `{${pairs.join(", ")}}`;
+  if (values.length !== probabilities.length) {
+    throw new UsageError(
+      `choices has ${values.length} values and ${probabilities.length} probabilities.`,
+      "Give one probability for each value, in their order.",
+    );
+  }
+  return `{${values.map((value, at) => `${written(value)}: ${written(probabilities[at])}`).join(", ")}}`;
 }

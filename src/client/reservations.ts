@@ -1,10 +1,4 @@
-import {
-  CompletedExperimentError,
-  InvalidResultError,
-  NotFoundError,
-  NotReservedError,
-  UsageError,
-} from "../errors.js";
+import { InvalidResultError, NotFoundError, NotReservedError, UsageError } from "../errors.js";
 import type { Experiment } from "../experiment/experiment.js";
 import type { Params as AnyParams, Space } from "../space/dimension.js";
 import { checkParams } from "../space/values.js";
@@ -84,19 +78,18 @@ export function reservationsOf<Params>(options: ReservationOptions<Params>): Res
     },
 
     suggest: async (experiment, { timeout, signal } = {}) => {
-      try {
-        const trial = await seekTrial({
-          experiment,
-          claim,
-          timeoutMs: timeout === undefined ? options.idleTimeoutMs : 1000 * timeout,
-          signal: signal === undefined ? closing : AbortSignal.any([signal, closing]),
-          heldCount: () => hands.count,
-        });
-        return await take(trial);
-      } catch (error) {
-        if (error instanceof CompletedExperimentError) isExhausted = true;
-        throw error;
-      }
+      const trial = await seekTrial({
+        experiment,
+        claim,
+        timeoutMs: timeout === undefined ? options.idleTimeoutMs : 1000 * timeout,
+        signal: signal === undefined ? closing : AbortSignal.any([signal, closing]),
+        heldCount: () => hands.count,
+        onExhausted: () => {
+          isExhausted = true;
+        },
+      });
+      isExhausted = false;
+      return take(trial);
     },
 
     reserve,

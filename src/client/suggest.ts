@@ -22,6 +22,8 @@ interface Seeker {
   readonly signal: AbortSignal;
   /** Trials of the client itself that are under way. */
   readonly heldCount: () => number;
+  /** The algorithm has nothing left, which no number in the database tells. */
+  readonly onExhausted: () => void;
 }
 
 /**
@@ -31,7 +33,8 @@ interface Seeker {
  * @throws {BrokenExperimentError} when too many trials are broken.
  * @throws {WaitingForTrialsError} when nothing could be suggested in time.
  */
-export async function seekTrial({ experiment, claim, timeoutMs, signal, heldCount }: Seeker): Promise<Trial> {
+export async function seekTrial(seeker: Seeker): Promise<Trial> {
+  const { experiment, claim, timeoutMs, signal, heldCount } = seeker;
   const { storage, record } = experiment;
   const deadline = performance.now() + timeoutMs;
   for (;;) {
@@ -39,7 +42,7 @@ export async function seekTrial({ experiment, claim, timeoutMs, signal, heldCoun
     const since = await storage.readRevision(record.id);
     const next = await experiment.nextTrial(await claim());
     if (next.kind === "trial") return next.trial;
-    await refuseWhenOver(next, experiment);
+    await refuseWhenOver(next, seeker);
     const leftMs = deadline - performance.now();
     if (leftMs <= 0) throw waitingError(next, { name: record.name, heldCount: heldCount() });
     await storage.waitForNews(record.id, {
@@ -51,13 +54,16 @@ export async function seekTrial({ experiment, claim, timeoutMs, signal, heldCoun
 }
 
 /** @throws when nothing is left to wait for. */
-async function refuseWhenOver({ kind }: NextTrial, { storage, record }: Experiment): Promise<void> {
+async function refuseWhenOver({ kind }: NextTrial, { experiment, onExhausted }: Seeker): Promise<void> {
+  const { storage, record } = experiment;
   if (kind === "done") throw completedError(record.name);
   if (kind === "broken") throw brokenError(record.name);
   if (kind !== "exhausted") return;
   // Somebody may still lose a trial of a space that is covered.
   const owners = await storage.listOwners(record.id);
-  if (owners.length === 0) throw completedError(record.name, "its algorithm has nothing left to suggest");
+  if (owners.length > 0) return;
+  onExhausted();
+  throw completedError(record.name, "its algorithm has nothing left to suggest");
 }
 
 export function completedError(name: string, why = "all of its trials are completed"): CompletedExperimentError {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Configuration } from "../config/configuration.js";
 import { loadConfiguration } from "../config/load-configuration.js";
@@ -6,6 +7,7 @@ import type { SettingKey, SettingValue } from "../config/settings.js";
 import { storageUrl } from "../config/storage-url.js";
 import { type UserDirectories, userDirectories } from "../config/user-directories.js";
 import { userWorld } from "../config/user-world.js";
+import { NotFoundError } from "../errors.js";
 import { openStorage } from "../storage/registry.js";
 import type { Storage } from "../storage/storage.js";
 
@@ -32,8 +34,11 @@ export interface Setup {
    * @throws {UsageError} naming the program's option when its value cannot be.
    */
   pick<Key extends SettingKey>(key: Key, option: Option): SettingValue<Key>;
-  /** A database: the program's own, one at a URL, or the user's. */
-  openStorage(choice: string | Storage | undefined): Promise<OpenedStorage>;
+  /**
+   * A database: the program's own, one at a URL, or the user's.
+   * @throws {NotFoundError} when it must exist and does not.
+   */
+  openStorage(choice: string | Storage | undefined, options?: { readonly mustExist?: boolean }): Promise<OpenedStorage>;
 }
 
 /** An option of the library, for the error when its value is wrong. */
@@ -58,7 +63,7 @@ export async function readSetup(world: ClientWorld): Promise<Setup> {
     world,
     directories,
     pick: (key, option) => pick(configuration, key, option),
-    openStorage: async (choice) => {
+    openStorage: async (choice, { mustExist = false } = {}) => {
       if (typeof choice === "object") return { storage: choice, isOwn: false };
       const source = choice === undefined ? configuration.pick("storage").source : "the option storage";
       const url = storageUrl(choice ?? configuration.pick("storage").value, {
@@ -67,6 +72,10 @@ export async function readSetup(world: ClientWorld): Promise<Setup> {
         homeDirectory: user.homeDirectory,
         source,
       });
+      // Looking makes no database.
+      if (mustExist && url.startsWith("sqlite:") && !existsSync(url.slice("sqlite:".length))) {
+        throw new NotFoundError(`There is no database ${url} yet.`, `It was chosen by ${source}.`);
+      }
       return { storage: await openStorage(url), isOwn: true };
     },
   };

@@ -1,0 +1,288 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { StorageError } from "../../src/errors.js";
+import { openStorage } from "../../src/storage/registry.js";
+import type { LeaseKey, Storage } from "../../src/storage/storage.js";
+import { openClientBench } from "./client-bench.js";
+
+afterEach(() => void vi.useRealTimers());
+
+describe("asking and telling", () => {
+  it("goes on until the budget is used up", async () => {
+    const { create } = openClientBench();
+    await using client = await create({ maxTrials: 3 });
+    const seen: number[] = [];
+    while (!(await client.isDone())) {
+      const trial = await client.suggest();
+      seen.push(trial.number);
+      expect(await client.observe(trial, { objective: trial.params.x, seconds: 2 })).toBe("completed");
+    }
+    expect(seen).toEqual([1, 2, 3]);
+    await expect(client.suggest()).rejects.toMatchObject({ code: "COMPLETED" });
+    expect((await client.fetchTrials())[0]!.results).toEqual([
+      { name: "objective", type: "objective", value: expect.any(Number) },
+      { name: "seconds", type: "statistic", value: 2 },
+    ]);
+  });
+
+  it("says when the algorithm has nothing left, though its budget is not used up", async () => {
+    const { create } = openClientBench();
+    await using client = await create({ algorithm: { gridsearch: { n_values: 2 } } });
+    for (const value of [1, 2]) await client.observe(await client.suggest(), value);
+    expect(await client.isDone()).toBe(false);
+    await expect(client.suggest()).rejects.toThrow(/has nothing left to suggest/);
+    expect(await client.stats()).toMatchObject({
+      isDone: true,
+      trialsCompleted: 2,
+      maxTrials: Infinity,
+      etaSeconds: 0,
+    });
+  });
+
+  it("waits for what others may still lose or report, and says so when they do not", async () => {
+    const { create } = openClientBench();
+    await using mine = await create({ maxTrials: 1 });
+    await using other = await create();
+    const trial = await other.suggest();
+    await expect(mine.suggest({ timeout: 0 })).rejects.toMatchObject({
+      code: "WAITING_FOR_TRIALS",
+      message: expect.stringContaining("is being evaluated."),
+    });
+    await expect(other.suggest({ timeout: 0 })).rejects.toThrow(/is being evaluated, one trial by this client/);
+    const waiting = mine.suggest();
+    await other.release(trial);
+    expect((await waiting).id).toBe(trial.id);
+  });
+
+  it("stops waiting when it is told to, or the client closes", async () => {
+    const { create } = openClientBench();
+    await using mine = await create({ maxTrials: 1 });
+    await using other = await create();
+    await other.suggest();
+    const stop = new AbortController();
+    const waiting = mine.suggest({ signal: stop.signal });
+    stop.abort(new Error("enough"));
+    await expect(waiting).rejects.toThrow("enough");
+    const forever = expect(mine.suggest()).rejects.toThrow("The client was closed");
+    await mine.close();
+    await forever;
+  });
+
+  it("ends when too many trials are broken", async () => {
+    const { create } = openClientBench();
+    await using client = await create({ maxBroken: 2 });
+    for (const reason of ["no memory", "no disk"]) await client.release(await client.suggest(), "broken", { reason });
+    await expect(client.suggest()).rejects.toMatchObject({ code: "BROKEN" });
+    expect(await client.isBroken()).toBe(true);
+    const broken = await client.fetchTrialsByStatus("broken");
+    expect(broken.map(({ failure }) => failure?.reason)).toEqual(["no memory", "no disk"]);
+  });
+
+  it.each([
+    ["a text", "0.5", /the text "0.5"/],
+    ["nothing", undefined, /is nothing/],
+    ["NaN", Number.NaN, /is NaN as its objective/],
+    ["a list without objective", [{ type: "statistic", value: 1 }], /has no objective/],
+    ["an objective that is no number", { objective: "1" }, /the objective "1", which is not a number/],
+    ["a bigint", 1n, /cannot be stored/],
+  ])("refuses %s as a result, and the trial stays reserved", async (_, result, message) => {
+    const { create } = openClientBench();
+    await using client = await create();
+    const trial = await client.suggest();
+    await expect(client.observe(trial, result as never)).rejects.toMatchObject({
+      code: "INVALID_RESULT",
+      message: expect.stringMatching(message),
+    });
+    expect(await client.getTrial(trial)).toMatchObject({ status: "reserved" });
+    expect(await client.observe(trial.id, 1)).toBe("completed");
+  });
+
+  it("refuses a trial that is not in the client's hands, and says why", async () => {
+    const { create } = openClientBench();
+    await using client = await create();
+    await using other = await create();
+    const trial = await client.suggest();
+    await expect(other.observe(trial, 1)).rejects.toMatchObject({
+      code: "NOT_RESERVED",
+      message: expect.stringContaining("it is reserved"),
+    });
+    await expect(client.observe("0".repeat(32), 1)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await client.release(trial);
+    await expect(client.release(trial)).rejects.toMatchObject({ code: "ALREADY_RELEASED" });
+    await expect(client.observe(trial, 1)).rejects.toMatchObject({ code: "ALREADY_RELEASED" });
+  });
+
+  it("takes the very trial that is asked for", async () => {
+    const { create } = openClientBench();
+    await using client = await create();
+    await using other = await create();
+    await client.insert({ x: 0.25 });
+    const wanted = await client.insert({ x: 0.75 });
+    const trial = await client.reserve(wanted);
+    expect(trial.params).toEqual({ x: 0.75 });
+    expect(await client.reserve(wanted.id)).toBe(trial);
+    await expect(other.reserve(wanted)).rejects.toMatchObject({ code: "NOT_RESERVED" });
+    await client.observe(trial, 1);
+    await expect(client.reserve(wanted)).rejects.toThrow(/cannot be reserved: it is completed/);
+    await expect(client.reserve("0".repeat(32))).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  it("inserts trials with defaults, with results, or into the client's hands", async () => {
+    const { create } = openClientBench();
+    await using client = await create({
+      space: { x: "uniform(0, 1)", n: "uniform(1, 9, discrete=True, default_value=3)" },
+    });
+    expect(await client.insert({ x: 0.5 })).toMatchObject({ status: "new", params: { x: 0.5, n: 3 } });
+    expect(await client.insert({ x: 0.5, n: 4 }, { results: 7 })).toMatchObject({ status: "completed", objective: 7 });
+    const mine = await client.insert({ x: 0.5, n: 5 }, { reserve: true });
+    expect(await client.observe(mine, 8)).toBe("completed");
+    await expect(client.insert({ x: 0.5 })).rejects.toMatchObject({ code: "CONFLICT" });
+    await expect(client.insert({ x: 5 })).rejects.toThrow(/outside of dimension "x"/);
+    await expect(client.insert({})).rejects.toThrow(/"x" has no value and no default/);
+    await expect(client.insert({ y: 1 } as never)).rejects.toThrow(/no dimension "y"/);
+    await expect(client.insert({ x: 0.1 }, { results: Number.NaN })).rejects.toMatchObject({ code: "INVALID_RESULT" });
+    const both = { results: 1, reserve: true } as never;
+    await expect(client.insert({ x: 0.1 }, both)).rejects.toMatchObject({ code: "USAGE" });
+    expect(await client.fetchTrials()).toHaveLength(3);
+  });
+});
+
+describe("a trial in a client's hands", () => {
+  it("is released as interrupted when the client closes or its block ends, if it was forgotten", async () => {
+    const { create, storage: url } = openClientBench();
+    await using storage = await openStorage(url);
+    const client = await create();
+    const [forgotten, observed] = [await client.suggest(), await client.suggest()];
+    await client.observe(observed, 1);
+    {
+      await using inBlock = await client.suggest();
+      await using done = await client.suggest();
+      await client.observe(done, 2);
+      expect(inBlock.status).toBe("reserved");
+    }
+    const statuses = async () => (await storage.listTrials(client.id)).map(({ status }) => status);
+    expect(await statuses()).toEqual(["reserved", "completed", "interrupted", "completed"]);
+    await client.close();
+    expect(await statuses()).toEqual(["interrupted", "completed", "interrupted", "completed"]);
+    await client.close();
+    await expect(client.observe(forgotten, 1)).rejects.toThrow("observe() was called after the client was closed");
+  });
+
+  it("keeps its lease, by one statement for all of them, until it is given back", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const { create } = openClientBench();
+    const beats: number[][] = [];
+    await using storage = await watched((memory) => ({
+      renewLeases: async (worker, leases, leaseMs) => {
+        beats.push(leases.map(({ number }) => number));
+        return memory.renewLeases(worker, leases, leaseMs);
+      },
+    }));
+    await using client = await create({ storage, heartbeat: 3 });
+    const [first] = [await client.suggest(), await client.suggest()];
+    await vi.advanceTimersByTimeAsync(1000);
+    await client.observe(first, 1);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(beats).toEqual([[1, 2], [2], [2]]);
+  });
+
+  it("may be observed late: its result completes it, or is kept beside that of whoever was first", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const { create } = openClientBench();
+    await using storage = await watched((memory) => ({
+      // The database forgets the first lease: a machine slept too long.
+      renewLeases: async (_worker, leases: readonly LeaseKey[]) => {
+        for (const lease of leases) await memory.releaseTrial(lease, "interrupted");
+        return leases;
+      },
+    }));
+    await using client = await create({ storage, heartbeat: 3 });
+    await using other = await create({ storage });
+    const [first, second] = [await client.suggest(), await client.suggest()];
+    expect(first.signal.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([first.signal.aborted, second.signal.aborted]).toEqual([true, true]);
+    await other.observe(await other.reserve(first), 1);
+    expect(await client.observe(first, 2)).toBe("kept");
+    expect(await client.observe(second, 3)).toBe("completed");
+    expect(await client.getTrial(first)).toMatchObject({ objective: 1, lateResults: [[{ value: 2 }]] });
+    const third = await client.suggest();
+    await vi.advanceTimersByTimeAsync(1000);
+    await expect(client.release(third)).resolves.toBeUndefined(); // nobody else has it: interrupted it is
+  });
+
+  it("keeps its result in a file while the database is away, and hands it in later", async () => {
+    const { create, warnings } = openClientBench();
+    let isAway = true;
+    await using storage = await watched((memory) => ({
+      finishTrial: async (lease, results) => {
+        if (isAway) throw new StorageError("The database is away.");
+        return memory.finishTrial(lease, results);
+      },
+    }));
+    const client = await create({ storage });
+    const trial = await client.suggest();
+    expect(await client.observe(trial, 5)).toBe("spooled");
+    expect(warnings).toEqual(["The database is away.", expect.stringMatching(/are kept in .*\.result\.json/)]);
+    isAway = false;
+    await client.close();
+    await using next = await create({ storage });
+    expect(await next.getTrial(trial)).toMatchObject({ status: "completed", objective: 5 });
+  });
+
+  it("has a directory that is made when it is asked for, goes when it completes, and stays to be resumed", async () => {
+    const { create, folder } = openClientBench();
+    await using client = await create();
+    const resumed = await client.suggest();
+    writeFileSync(join(resumed.workingDir, "state.txt"), "half");
+    await client.release(resumed);
+    const again = await client.suggest();
+    expect(again.id).toBe(resumed.id);
+    expect(readFileSync(join(again.workingDir, "state.txt"), "utf8")).toBe("half");
+    await client.observe(again, 1);
+    expect(existsSync(again.workingDir)).toBe(false);
+
+    const plain = await client.suggest();
+    const { workingDir } = (await client.getTrial(plain))!;
+    expect(workingDir.startsWith(join(folder, "home/.cache/orion/e-v1-"))).toBe(true);
+    expect(existsSync(workingDir)).toBe(false);
+    await client.observe(plain, 1);
+
+    await using kept = await create({ name: "kept", workingDir: "runs" });
+    const stays = await kept.suggest();
+    expect(stays.workingDir).toBe(join(folder, "runs", stays.id));
+    await kept.observe(stays, 1);
+    expect(existsSync(stays.workingDir)).toBe(true);
+  });
+});
+
+describe("two clients on one database", () => {
+  it("share a budget exactly, and take no trial twice", async () => {
+    const { create } = openClientBench();
+    await using one = await create({ maxTrials: 20 });
+    await using two = await create();
+    const loop = async (client: typeof one) => {
+      const numbers: number[] = [];
+      try {
+        for (;;) {
+          const trial = await client.suggest();
+          await client.observe(trial, trial.params.x);
+          numbers.push(trial.number);
+        }
+      } catch (error) {
+        expect(error).toMatchObject({ code: "COMPLETED" });
+        return numbers;
+      }
+    };
+    const numbers = (await Promise.all([loop(one), loop(one), loop(two), loop(two)])).flat();
+    expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+    expect((await one.stats()).counts.completed).toBe(20);
+  });
+});
+
+/** A storage in memory with some operations of its own. */
+async function watched(change: (memory: Storage) => Partial<Storage>): Promise<Storage> {
+  const memory = await openStorage("memory:");
+  return { ...memory, ...change(memory) };
+}

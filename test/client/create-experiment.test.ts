@@ -1,0 +1,132 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { getExperiment } from "../../src/client/get-experiment.js";
+import { choices, uniform } from "../../src/client/prior.js";
+import { defineExperiment } from "../../src/experiment/define-experiment.js";
+import { openStorage } from "../../src/storage/registry.js";
+import { openClientBench } from "./client-bench.js";
+
+describe("an experiment of the library", () => {
+  it("is created once, and gone on with by its name alone", async () => {
+    const { create } = openClientBench();
+    await using first = await create({ space: { x: uniform(0, 1) }, maxTrials: 7, direction: "maximize" });
+    await using second = await create({ space: undefined as never });
+    expect(second).toMatchObject({ id: first.id, version: 1, maxTrials: 7, maxBroken: 3, mode: "x" });
+    expect(second.space).toEqual({ x: "uniform(0, 1)" });
+    expect(second).toMatchObject({ direction: "maximize", algorithm: { name: "random" }, metadata: { userArgs: [] } });
+  });
+
+  it("is refused with another space, naming what differs, unless the caller says what to do", async () => {
+    const { create, warnings } = openClientBench();
+    await using first = await create();
+    const other = { space: { x: "uniform(0, 2)" } };
+    await expect(create(other)).rejects.toMatchObject({
+      code: "CONFLICT",
+      message: expect.stringContaining('dimension "x" is uniform(0, 1), not uniform(0, 2)'),
+    });
+    await using second = await create({ ...other, onChange: "new-version" });
+    expect(second).toMatchObject({ version: 2, parent: { experimentId: first.id } });
+    expect(warnings).toEqual([expect.stringContaining('"e" goes on as version 2')]);
+    await using forced = await create({ ...other, version: 1, onChange: "force" });
+    expect(forced).toMatchObject({ version: 1, space: { x: "uniform(0, 2)" } });
+  });
+
+  it("may be one of the command line, whose names begin with a slash", async () => {
+    const { create, storage: url } = openClientBench();
+    await using storage = await openStorage(url);
+    const metadata = { user: "u", datetime: "2026-01-01T00:00:00.000Z", orionVersion: "1", userArgs: ["./a.sh"] };
+    await defineExperiment(storage, {
+      name: "e",
+      space: { "/x": "uniform(0, 1)", "/act": "choices(['a', 'b'])" },
+      metadata,
+      drawSeed: () => "1",
+    });
+    await using client = await create({ space: { x: "uniform(0, 1)", act: choices(["a", "b"]) } });
+    const trial = await client.suggest();
+    expect(Object.keys(trial.params)).toEqual(["act", "x"]);
+    await client.observe(trial, 1);
+    await client.insert({ x: 0.5, act: "a" });
+    const stored = await storage.listTrials(client.id);
+    expect(stored.map(({ params }) => Object.keys(params))).toEqual([
+      ["/act", "/x"],
+      ["/act", "/x"],
+    ]);
+    expect((await client.stats()).best?.params).toEqual(trial.params);
+  });
+
+  it("takes what the user set up where the program says nothing", async () => {
+    const { create, world, folder } = openClientBench({ ORION_EXP_MAX_TRIALS: "4" });
+    mkdirSync(join(folder, "home/.config/orion"), { recursive: true });
+    writeFileSync(
+      join(folder, "home/.config/orion/orion_config.yaml"),
+      "experiment: {algorithm: {sobol: {seed: 3}}}\n",
+    );
+    await using client = await create();
+    expect(client).toMatchObject({ maxTrials: 4, algorithm: { name: "sobol", options: { seed: 3 } } });
+    expect(client.storage.url).toBe(world.env.ORION_STORAGE);
+  });
+
+  it("is stored where its options say: a relative path, memory, or a storage at hand that stays open", async () => {
+    const { create, folder } = openClientBench();
+    await using file = await create({ storage: "./sub/runs.sqlite" });
+    expect(existsSync(join(folder, "sub/runs.sqlite"))).toBe(true);
+    expect(file.storage.url).toBe(`sqlite:${join(folder, "sub/runs.sqlite")}`);
+    await using memory = await create({ storage: "memory:" });
+    expect(memory.storage.url).toBe("memory:");
+    await using storage = await openStorage("memory:");
+    await (await create({ storage })).close();
+    expect((await storage.listExperiments()).map(({ name }) => name)).toEqual(["e"]);
+  });
+
+  it.each([
+    ["no name", { name: " " }, "CONFIGURATION", /No name/],
+    ["no space", { space: undefined as never }, "CONFIGURATION", /"e" does not exist/],
+    ["a prior that cannot be read", { space: { x: "unifrom(0, 1)" } }, "SPACE_SYNTAX", /there is no prior "unifrom"/],
+    ["an unknown algorithm", { algorithm: "magic" }, "UNKNOWN_NAME", /no algorithm "magic"/],
+    ["an option that the algorithm lacks", { algorithm: { sobol: { seeed: 1 } } }, "USAGE", /no option "seeed"/],
+    ["a limit that is none", { maxTrials: -1 }, "USAGE", /max_trials must be .* not -1 \(the option maxTrials\)/],
+    ["a heartbeat of no time", { heartbeat: 0 }, "USAGE", /the option heartbeat/],
+    ["a direction that is none", { direction: "up" as never }, "USAGE", /the option direction/],
+    ["a storage of another kind", { storage: "redis://x" }, "CONFIGURATION", /redis/],
+  ])("is refused with %s, and nothing is stored", async (_, options, code, message) => {
+    const { create, storage: url } = openClientBench();
+    await expect(create(options)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+    if (code === "USAGE" && /heartbeat/.test(message.source)) return; // read by the client, not the experiment
+    await using storage = await openStorage(url);
+    expect(await storage.listExperiments()).toEqual([]);
+  });
+});
+
+describe("a stored experiment that is only looked at", () => {
+  it("is read in mode r, added to in mode w, and worked on in neither", async () => {
+    const { create, world } = openClientBench();
+    await using client = await create();
+    await client.observe(await client.suggest(), 1);
+    await using reader = await getExperiment<{ x: number }>(world, "e");
+    expect(await reader.fetchTrials()).toHaveLength(1);
+    await using writer = await getExperiment<{ x: number }>(world, "e", { mode: "w" });
+    await writer.insert({ x: 0.25 });
+    expect(await reader.fetchTrialsByStatus("new")).toMatchObject([{ params: { x: 0.25 } }]);
+
+    const refused = { code: "ACCESS", message: expect.stringContaining('in mode "r"') };
+    await expect(reader.insert({ x: 0.5 })).rejects.toMatchObject(refused);
+    await expect(reader.release("id")).rejects.toMatchObject(refused);
+    for (const only of [reader, writer] as (typeof client)[]) {
+      await expect(only.suggest()).rejects.toMatchObject({ code: "ACCESS" });
+      await expect(only.reserve("id")).rejects.toMatchObject({ code: "ACCESS" });
+      await expect(only.observe("id", 1)).rejects.toMatchObject({ code: "ACCESS" });
+      await expect(only.workon(() => 1)).rejects.toMatchObject({ code: "ACCESS" });
+      expect(() => only.tmpExecutor("inline")).toThrow(/tmpExecutor\(\) is not allowed/);
+    }
+  });
+
+  it("is refused when it is not there, and looking makes no database", async () => {
+    const { create, world, folder } = openClientBench();
+    await expect(getExperiment(world, "e")).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(existsSync(join(folder, "history.sqlite"))).toBe(false);
+    await using _ = await create();
+    await expect(getExperiment(world, "other")).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(getExperiment(world, "e", { mode: "x" as never })).rejects.toMatchObject({ code: "USAGE" });
+  });
+});

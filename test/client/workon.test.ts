@@ -1,0 +1,349 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, expect, it } from "vitest";
+import type { WorkonOptions } from "../../src/client/objective.js";
+import { workOnce } from "../../src/client/work-once.js";
+import type { ExecutorModule } from "../../src/executors/executor.js";
+import { openInline } from "../../src/executors/inline.js";
+import { latch, openClientBench } from "./client-bench.js";
+
+describe("work on a function", () => {
+  it("evaluates every trial of the budget once, several at a time, and says how many", async () => {
+    const { create } = openClientBench();
+    await using client = await create({ maxTrials: 6 });
+    let running = 0;
+    let most = 0;
+    const completed = await client.workon(
+      async ({ x }) => {
+        most = Math.max(most, ++running);
+        await new Promise((resolve) => setImmediate(resolve));
+        running--;
+        return (x - 0.5) ** 2;
+      },
+      { nWorkers: 3 },
+    );
+    expect([completed, most]).toEqual([6, 3]);
+    const trials = await client.fetchTrials();
+    expect(trials.map(({ objective }) => objective)).toEqual(trials.map(({ params }) => (params.x - 0.5) ** 2));
+    expect(await client.workon(() => 0)).toBe(0);
+  });
+
+  it("tells the function its trial and the constants", async () => {
+    const { create } = openClientBench();
+    await using client = await create({ maxTrials: 1 });
+    const told: unknown[] = [];
+    await client.workon(
+      (params, { workingDir, ...trial }, { signal }) => {
+        told.push(params, trial, signal.aborted, existsSync(workingDir));
+        return { objective: 1, size: params.data.length };
+      },
+      { constants: { data: [1, 2, 3] } },
+    );
+    const [trial] = await client.fetchTrials();
+    expect(told).toEqual([
+      { x: trial!.params.x, data: [1, 2, 3] },
+      { id: trial!.id, number: 1, parent: null, facts: {}, experiment: { name: "e", version: 1 } },
+      false,
+      true,
+    ]);
+    expect(trial!.results[1]).toEqual({ name: "size", type: "statistic", value: 3 });
+    expect(existsSync(trial!.workingDir)).toBe(false); // completed
+  });
+
+  it.each<[string, () => unknown, RegExp]>([
+    ["returns nothing", () => undefined, /The function returned nothing\. A number is wanted/],
+    ["returns a text", () => "0.5", /returned the text "0\.5"/],
+    ["returns NaN", () => Number.NaN, /returned NaN as its objective/],
+    ["returns NaN in a list", () => [{ type: "objective", value: Number.NaN }], /NaN as its objective/],
+    [
+      "returns an object without objective",
+      () => ({ loss: 1 }),
+      /returned \{"loss":1\}, in which there is no objective/,
+    ],
+    ["returns a list without objective", () => [], /a list that has no objective/],
+    ["returns what JSON cannot hold", () => ({ objective: 1, big: 1n }), /cannot be stored: .*BigInt/],
+    [
+      "throws",
+      () => {
+        throw new RangeError("too hot");
+      },
+      /^RangeError: too hot$/,
+    ],
+    [
+      "rejects",
+      async () => {
+        throw new Error("later");
+      },
+      /^Error: later$/,
+    ],
+    [
+      "throws what is no Error",
+      () => {
+        throw "oops";
+      },
+      /threw oops \(a value of type string\) instead of an Error/,
+    ],
+  ])("breaks the trial of a function that %s, with the reason, and goes on", async (name, fail, reason) => {
+    const { create } = openClientBench();
+    await using client = await create({ maxTrials: 2 });
+    const completed = await client.workon((_, { number }) => (number === 1 ? (fail() as number) : number));
+    expect(completed).toBe(2);
+    const [broken] = await client.fetchTrialsByStatus("broken");
+    expect(broken!.failure?.reason).toMatch(reason);
+    if (/^(throws|rejects)$/.test(name)) expect(broken!.failure?.stack).toContain("workon.test.ts");
+  });
+
+  it("stores infinite objectives, which are never the best", async () => {
+    const { create } = openClientBench();
+    await using client = await create({ maxTrials: 3 });
+    const values = [Infinity, -Infinity, 3];
+    expect(await client.workon((_, { number }) => values[number - 1]!)).toBe(3);
+    expect((await client.fetchTrials()).map(({ objective }) => objective)).toEqual(values);
+    expect((await client.stats()).best?.objective).toBe(3);
+  });
+
+  it("gives up at its own limit of broken trials, and at that of the experiment", async () => {
+    const { create } = openClientBench();
+    await using client = await create({ maxBroken: 3 });
+    const fail = (): number => {
+      throw new Error("no");
+    };
+    await expect(client.workon(fail, { maxBroken: 2 })).rejects.toMatchObject({
+      code: "BROKEN",
+      message: expect.stringContaining("2 of its trials failed here"),
+    });
+    await expect(client.workon(fail, { maxBroken: 9 })).rejects.toMatchObject({ code: "BROKEN" });
+    expect(await client.isBroken()).toBe(true);
+    await expect(client.workon(() => 1)).rejects.toMatchObject({ code: "BROKEN" });
+  });
+
+  it("tells the caller of each broken trial, and stops when the caller throws or rejects", async () => {
+    const fail = (): number => {
+      throw new Error("no");
+    };
+    const reports: unknown[] = [];
+    const first = openClientBench();
+    await using client = await first.create({ maxBroken: 2 });
+    const onError = (report: unknown) => void reports.push(report);
+    await expect(client.workon(fail, { onError })).rejects.toMatchObject({ code: "BROKEN" });
+    expect(reports).toMatchObject([
+      { reason: "Error: no", brokenCount: 1, trial: { number: 1, params: { x: expect.any(Number) } } },
+      { reason: "Error: no", brokenCount: 2, stack: expect.stringContaining("workon.test.ts") },
+    ]);
+    const stops: WorkonOptions<object>["onError"][] = [
+      () => {
+        throw new Error("stop here");
+      },
+      () => Promise.reject(new Error("stop here")),
+    ];
+    for (const stop of stops) {
+      const { create } = openClientBench();
+      await using other = await create();
+      await expect(other.workon(fail, { onError: stop! })).rejects.toThrow("stop here");
+      expect((await other.stats()).counts).toMatchObject({ broken: 1, reserved: 0 });
+    }
+  });
+
+  it("keeps to the limits of the call, whoever completes trials, and leaves the experiment's alone", async () => {
+    const { create } = openClientBench();
+    await using client = await create({ maxTrials: 10 });
+    await client.observe(await client.suggest(), 1);
+    expect(await client.workon(() => 1, { maxTrials: 3 })).toBe(2);
+    expect(await client.workon(() => 1, { maxTrialsPerWorker: 4, nWorkers: 3 })).toBe(4);
+    expect(await client.stats()).toMatchObject({ trialsCompleted: 7, maxTrials: 10, isDone: false });
+    expect(await client.workon(() => 1, { maxTrials: 99 })).toBe(3);
+  });
+
+  it("stops in order when it is told to, and when the client closes; what ran is resumed", async () => {
+    const { create } = openClientBench();
+    await using client = await create({ maxTrials: 3 });
+    const stop = new AbortController();
+    const untilStopped =
+      (begin: () => void) =>
+      async (_: unknown, __: unknown, { signal }: { signal: AbortSignal }) => {
+        const stopped = new Promise<number>((_, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason));
+        });
+        begin();
+        return stopped;
+      };
+    expect(
+      await client.workon(
+        untilStopped(() => stop.abort()),
+        { signal: stop.signal },
+      ),
+    ).toBe(0);
+    expect(await client.fetchTrialsByStatus("interrupted")).toHaveLength(1);
+    const other = await create();
+    const begun = latch();
+    const work = other.workon(untilStopped(begun.open));
+    await begun.promise;
+    await other.close();
+    expect(await work).toBe(0);
+    expect((await client.stats()).counts).toMatchObject({ interrupted: 1, reserved: 0, broken: 0 });
+    expect(await client.workon(() => 1)).toBe(3);
+  });
+
+  it("goes on in the directory of a trial that was interrupted, which is removed at its end", async () => {
+    const { create } = openClientBench();
+    await using client = await create({ maxTrials: 1 });
+    const stop = new AbortController();
+    await client.workon(
+      (_, { workingDir }) => {
+        writeFileSync(join(workingDir, "step"), "5");
+        stop.abort();
+        throw new Error("stopped");
+      },
+      { signal: stop.signal },
+    );
+    let seen: string | undefined;
+    await client.workon((_, { workingDir }) => {
+      seen = readFileSync(join(workingDir, "step"), "utf8");
+      return 1;
+    });
+    expect(seen).toBe("5");
+    expect(existsSync((await client.fetchTrials())[0]!.workingDir)).toBe(false);
+  });
+
+  it("is shared by two clients without a trial too many", async () => {
+    const { create } = openClientBench();
+    await using one = await create({ maxTrials: 15 });
+    await using two = await create();
+    const counts = await Promise.all([one.workon(({ x }) => x, { nWorkers: 2 }), two.workon(({ x }) => x)]);
+    expect(counts[0]! + counts[1]!).toBe(15);
+    expect(await one.fetchTrials()).toHaveLength(15);
+  });
+
+  it.each<[string, unknown, object, RegExp]>([
+    [
+      "a constant with the name of a parameter",
+      () => 1,
+      { constants: { x: 2 } },
+      /constant "x" has the name of a dimension/,
+    ],
+    ["an unknown executor", () => 1, { executor: "magic" }, /no executor "magic"/],
+    ["no function", 5, {}, /is of type number/],
+    ["a path", "./objective.js", {}, /The path "\.\/objective\.js" does not name a module/],
+    ["no workers", () => 1, { nWorkers: 0 }, /the option nWorkers/],
+    ["a limit that is none", () => 1, { maxTrialsPerWorker: -1 }, /the option maxTrialsPerWorker/],
+  ])("refuses %s before any trial is taken", async (_, objective, options, message) => {
+    const { create } = openClientBench();
+    await using client = await create();
+    await expect(client.workon(objective as () => number, options)).rejects.toThrow(message);
+    expect(await client.fetchTrials()).toEqual([]);
+  });
+});
+
+describe("work on a module", () => {
+  const objectiveModule = `
+    import { writeFileSync } from "node:fs";
+    export default ({ x, offset }) => x + offset;
+    export const named = (params, trial, { signal }) => {
+      writeFileSync(trial.workingDir + "/trace", JSON.stringify({ params, trial, aborted: signal.aborted }));
+      return params.x;
+    };
+    export const broken = () => { throw new Error("inside the module"); };
+  `;
+
+  it("calls its default export, or the one that is named, with plain data", async () => {
+    const { create, folder } = openClientBench();
+    const file = join(folder, "objective.mjs");
+    writeFileSync(file, objectiveModule);
+    await using client = await create({ maxTrials: 2, workingDir: "runs" });
+    expect(await client.workon(pathToFileURL(file), { maxTrials: 1, constants: { offset: 10 } })).toBe(1);
+    expect(await client.workon(pathToFileURL(file), { exportName: "named" })).toBe(1);
+    const [first, second] = await client.fetchTrials();
+    expect(first!.objective).toBe(first!.params.x + 10);
+    expect(JSON.parse(readFileSync(join(second!.workingDir, "trace"), "utf8"))).toMatchObject({
+      params: second!.params,
+      trial: { id: second!.id, number: 2, workingDir: second!.workingDir },
+      aborted: false,
+    });
+  });
+
+  it.each([
+    ["does not exist", "missing.mjs", "default", /Failed to load|Cannot find|does the file exist/],
+    ["has no such export", "objective.mjs", "nothing", /exports no function "nothing"/],
+    ["throws", "objective.mjs", "broken", /^Error: inside the module$/],
+  ])("breaks trials, up to the limit, when it %s", async (_, name, exportName, reason) => {
+    const { create, folder } = openClientBench();
+    writeFileSync(join(folder, "objective.mjs"), objectiveModule);
+    await using client = await create({ maxBroken: 2 });
+    const url = pathToFileURL(join(folder, name));
+    await expect(client.workon(url, { exportName })).rejects.toMatchObject({ code: "BROKEN" });
+    const broken = await client.fetchTrialsByStatus("broken");
+    expect(broken).toHaveLength(2);
+    expect(broken[0]!.failure?.reason).toMatch(reason);
+  });
+});
+
+describe("the executor", () => {
+  /** Counts what it is asked to do. */
+  function counting(): { module: ExecutorModule; told: string[] } {
+    const told: string[] = [];
+    const open = () => {
+      told.push("open");
+      const inline = openInline();
+      const close = async () => {
+        told.push("close");
+        await inline.close();
+      };
+      return {
+        ...inline,
+        close,
+        call: (...words: Parameters<typeof inline.call>) => {
+          told.push("call");
+          return inline.call(...words);
+        },
+      };
+    };
+    return { module: { summary: "counts", open }, told };
+  }
+
+  it("of a client stays open until the client closes", async () => {
+    const { module, told } = counting();
+    const { create } = openClientBench();
+    const client = await create({ executor: module, maxTrials: 3 });
+    await client.workon(() => 1, { maxTrials: 1 });
+    await client.workon(() => 1);
+    expect(told).toEqual(["open", "call", "call", "call"]);
+    await client.close();
+    expect(told.at(-1)).toBe("close");
+  });
+
+  it("of a call is closed with it, and one for a while at the end of its block", async () => {
+    const { create } = openClientBench();
+    await using client = await create({ maxTrials: 3 });
+    const [ofCall, forWhile] = [counting(), counting()];
+    await client.workon(() => 1, { maxTrials: 1, executor: ofCall.module });
+    expect(ofCall.told).toEqual(["open", "call", "close"]);
+    {
+      await using _ = client.tmpExecutor(forWhile.module);
+      await client.workon(() => 1, { maxTrials: 2 });
+    }
+    expect(forWhile.told).toEqual(["open", "call", "close"]);
+    await client.workon(() => 1);
+    expect(forWhile.told).toHaveLength(3);
+    await client.tmpExecutor({ name: "SingleExecutor" })[Symbol.asyncDispose]();
+  });
+});
+
+describe("work on an experiment to throw away", () => {
+  it("lives in memory and gives back all that was found", async () => {
+    const { world, folder } = openClientBench();
+    const options = { space: { x: "uniform(0, 1)" }, maxTrials: 4, algorithm: { sobol: { seed: 1 } } } as const;
+    const objective = ({ x }: { x: number }) => x;
+    await using first = await workOnce(world, { objective, options });
+    await using second = await workOnce(world, { objective, options: { ...options, name: "mine" } });
+    expect([first.name, second.name, first.storage.url]).toEqual(["loop", "mine", "memory:"]);
+    expect((await first.fetchTrials()).map(({ params }) => params)).toEqual(
+      (await second.fetchTrials()).map(({ params }) => params),
+    );
+    expect(existsSync(join(folder, "history.sqlite"))).toBe(false);
+    const broken = { ...options, maxBroken: 1 };
+    await expect(workOnce(world, { objective: () => undefined, options: broken })).rejects.toMatchObject({
+      code: "BROKEN",
+    });
+  });
+});
