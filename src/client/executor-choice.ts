@@ -10,28 +10,38 @@ export interface ConfiguredExecutor {
   readonly configuration?: Readonly<Record<string, unknown>>;
 }
 
-/** Keeps one executor open from one use to the next, as starting it may take long. */
-export interface ExecutorKeeper extends AsyncDisposable {
-  /** The executor of this choice for so many evaluations at a time; another one that is open is closed first. */
-  open(choice: ExecutorChoice, nWorkers: number): Promise<Executor>;
+/** What an executor is wanted for. */
+export interface ExecutorUse {
+  /** Evaluations at a time. */
+  readonly nWorkers: number;
+  readonly kind: "closure" | "module";
 }
 
-export function keepExecutor(): ExecutorKeeper {
-  let kept: { readonly choice: ExecutorChoice; readonly nWorkers: number; readonly executor: Executor } | undefined;
-  const close = async () => {
-    const { executor } = kept ?? {};
-    kept = undefined;
-    await executor?.close();
-  };
+/** Keeps executors open from one use to the next, as starting them may take long. */
+export interface Executors extends AsyncDisposable {
+  open(use: ExecutorUse): Promise<Executor>;
+}
+
+/** What runs functions where nobody chose: modules can run in processes of their own, closures only here. */
+const defaults = { closure: "inline", module: "processes" } as const;
+
+export function keepExecutors(choice: ExecutorChoice | undefined): Executors {
+  const kept = new Map<string, Promise<Executor>>();
   return {
-    open: async (choice, nWorkers) => {
-      if (kept?.choice === choice && kept.nWorkers === nWorkers) return kept.executor;
-      await close();
-      const executor = await openExecutor(choice);
-      kept = { choice, nWorkers, executor };
-      return executor;
+    open: (use) => {
+      const key = choice === undefined ? `${use.nWorkers} ${use.kind}` : String(use.nWorkers);
+      const known = kept.get(key);
+      if (known !== undefined) return known;
+      const opening = openExecutor(choice ?? defaults[use.kind]);
+      kept.set(key, opening);
+      opening.catch(() => kept.delete(key)); // it may work the next time
+      return opening;
     },
-    [Symbol.asyncDispose]: close,
+    [Symbol.asyncDispose]: async () => {
+      const opened = await Promise.allSettled(kept.values());
+      kept.clear();
+      await Promise.all(opened.map((one) => (one.status === "fulfilled" ? one.value.close() : undefined)));
+    },
   };
 }
 

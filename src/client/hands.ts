@@ -4,7 +4,7 @@ import type { Trial, WorkerId } from "../trial/trial.js";
 import { leaseOf, type Pacemaker, startPacemaker } from "../worker/pacemaker.js";
 import { type Reported, readReturned } from "../worker/read-returned.js";
 import type { Reporter } from "../worker/report.js";
-import { makeTrialDirectory, removeTrialDirectory, type TrialRoot } from "../worker/trial-directory.js";
+import { prepareTrialDirectory, removeTrialDirectory, type TrialRoot } from "../worker/trial-directory.js";
 import { idOf, type SuggestedTrial, type TrialRef, viewTrial } from "./client-trial.js";
 
 /** What became of a result: see `Storage.finishTrial`; `spooled` means that it waits in a file for the database. */
@@ -60,7 +60,7 @@ export function openHands<Params>(options: HandsOptions): Hands<Params> {
     const shown = withDirectory(viewTrial<Params>(trial, root), {
       makeDirectory: () => {
         entry.hasDirectory = true;
-        return makeTrialDirectory(root, trial);
+        return prepareTrialDirectory(root, trial).directory; // its results file tells others that we are in it
       },
       signal: lost.signal,
       dispose: async () => {

@@ -8,12 +8,14 @@ import { spoolFolders, spoolPlace } from "../worker/spool-place.js";
 import { removeEmptyRoot, trialRoot } from "../worker/trial-directory.js";
 import { createWorkerId } from "../worker/worker-id.js";
 import { type Mode, requireMode } from "./access.js";
-import { type ExecutorChoice, keepExecutor } from "./executor-choice.js";
+import type { TrialRef } from "./client-trial.js";
+import { type ExecutorChoice, keepExecutors } from "./executor-choice.js";
 import type { ExperimentClient } from "./experiment-client.js";
-import { openHands } from "./hands.js";
+import { openHands, type ReleaseStatus } from "./hands.js";
 import { readCallable, type WorkonOptions } from "./objective.js";
 import { queriesOf } from "./queries.js";
 import { reservationsOf } from "./reservations.js";
+import type { SuggestOptions } from "./suggest.js";
 import { warningsOf } from "./warnings.js";
 import { workon } from "./workon.js";
 import type { OpenedStorage, Setup } from "./world.js";
@@ -68,39 +70,40 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
     closing: closing.signal,
   });
   const queries = queriesOf<Params>({ storage, record, space, root, isExhausted: () => reservations.isExhausted });
-  const keeper = keepExecutor();
-  let chosen = {
-    choice: settings.executor ?? configuredExecutor(setup),
-    keeper,
-  };
+  const ownExecutors = keepExecutors(settings.executor ?? configuredExecutor(setup));
+  let executors = ownExecutors;
+  /** Calls that need the storage: it is closed behind them. */
   const running = new Set<Promise<unknown>>();
 
-  /** Check whether a method may be called now. */
-  const use = (method: string, needed: Mode): void => {
-    if (closing.signal.aborted) throw new TypeError(`${method}() was called after the client was closed.`);
-    requireMode(method, { mode, needed });
+  const requireUse = (name: string, needed: Mode): void => {
+    if (closing.signal.aborted) throw new TypeError(`${name}() was called after the client was closed.`);
+    requireMode(name, { mode, needed });
   };
-  const reading = <Words extends readonly never[], Answer>(
-    method: string,
-    ask: (...words: Words) => Promise<Answer>,
+  /** A method that is refused where the mode does not allow it, and after the end. */
+  const method = <Words extends readonly never[], Answer>(
+    name: string,
+    needed: Mode,
+    call: (...words: Words) => Promise<Answer>,
   ) => {
     return async (...words: Words): Promise<Answer> => {
-      use(method, "r");
-      return ask(...words);
+      requireUse(name, needed);
+      const run = call(...words);
+      running.add(run);
+      return run.finally(() => running.delete(run));
     };
   };
 
   const runWorkon = async (given: unknown, options: WorkonOptions<Params> & { readonly exportName?: string }) => {
     const callable = readCallable(given, options.exportName);
     const { executor } = options;
-    await using own = executor === undefined ? undefined : keepExecutor();
-    const { choice, keeper } = own === undefined ? chosen : { choice: executor!, keeper: own };
+    await using ofCall = executor === undefined ? undefined : keepExecutors(executor);
+    const { open } = ofCall ?? executors;
     const { signal } = options;
     return await workon<Params>({
       ...{ setup, root, warnings, callable, options, heartbeatMs },
       experiment: parts.experiment!,
       idleTimeoutMs: seconds("worker.idle_timeout", "idleTimeout", options.idleTimeout ?? settings.idleTimeout),
-      openExecutor: (nWorkers) => keeper.open(choice, nWorkers),
+      openExecutor: (nWorkers) => open({ nWorkers, kind: callable.kind }),
       signal: signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]),
     });
   };
@@ -110,7 +113,7 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
     closing.abort(new TypeError("The client was closed."));
     await Promise.allSettled(running);
     await hands.empty();
-    await keeper[Symbol.asyncDispose]();
+    await ownExecutors[Symbol.asyncDispose]();
     if (mode !== "r") removeEmptyRoot(root);
     if (opened.isOwn) await storage.close();
   };
@@ -122,51 +125,33 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
     ...{ name, version, id, mode, maxTrials, maxBroken, algorithm, direction, metadata, workingDir, parent, storage },
     space: Object.fromEntries(space.dimensions.map((one) => [bareName(one.name), printDimension(one)])),
     columns: queries.columns,
-    fetchTrials: reading("fetchTrials", queries.fetchTrials),
-    fetchTrialsByStatus: reading("fetchTrialsByStatus", queries.fetchTrialsByStatus),
-    fetchPendingTrials: reading("fetchPendingTrials", queries.fetchPendingTrials),
-    fetchNoncompletedTrials: reading("fetchNoncompletedTrials", queries.fetchNoncompletedTrials),
-    getTrial: reading("getTrial", queries.getTrial),
-    stats: reading("stats", queries.stats),
-    isDone: reading("isDone", queries.isDone),
-    isBroken: reading("isBroken", queries.isBroken),
-    toRows: reading("toRows", queries.toRows),
+    fetchTrials: method("fetchTrials", "r", queries.fetchTrials),
+    fetchTrialsByStatus: method("fetchTrialsByStatus", "r", queries.fetchTrialsByStatus),
+    fetchPendingTrials: method("fetchPendingTrials", "r", queries.fetchPendingTrials),
+    fetchNoncompletedTrials: method("fetchNoncompletedTrials", "r", queries.fetchNoncompletedTrials),
+    getTrial: method("getTrial", "r", queries.getTrial),
+    stats: method("stats", "r", queries.stats),
+    isDone: method("isDone", "r", queries.isDone),
+    isBroken: method("isBroken", "r", queries.isBroken),
+    toRows: method("toRows", "r", queries.toRows),
 
-    insert: (async (params, options) => {
-      use("insert", "w");
-      return reservations.insert(params, options);
-    }) as ExperimentClient<Params>["insert"],
-    release: async (trial, status = "interrupted", { reason } = {}) => {
-      use("release", "w");
-      await hands.release(trial, status, reason);
-    },
-    suggest: async (options) => {
-      use("suggest", "x");
-      return reservations.suggest(parts.experiment!, options);
-    },
-    reserve: async (trial) => {
-      use("reserve", "x");
-      return reservations.reserve(trial);
-    },
-    observe: async (trial, results) => {
-      use("observe", "x");
-      return hands.observe(trial, results);
-    },
-    workon: async (given: unknown, options: object = {}) => {
-      use("workon", "x");
-      const run = runWorkon(given, options);
-      running.add(run);
-      return run.finally(() => running.delete(run));
-    },
+    insert: method("insert", "w", reservations.insert) as ExperimentClient<Params>["insert"],
+    release: method("release", "w", (trial: TrialRef, status?: ReleaseStatus, options?: { readonly reason?: string }) =>
+      hands.release(trial, status ?? "interrupted", options?.reason),
+    ),
+    suggest: method("suggest", "x", (options?: SuggestOptions) => reservations.suggest(parts.experiment!, options)),
+    reserve: method("reserve", "x", reservations.reserve),
+    observe: method("observe", "x", hands.observe),
+    workon: method("workon", "x", (given: unknown, options: object = {}) => runWorkon(given, options)),
     tmpExecutor: (choice) => {
-      use("tmpExecutor", "x");
-      const before = chosen;
-      const keeper = keepExecutor();
-      chosen = { choice, keeper };
+      requireUse("tmpExecutor", "x");
+      const before = executors;
+      const forNow = keepExecutors(choice);
+      executors = forNow;
       return {
         [Symbol.asyncDispose]: async () => {
-          chosen = before;
-          await keeper[Symbol.asyncDispose]();
+          executors = before;
+          await forNow[Symbol.asyncDispose]();
         },
       };
     },
@@ -175,7 +160,9 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
   };
 }
 
-function configuredExecutor(setup: Setup): ExecutorChoice {
+/** What the user set up for all programs; `undefined` where nothing was. */
+function configuredExecutor(setup: Setup): ExecutorChoice | undefined {
+  if (!setup.isSet("worker.executor")) return undefined;
   const name = setup.pick("worker.executor", { name: "executor", value: undefined });
   return { name, configuration: setup.pick("worker.executor_configuration", { name: "executor", value: undefined }) };
 }

@@ -5,7 +5,7 @@ import { evaluateFunction } from "../worker/evaluate-function.js";
 import { runWorker, type Verdict, type WorkerEnd } from "../worker/run-worker.js";
 import { spoolPlace } from "../worker/spool-place.js";
 import {
-  makeTrialDirectory,
+  prepareTrialDirectory,
   removeEmptyRoot,
   removeTrialDirectory,
   type TrialRoot,
@@ -105,7 +105,7 @@ function keepDirectories(root: TrialRoot): Directories {
     make: (trial) => {
       if (made.has(trial)) return trialDirectoryOf(root, trial);
       made.add(trial);
-      return makeTrialDirectory(root, trial);
+      return prepareTrialDirectory(root, trial).directory; // its results file tells others that we are in it
     },
     remove: (trial) => {
       // A resumed trial may have left one that was not asked for this time.

@@ -34,6 +34,8 @@ export interface Setup {
    * @throws {UsageError} naming the program's option when its value cannot be.
    */
   pick<Key extends SettingKey>(key: Key, option: Option): SettingValue<Key>;
+  /** True when some file or variable says something about it. */
+  isSet(key: SettingKey): boolean;
   /**
    * A database: the program's own, one at a URL, or the user's.
    * @throws {NotFoundError} when it must exist and does not.
@@ -63,6 +65,7 @@ export async function readSetup(world: ClientWorld): Promise<Setup> {
     world,
     directories,
     pick: (key, option) => pick(configuration, key, option),
+    isSet: (key) => configuration.pick(key).origin !== "default",
     openStorage: async (choice, { mustExist = false } = {}) => {
       if (typeof choice === "object") return { storage: choice, isOwn: false };
       const source = choice === undefined ? configuration.pick("storage").source : "the option storage";

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { StorageError } from "../../src/errors.js";
 import { openStorage } from "../../src/storage/registry.js";
 import type { LeaseKey, Storage } from "../../src/storage/storage.js";
+import { until } from "../orion.js";
 import { openClientBench } from "./client-bench.js";
 
 afterEach(() => void vi.useRealTimers());
@@ -173,17 +174,25 @@ describe("a trial in a client's hands", () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     const { create } = openClientBench();
     const beats: number[][] = [];
+    let renewedCount = 0;
     await using storage = await watched((memory) => ({
       renewLeases: async (worker, leases, leaseMs) => {
         beats.push(leases.map(({ number }) => number));
-        return memory.renewLeases(worker, leases, leaseMs);
+        const lost = await memory.renewLeases(worker, leases, leaseMs);
+        renewedCount++;
+        return lost;
       },
     }));
     await using client = await create({ storage, heartbeat: 3 });
     const [first] = [await client.suggest(), await client.suggest()];
-    await vi.advanceTimersByTimeAsync(1000);
+    const beat = async (count: number) => {
+      await vi.advanceTimersByTimeAsync(1000);
+      await until(() => beats.length === count && renewedCount === count);
+    };
+    await beat(1);
     await client.observe(first, 1);
-    await vi.advanceTimersByTimeAsync(2000);
+    await beat(2);
+    await beat(3);
     expect(beats).toEqual([[1, 2], [2], [2]]);
   });
 
@@ -202,13 +211,14 @@ describe("a trial in a client's hands", () => {
     const [first, second] = [await client.suggest(), await client.suggest()];
     expect(first.signal.aborted).toBe(false);
     await vi.advanceTimersByTimeAsync(1000);
-    expect([first.signal.aborted, second.signal.aborted]).toEqual([true, true]);
+    await until(() => first.signal.aborted && second.signal.aborted);
     await other.observe(await other.reserve(first), 1);
     expect(await client.observe(first, 2)).toBe("kept");
     expect(await client.observe(second, 3)).toBe("completed");
     expect(await client.getTrial(first)).toMatchObject({ objective: 1, lateResults: [[{ value: 2 }]] });
     const third = await client.suggest();
     await vi.advanceTimersByTimeAsync(1000);
+    await until(() => third.signal.aborted);
     await expect(client.release(third)).resolves.toBeUndefined(); // nobody else has it: interrupted it is
   });
 

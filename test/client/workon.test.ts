@@ -12,18 +12,17 @@ describe("work on a function", () => {
   it("evaluates every trial of the budget once, several at a time, and says how many", async () => {
     const { create } = openClientBench();
     await using client = await create({ maxTrials: 6 });
-    let running = 0;
-    let most = 0;
+    let begun = 0;
+    const three = latch();
     const completed = await client.workon(
       async ({ x }) => {
-        most = Math.max(most, ++running);
-        await new Promise((resolve) => setImmediate(resolve));
-        running--;
+        if (++begun === 3) three.open();
+        await three.promise; // in vain, unless three run at the same time
         return (x - 0.5) ** 2;
       },
       { nWorkers: 3 },
     );
-    expect([completed, most]).toEqual([6, 3]);
+    expect([completed, begun]).toEqual([6, 6]);
     const trials = await client.fetchTrials();
     expect(trials.map(({ objective }) => objective)).toEqual(trials.map(({ params }) => (params.x - 0.5) ** 2));
     expect(await client.workon(() => 0)).toBe(0);
@@ -246,13 +245,15 @@ describe("work on a module", () => {
     export const broken = () => { throw new Error("inside the module"); };
   `;
 
+  const inline = { executor: "inline" };
+
   it("calls its default export, or the one that is named, with plain data", async () => {
     const { create, folder } = openClientBench();
     const file = join(folder, "objective.mjs");
     writeFileSync(file, objectiveModule);
     await using client = await create({ maxTrials: 2, workingDir: "runs" });
-    expect(await client.workon(pathToFileURL(file), { maxTrials: 1, constants: { offset: 10 } })).toBe(1);
-    expect(await client.workon(pathToFileURL(file), { exportName: "named" })).toBe(1);
+    expect(await client.workon(pathToFileURL(file), { ...inline, maxTrials: 1, constants: { offset: 10 } })).toBe(1);
+    expect(await client.workon(pathToFileURL(file), { ...inline, exportName: "named" })).toBe(1);
     const [first, second] = await client.fetchTrials();
     expect(first!.objective).toBe(first!.params.x + 10);
     expect(JSON.parse(readFileSync(join(second!.workingDir, "trace"), "utf8"))).toMatchObject({
@@ -271,7 +272,7 @@ describe("work on a module", () => {
     writeFileSync(join(folder, "objective.mjs"), objectiveModule);
     await using client = await create({ maxBroken: 2 });
     const url = pathToFileURL(join(folder, name));
-    await expect(client.workon(url, { exportName })).rejects.toMatchObject({ code: "BROKEN" });
+    await expect(client.workon(url, { ...inline, exportName })).rejects.toMatchObject({ code: "BROKEN" });
     const broken = await client.fetchTrialsByStatus("broken");
     expect(broken).toHaveLength(2);
     expect(broken[0]!.failure?.reason).toMatch(reason);
@@ -310,6 +311,15 @@ describe("the executor", () => {
     expect(told).toEqual(["open", "call", "call", "call"]);
     await client.close();
     expect(told.at(-1)).toBe("close");
+  });
+
+  it("is opened once for each number of workers, and none is closed while another call runs on it", async () => {
+    const { module, told } = counting();
+    const { create } = openClientBench();
+    await using client = await create({ executor: module, maxTrials: 8 });
+    const works = [1, 2, 2].map((nWorkers) => client.workon(() => 1, { nWorkers }));
+    expect((await Promise.all(works)).reduce((sum, count) => sum + count)).toBe(8);
+    expect(told.filter((word) => word !== "call")).toEqual(["open", "open"]);
   });
 
   it("of a call is closed with it, and one for a while at the end of its block", async () => {
