@@ -34,7 +34,8 @@ it("every folder is listed in the table of examples", () => {
   for (const folder of folders) expect(table).toContain(`](${folder})`);
 });
 
-describe.each(folders)("the example %s", (folder) => {
+// A program that imports the library tunes by itself; see library.test.ts.
+describe.each(folders.filter((folder) => folder !== "library"))("the example %s", (folder) => {
   const home = path.join(examples, folder);
   const hunt = huntLine(home);
   const isRunnable = folder !== "iris-python" || spawnSync("python3", ["--version"]).status === 0;
