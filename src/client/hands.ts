@@ -64,7 +64,8 @@ export function openHands<Params>(options: HandsOptions): Hands<Params> {
       },
       signal: lost.signal,
       dispose: async () => {
-        if (held.get(trial.id) === entry) await release(trial, "interrupted");
+        // One that was lost needs no release, and a block should not fail at its end.
+        if (held.get(trial.id) === entry) await giveBack(trial, () => reporter.release(trial, "interrupted"));
       },
     });
     const entry: Held<Params> = { trial, shown, letGo: lease.letGo, hasDirectory: trial.epoch > 1 };

@@ -220,6 +220,11 @@ describe("a trial in a client's hands", () => {
     await vi.advanceTimersByTimeAsync(1000);
     await until(() => third.signal.aborted);
     await expect(client.release(third)).resolves.toBeUndefined(); // nobody else has it: interrupted it is
+    const taken = await client.suggest();
+    const atEnd = await client.suggest();
+    for (const lost of [taken, atEnd]) await storage.setStatus(client.id, { ids: [lost.id] }, "suspended");
+    await expect(client.release(taken)).rejects.toMatchObject({ code: "NOT_RESERVED" });
+    await expect(atEnd[Symbol.asyncDispose]()).resolves.toBeUndefined();
   });
 
   it("keeps its result in a file while the database is away, and hands it in later", async () => {
