@@ -39,14 +39,13 @@ export async function seekTrial(seeker: Seeker): Promise<Trial> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     signal.throwIfAborted();
-    const since = await storage.readRevision(record.id);
     const next = await experiment.nextTrial(await claim());
     if (next.kind === "trial") return next.trial;
     await refuseWhenOver(next, seeker);
     const leftMs = deadline - performance.now();
     if (leftMs <= 0) throw waitingError(next, { name: record.name, heldCount: heldCount() });
     await storage.waitForNews(record.id, {
-      since: "revision" in next ? next.revision : since,
+      since: "revision" in next ? next.revision : await storage.readRevision(record.id),
       timeoutMs: Math.min(leftMs, takeoverMs),
       signal,
     });

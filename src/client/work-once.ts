@@ -28,8 +28,9 @@ export async function workOnce<Space extends SpaceInput, Constants>(
   const { maxTrials, maxBroken, ...more } = options;
   const client = await createExperiment<Space>(world, { ...options, name: options.name ?? "loop", storage: "memory:" });
   try {
-    // The experiment has these limits already.
+    // The experiment has its number of trials; its limit of broken ones is that of the call, too.
     const limits = maxBroken === undefined ? {} : { maxBroken };
+    // A function or a module: the front door has the types of both.
     await client.workon<Constants>(objective as URL, { ...more, ...limits } as object);
     return client;
   } catch (error) {
