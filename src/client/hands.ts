@@ -100,7 +100,7 @@ export function openHands<Params>(options: HandsOptions): Hands<Params> {
       throw new InvalidResultError(`Trial ${idOf(trial)} was not observed: what was reported is ${results}`);
     }
     return giveBack(trial, async (entry) => {
-      const fate = await reporter.finish(entry.trial, results);
+      const fate = await reporter.finish(entry.trial, { kind: "completed", results });
       if (fate === "completed" && entry.hasDirectory) removeTrialDirectory(root, entry.trial);
       return fate;
     });
