@@ -1,0 +1,147 @@
+import { resolveAlgorithm } from "../algorithms/resolve-algorithm.js";
+import { type Experiment, openExperiment } from "../experiment/experiment.js";
+import { keyedRng } from "../math/rng.js";
+import type { Params } from "../space/dimension.js";
+import { parseSpace } from "../space/parse-space.js";
+import { printSpace } from "../space/print-dimension.js";
+import { openStorage } from "../storage/registry.js";
+import type { AlgorithmChoice, ExperimentRecord, Storage } from "../storage/storage.js";
+import type { Trial } from "../trial/trial.js";
+import { createEventQueue } from "./event-queue.js";
+import { gaussian } from "./noise.js";
+import type { Problem } from "./problem.js";
+
+export interface VirtualExperiment {
+  readonly problem: Problem;
+  readonly algorithm: AlgorithmChoice;
+  /** Keys everything: suggestions, durations, noise, failures. */
+  readonly seed: string;
+  readonly maxTrials: number;
+  /** Simulated workers; default 1. */
+  readonly workers?: number;
+  /**
+   * How much durations differ: each is the problem's cost times e^(spread · z), z standard normal. 0 for none; default
+   * 0.5, with which one in six takes more than 1.6 times the median.
+   */
+  readonly spread?: number;
+  /** Share of trials that fail, in [0, 1); default 0. */
+  readonly failureRate?: number;
+  /** Milliseconds of a real clock, to measure how long suggestions take. */
+  readonly now: () => number;
+}
+
+export interface VirtualTrial {
+  readonly number: number;
+  readonly params: Params;
+  /** 0 … workers − 1. */
+  readonly worker: number;
+  /** In virtual time: 1 is the cost of one evaluation of the problem. */
+  readonly startTime: number;
+  readonly endTime: number;
+  /** What was observed; `undefined` when it failed. */
+  readonly objective: number | undefined;
+}
+
+export interface VirtualOutcome {
+  /** In the order in which they ended. */
+  readonly trials: readonly VirtualTrial[];
+  /** `stuck`: everybody waits for results, and nobody is at work. */
+  readonly end: "done" | "exhausted" | "broken" | "stuck";
+  /** Real time that `nextTrial` took, all trials together. */
+  readonly suggestMs: number;
+}
+
+/**
+ * Run an asynchronous experiment with simulated workers, in no time.
+ *
+ * Everything but the workers is real: a storage in memory, `nextTrial` with its leases, slots, history and pending
+ * trials, `finishTrial`. Only the evaluations are played: each takes a virtual duration, and the worker whose evaluation
+ * ends first asks for the next trial first.
+ *
+ * @throws {UsageError} when the algorithm refuses its options or the space.
+ */
+export async function runVirtually(virtual: VirtualExperiment): Promise<VirtualOutcome> {
+  await using storage = await openStorage("memory:");
+  const record = await createRecord(storage, virtual);
+  return await play(await openExperiment(storage, record), virtual);
+}
+
+async function createRecord(
+  storage: Storage,
+  { problem, algorithm, seed, maxTrials }: VirtualExperiment,
+): Promise<ExperimentRecord> {
+  const space = parseSpace(problem.space);
+  await resolveAlgorithm(algorithm, space);
+  return storage.createExperiment({
+    name: problem.name,
+    definition: {
+      space: printSpace(space),
+      algorithm,
+      seed,
+      direction: "minimize",
+      metadata: { user: "", datetime: "", orionVersion: "", userArgs: [] },
+    },
+    maxTrials,
+    maxBroken: 1e9,
+    workingDir: "",
+  });
+}
+
+interface Running {
+  readonly worker: number;
+  readonly trial: Trial;
+  readonly startTime: number;
+}
+
+async function play(experiment: Experiment, virtual: VirtualExperiment): Promise<VirtualOutcome> {
+  const { workers = 1, now } = virtual;
+  const running = createEventQueue<Running>();
+  const trials: VirtualTrial[] = [];
+  let idle = Array.from({ length: workers }, (_, worker) => worker);
+  let end: VirtualOutcome["end"] = "stuck";
+  let suggestMs = 0;
+  let time = 0;
+  for (;;) {
+    const waiting: number[] = [];
+    for (const worker of idle) {
+      const began = now();
+      const next = await experiment.nextTrial({ worker: `virtual-${worker}`, leaseMs: 1e9 });
+      suggestMs += now() - began;
+      if (next.kind === "trial") {
+        running.add(time + durationOf(virtual, next.trial), { worker, trial: next.trial, startTime: time });
+      } else if (next.kind === "busy" || next.kind === "waiting") {
+        waiting.push(worker);
+      } else {
+        end = next.kind;
+      }
+    }
+    const ended = running.next();
+    if (ended === undefined) return { trials, end, suggestMs };
+    time = ended.time;
+    trials.push({ ...(await conclude(experiment, virtual, ended.event)), endTime: time });
+    // Whoever has just become free asks first; who waited for news, after that.
+    idle = [ended.event.worker, ...waiting];
+  }
+}
+
+/** Keyed by the trial's number, so that it depends on nobody's order. */
+function durationOf({ problem, seed, spread = 0.5 }: VirtualExperiment, { number, params }: Trial): number {
+  const cost = problem.cost?.(params) ?? 1;
+  return spread === 0 ? cost : cost * Math.exp(spread * gaussian(keyedRng(seed, "duration", number)));
+}
+
+async function conclude(
+  { storage }: Experiment,
+  { problem, seed, failureRate = 0 }: VirtualExperiment,
+  { worker, trial, startTime }: Running,
+): Promise<Omit<VirtualTrial, "endTime">> {
+  const { number, params } = trial;
+  const told = { number, params, worker, startTime };
+  if (failureRate > 0 && keyedRng(seed, "failure", number).next() < failureRate) {
+    await storage.releaseTrial(trial, "broken", { reason: "It was to fail." });
+    return { ...told, objective: undefined };
+  }
+  const objective = problem.evaluate(params, keyedRng(seed, "noise", number));
+  await storage.finishTrial(trial, [{ name: "objective", type: "objective", value: objective }]);
+  return { ...told, objective };
+}
