@@ -39,7 +39,19 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   worker: ["executors", "experiment", "storage", "trial", "space"],
   benchmarks: ["experiment", "algorithms", "storage", "trial", "space", "math"],
   testing: ["benchmarks", "algorithms", "storage", "executors", "experiment", "trial", "space", "math"],
-  cli: ["config", "worker", "executors", "experiment", "algorithms", "storage", "trial", "space"],
+  plots: [],
+  cli: [
+    "config",
+    "benchmarks",
+    "plots",
+    "worker",
+    "executors",
+    "experiment",
+    "algorithms",
+    "storage",
+    "trial",
+    "space",
+  ],
 };
 
 /** What every folder may import: it knows nothing of them. */

@@ -119,7 +119,10 @@ export function createProgram({ write, width }: HelpOutput): CommanderCommand {
   return program;
 }
 
-const groupSummaries: Readonly<Record<string, string>> = { db: "look after the database" };
+const groupSummaries: Readonly<Record<string, string>> = {
+  db: "look after the database",
+  benchmark: "compare algorithms",
+};
 
 function group(program: CommanderCommand, name: string): CommanderCommand {
   const known = program.commands.find((command) => command.name() === name);

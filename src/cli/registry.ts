@@ -21,6 +21,12 @@ export const commands = {
   "db dump": { summary: "write experiments to a file", load: () => import("./commands/db-dump.js") },
   "db load": { summary: "read experiments from a file", load: () => import("./commands/db-load.js") },
   "db check": { summary: "look for what cannot be in a history", load: () => import("./commands/db-check.js") },
+  "db dump": { summary: "write experiments to a file (not there yet)", load: () => import("./commands/db-dump.js") },
+  "db load": { summary: "read experiments from a file (not there yet)", load: () => import("./commands/db-load.js") },
+  "benchmark run": { summary: "compare algorithms on problems", load: () => import("./commands/benchmark-run.js") },
+  "benchmark list": { summary: "list benchmarks, or problems", load: () => import("./commands/benchmark-list.js") },
+  "benchmark show": { summary: "show the tables and plots of one", load: () => import("./commands/benchmark-show.js") },
+  "benchmark compare": { summary: "compare with one algorithm", load: () => import("./commands/benchmark-compare.js") },
   completion: { summary: "print completions for your shell", load: () => import("./commands/completion.js") },
 } as const satisfies Readonly<Record<string, CommandEntry>>;
 

@@ -1,0 +1,16 @@
+import { runStudy, type Study } from "./study.js";
+import type { StudyAnswer } from "./study-pool.js";
+
+// A child of `openProcessPool`: studies come as messages, one at a time, and it ends when its parent does.
+process.on("message", async (study: Study) => {
+  process.send!(await answer(study));
+});
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+
+async function answer(study: Study): Promise<StudyAnswer> {
+  try {
+    return { result: await runStudy(study, () => performance.now()) };
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
+  }
+}

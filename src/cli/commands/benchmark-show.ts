@@ -1,0 +1,56 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { StudyRow } from "../../benchmarks/assessments/study-row.js";
+import { requireBenchmark } from "../../benchmarks/benchmark.js";
+import { readStudies } from "../../benchmarks/read-studies.js";
+import { UsageError } from "../../errors.js";
+import { addBenchmarkOptions, type BenchmarkOptions, collect, requireName } from "../benchmark/benchmark-options.js";
+import { drawCharts } from "../benchmark/charts.js";
+import { showSummary } from "../benchmark/summary.js";
+import { defineCommand } from "../command.js";
+import { openSession } from "../session.js";
+
+interface ShowOptions extends BenchmarkOptions {
+  readonly problem?: readonly string[];
+  readonly plots?: string;
+}
+
+/** `orion benchmark show`: the tables of a benchmark, and its plots as files. */
+export default defineCommand<ShowOptions>({
+  configure(command) {
+    addBenchmarkOptions(command)
+      .option("-p, --problem <problem>", "only this problem; several times", collect)
+      .option("--plots <dir>", "write plots to this folder, as SVG")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  orion benchmark show -n first\n  orion benchmark show -n first --plots plots",
+      );
+  },
+
+  async run({ terminal, options }) {
+    const name = requireName(options);
+    await using session = await openSession(terminal, { ...options, isReader: true });
+    const { storage } = session;
+    const benchmark = await requireBenchmark(storage, name);
+    const rows = choose(await readStudies(storage, benchmark), options.problem, benchmark.plan.problems);
+    const { counts } = await storage.summarize(benchmark.record.id);
+    terminal.out(showSummary({ benchmark, rows, counts, isJson: options.json === true }));
+    if (options.plots === undefined) return 0;
+    const folder = resolve(terminal.directory, options.plots);
+    mkdirSync(folder, { recursive: true });
+    for (const { file, svg } of drawCharts(rows)) {
+      writeFileSync(join(folder, file), svg);
+      terminal.error(`${join(folder, file)}\n`);
+    }
+    return 0;
+  },
+});
+
+function choose(rows: StudyRow[], asked: readonly string[] | undefined, known: readonly string[]): StudyRow[] {
+  if (asked === undefined) return rows;
+  const unknown = asked.find((problem) => !known.includes(problem));
+  if (unknown !== undefined) {
+    throw new UsageError(`The benchmark has no problem "${unknown}".`, `Its problems: ${known.join(", ")}.`);
+  }
+  return rows.filter(({ problem }) => asked.includes(problem));
+}
