@@ -9,9 +9,11 @@ import json
 import random
 import sys
 import time
+import warnings
 
 import optuna
 
+warnings.filterwarnings("ignore")  # that some of its options are experimental
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 
 

@@ -1,3 +1,4 @@
+import { processorMs } from "./processor-time.js";
 import { runStudy, type Study } from "./study.js";
 import type { StudyAnswer } from "./study-pool.js";
 
@@ -9,7 +10,7 @@ process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 
 async function answer(study: Study): Promise<StudyAnswer> {
   try {
-    return { result: await runStudy(study, () => performance.now()) };
+    return { result: await runStudy(study, processorMs) };
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }

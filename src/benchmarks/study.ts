@@ -25,7 +25,7 @@ export interface StudyResult {
   readonly times: readonly number[];
   /** The least value of the problem; `null` where nobody knows it. */
   readonly minimum: number | null;
-  /** Real milliseconds per suggestion, storage included. */
+  /** Milliseconds per suggestion, storage in memory included, by the clock of `runStudy`. */
   readonly suggestMs: number;
   readonly broken: number;
 }
@@ -33,7 +33,7 @@ export interface StudyResult {
 /**
  * Run a study.
  *
- * @param now - Milliseconds of a real clock.
+ * @param now - Milliseconds of a clock, for instance of processor time.
  * @throws {UsageError} for a problem or an algorithm that does not exist, or that do not go together.
  */
 export async function runStudy(study: Study, now: () => number): Promise<StudyResult> {

@@ -26,7 +26,7 @@ export interface VirtualExperiment {
   readonly spread?: number;
   /** Share of trials that fail, in [0, 1); default 0. */
   readonly failureRate?: number;
-  /** Milliseconds of a real clock, to measure how long suggestions take. */
+  /** Milliseconds of a clock by which suggestions are measured, for instance of processor time. */
   readonly now: () => number;
 }
 
@@ -47,7 +47,7 @@ export interface VirtualOutcome {
   readonly trials: readonly VirtualTrial[];
   /** `stuck`: everybody waits for results, and nobody is at work. */
   readonly end: "done" | "exhausted" | "broken" | "stuck";
-  /** Real time that `nextTrial` took, all trials together. */
+  /** What `nextTrial` took by that clock, all trials together. */
   readonly suggestMs: number;
 }
 

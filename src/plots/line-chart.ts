@@ -54,8 +54,10 @@ function scalesOf({ series, isLog = false }: LineChart): { x: Scale; y: Scale } 
   }
   const isDrawn = (value: number) => Number.isFinite(value) && (!isLog || value > 0);
   const vertical = { domain: extent(ys.filter(isDrawn), isLog), range: [height - bottom, top] as const };
+  const across = linearScale({ domain: extent(xs.filter(Number.isFinite), false), range: [left, width - right] });
+  const isCount = xs.every(Number.isInteger); // there is no half of a trial
   return {
-    x: linearScale({ domain: extent(xs.filter(Number.isFinite), false), range: [left, width - right] }),
+    x: { ...across, ticks: isCount ? across.ticks.filter(Number.isInteger) : across.ticks },
     y: isLog ? logScale(vertical) : linearScale(vertical),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { averageRank } from "../../src/benchmarks/assessments/average-rank.js";
+import { averageRank, overallRank } from "../../src/benchmarks/assessments/average-rank.js";
 import { averageResult, regretQuantiles } from "../../src/benchmarks/assessments/average-result.js";
 import { parallelAssessment } from "../../src/benchmarks/assessments/parallel-assessment.js";
 import { quantile } from "../../src/benchmarks/assessments/quantiles.js";
@@ -55,6 +55,18 @@ describe("the average rank", () => {
       ["a", 1.75],
       ["b", 1.5],
       ["c", 2.75],
+    ]);
+  });
+
+  it("is averaged over problems", () => {
+    const both = (problem: string, a: number, b: number) => [
+      study("a", 1, [a], { problem }),
+      study("b", 1, [b], { problem }),
+    ];
+    const rows = [...both("p", 1, 2), ...both("q", 5, 6), ...both("r", 9, 8), ...both("s", 9, 8)];
+    expect(overallRank(averageRank(rows))).toEqual([
+      { algorithm: "a", workers: 1, trials: 1, rank: 1.5 },
+      { algorithm: "b", workers: 1, trials: 1, rank: 1.5 },
     ]);
   });
 

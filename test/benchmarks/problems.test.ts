@@ -21,7 +21,7 @@ for (const name of [
   "learning-curve-e27-i3",
   "ackley-categories-2c",
 ]) {
-  problemContract(name, () => loadProblem(name), { points: slow.test(name) ? 4 : 100 });
+  problemContract(name, () => loadProblem(name), { points: slow.test(name) ? 3 : 100 });
 }
 for (let number = 1; number <= 24; number++) {
   for (const name of [`bbob-f${number}-2d-i3`, `bbob-f${number}-5d-i1`]) problemContract(name, () => loadProblem(name));

@@ -35,6 +35,19 @@ export function averageRank(rows: readonly StudyRow[], steps = curveSteps(rows))
   });
 }
 
+/** The mean over problems of each algorithm's rank: one number for each number of workers and trials. */
+export function overallRank(rows: readonly AverageRankRow[]): Omit<AverageRankRow, "problem" | "repetitions">[] {
+  const groups = new Map<string, AverageRankRow[]>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.workers, row.algorithm, row.trials]);
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()].map((group) => {
+    const { algorithm, workers, trials } = group[0]!;
+    return { algorithm, workers, trials, rank: mean(group.map(({ rank }) => rank)) };
+  });
+}
+
 function ranksOf(round: readonly StudyRow[], trials: number): Map<string, number> {
   const regrets = round.map((row) => regretAfter(row, trials));
   return new Map(

@@ -11,7 +11,7 @@ export interface StudyRow {
   readonly times: readonly number[];
   /** `null` where nobody knows it: then regret is the value itself. */
   readonly minimum: number | null;
-  /** Real milliseconds per suggestion. */
+  /** Processor milliseconds per suggestion. */
   readonly suggestMs: number;
 }
 

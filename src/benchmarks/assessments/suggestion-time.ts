@@ -8,7 +8,7 @@ export interface SuggestionTimeRow extends Quartiles {
   readonly repetitions: number;
 }
 
-/** Real milliseconds per suggestion, storage in memory included; quartiles over repetitions. */
+/** Processor milliseconds per suggestion, storage in memory included; quartiles over repetitions. */
 export function suggestionTime(rows: readonly StudyRow[]): SuggestionTimeRow[] {
   return groupStudies(rows, ({ problem, workers, algorithm }) => [problem, workers, algorithm]).map((group) => {
     const { problem, algorithm, workers } = group[0]!;

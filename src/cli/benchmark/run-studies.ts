@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { Benchmark } from "../../benchmarks/benchmark.js";
+import { processorMs } from "../../benchmarks/processor-time.js";
 import { runBenchmark } from "../../benchmarks/run-benchmark.js";
 import { openLocalPool, openProcessPool, type StudyPool } from "../../benchmarks/study-pool.js";
 import { startPacemaker } from "../../worker/pacemaker.js";
@@ -52,7 +53,7 @@ export async function runStudies({ terminal, session, benchmark, processes }: Ru
 }
 
 function openPool(processes: number): StudyPool {
-  if (processes === 0) return openLocalPool(() => performance.now());
+  if (processes === 0) return openLocalPool(processorMs);
   // Beside `dist/cli/main.js`, whichever link it was started by.
   const entry = join(realpathSync(process.argv[1]!), "../../benchmarks/study-process.js");
   return openProcessPool({ entry, size: processes });

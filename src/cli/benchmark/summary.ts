@@ -1,5 +1,4 @@
-import type { AverageRankRow } from "../../benchmarks/assessments/average-rank.js";
-import { averageRank } from "../../benchmarks/assessments/average-rank.js";
+import { type AverageRankRow, averageRank, overallRank } from "../../benchmarks/assessments/average-rank.js";
 import { type AverageResultRow, regretQuantiles } from "../../benchmarks/assessments/average-result.js";
 import { type ParallelRow, parallelAssessment } from "../../benchmarks/assessments/parallel-assessment.js";
 import type { StudyRow } from "../../benchmarks/assessments/study-row.js";
@@ -31,7 +30,7 @@ export function showSummary(input: SummaryInput): string {
           tableBlock("Simple regret", showRegret(assessed.regret)),
           tableBlock("Average rank", showRanks(assessed.rank)),
           ...(input.benchmark.plan.workers.length > 1 ? [tableBlock("Workers", showParallel(assessed.parallel))] : []),
-          tableBlock("Milliseconds per suggestion", showTimes(assessed.suggestionTime)),
+          tableBlock("Processor milliseconds per suggestion", showTimes(assessed.suggestionTime)),
         ]),
   ];
   return joinBlocks(blocks);
@@ -94,9 +93,11 @@ function showRegret(rows: readonly AverageResultRow[]): string {
 }
 
 function showRanks(rows: readonly AverageRankRow[]): string {
+  const hasSeveral = new Set(rows.map(({ problem }) => problem)).size > 1;
+  const overall = hasSeveral ? overallRank(rows).map((row) => ({ ...row, problem: "(all)" })) : [];
   return showTable(
     [...place, right("rank")],
-    rows.map((row) => ({ cells: [...placeOf(row), row.rank.toFixed(2)] })),
+    [...rows, ...overall].map((row) => ({ cells: [...placeOf(row), row.rank.toFixed(2)] })),
   );
 }
 
