@@ -46,6 +46,7 @@ await build({
     "algorithms/algorithms": "src/algorithms/public.ts",
     "storage/storage": "src/storage/public.ts",
     "testing/testing": "src/testing/public.ts",
+    "benchmarks/benchmarks": "src/benchmarks/public.ts",
     "benchmarks/study-process": "src/benchmarks/study-process.ts",
   },
   format: "esm",

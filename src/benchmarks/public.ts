@@ -1,0 +1,11 @@
+export { averageRank, overallRank } from "./assessments/average-rank.js";
+export { averageResult, regretQuantiles } from "./assessments/average-result.js";
+export { parallelAssessment } from "./assessments/parallel-assessment.js";
+export type { StudyRow } from "./assessments/study-row.js";
+export { suggestionTime } from "./assessments/suggestion-time.js";
+export { winRate } from "./assessments/win-rate.js";
+export { loadProblem } from "./load-problem.js";
+export { withNoise } from "./noise.js";
+export { type Problem, trueValue } from "./problem.js";
+export { followIncumbent, runStudy, type Study, type StudyResult } from "./study.js";
+export { runVirtually, type VirtualExperiment, type VirtualOutcome, type VirtualTrial } from "./virtual-clock.js";
