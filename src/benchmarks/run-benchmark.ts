@@ -58,12 +58,15 @@ async function reserveStudy({ storage, benchmark, worker, leaseMs, isGone }: Ben
 }
 
 async function runTrial({ storage, benchmark, pool, signal, ended }: BenchmarkRun, trial: Trial): Promise<void> {
+  let result: StudyResult;
   try {
-    await storage.finishTrial(trial, resultsOf(await pool.run(studyOf(benchmark, trial))));
+    result = await pool.run(studyOf(benchmark, trial));
   } catch (error) {
     if (signal.aborted) await storage.releaseTrial(trial, "interrupted");
     else await storage.releaseTrial(trial, "broken", { reason: (error as Error).message });
+    return;
   }
+  await storage.finishTrial(trial, resultsOf(result));
   ended?.(trial);
 }
 

@@ -6,6 +6,8 @@ import type { StudyAnswer } from "./study-pool.js";
 process.on("message", async (study: Study) => {
   process.send!(await answer(study));
 });
+// Ctrl-C reaches the whole group: what is to end now is the parent's decision.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 
 async function answer(study: Study): Promise<StudyAnswer> {

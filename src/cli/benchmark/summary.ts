@@ -21,7 +21,7 @@ export function showSummary(input: SummaryInput): string {
   const assessed = assess(input);
   if (input.isJson) return `${JSON.stringify({ ...describeBenchmark(input), ...assessed })}\n`;
   const { name, done, total, broken } = describeBenchmark(input);
-  const failed = broken > 0 ? `; ${broken} failed, see orion status -n benchmark/${name} --all` : "";
+  const failed = broken > 0 ? `; ${broken} failed, see orion info -n benchmark/${name}` : "";
   const blocks = [
     `${showBlock(`Benchmark ${name}`, [`${done} of ${total} studies done${failed}`])}`,
     ...(assessed.regret.length === 0
