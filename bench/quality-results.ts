@@ -16,7 +16,8 @@ export const budgets = [50, 100, 200];
 /** A file of results, one per line, that grows as they come: whoever starts again goes on with what is missing. */
 export interface ResultFile {
   readonly results: readonly QualityResult[];
-  has(run: Omit<QualityResult, "regret">): boolean;
+  /** True when the run is there with the regret after so many trials. */
+  has(run: Omit<QualityResult, "regret">, trials: number): boolean;
   add(result: QualityResult): void;
 }
 
@@ -31,13 +32,18 @@ export function openResults(path: string, redo: readonly string[]): ResultFile {
   }
   const keyOf = ({ algorithm, problem, workers, seed }: Omit<QualityResult, "regret">) =>
     JSON.stringify([algorithm, problem, workers, seed]);
-  const keys = new Set(results.map(keyOf));
+  const longest = new Map<string, number>();
+  const note = (result: QualityResult) => {
+    const trials = Math.max(...Object.keys(result.regret).map(Number));
+    longest.set(keyOf(result), Math.max(trials, longest.get(keyOf(result)) ?? 0));
+  };
+  for (const result of results) note(result);
   return {
     results,
-    has: (run) => keys.has(keyOf(run)),
+    has: (run, trials) => (longest.get(keyOf(run)) ?? 0) >= trials,
     add: (result) => {
       results.push(result);
-      keys.add(keyOf(result));
+      note(result);
       appendFileSync(path, `${JSON.stringify(result)}\n`);
     },
   };

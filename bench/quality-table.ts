@@ -38,9 +38,12 @@ const namesake: Readonly<Record<string, string>> = {
 export function cellsOf(results: readonly QualityResult[]): Cell[] {
   return [...groupBy(results).values()].flatMap((group) => {
     const { algorithm, problem, workers } = group[0]!;
-    return budgets.map((budget) => {
-      const spread = quartilesOf(group.map(({ regret }) => regret[budget]!));
-      return { algorithm, problem, workers, budget, ...spread, seeds: group.length };
+    return budgets.flatMap((budget) => {
+      // A seed counts once, though a longer run of it may have come later.
+      const regrets = new Map(group.map(({ seed, regret }) => [seed, regret[budget]]));
+      const known = [...regrets.values()].filter((regret) => regret !== undefined);
+      if (known.length === 0) return [];
+      return [{ algorithm, problem, workers, budget, ...quartilesOf(known), seeds: known.length }];
     });
   });
 }

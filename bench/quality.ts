@@ -20,6 +20,8 @@ import {
   shareOf,
 } from "./quality-table.js";
 
+const longest = budgets.at(-1)!;
+
 const { values: words } = parseArgs({
   options: {
     /** `tpe`, `tpe:gamma=0.1`; several times. */
@@ -29,6 +31,8 @@ const { values: words } = parseArgs({
     /** Optuna's samplers to run beside on the BBOB functions, whose figures are not published; `none` for none. */
     peer: { type: "string", multiple: true, default: ["tpe", "cma", "gp"] },
     seeds: { type: "string", default: "20" },
+    /** Fewer make it shorter; the table then ends there. */
+    trials: { type: "string", default: String(longest) },
     workers: { type: "string", default: "1" },
     processes: { type: "string", default: "2" },
     results: { type: "string", default: join(import.meta.dirname, "results/quality.jsonl") },
@@ -45,7 +49,9 @@ interface Job {
   readonly workers: number;
 }
 
-const trials = budgets.at(-1)!;
+const trials = Number(words.trials);
+const asked = budgets.filter((budget) => budget <= trials);
+if (asked.length === 0) throw new Error(`--trials ${words.trials}: the budgets are ${budgets.join(", ")}`);
 const file = openResults(words.results, words.redo);
 const problems = words.problem.flatMap((name) => {
   if (name === "baseline") return Object.values(baselineProblems);
@@ -67,7 +73,7 @@ const jobs: Job[] = seeds.flatMap((seed) =>
     ...(problem.startsWith("bbob") ? peers.map((p) => ({ algorithm: `optuna-${p}`, problem, seed, workers: 1 })) : []),
   ]),
 );
-await runAll(jobs.filter((job) => !file.has(job)));
+await runAll(jobs.filter((job) => !file.has(job, asked.at(-1)!)));
 print(cellsOf(file.results.filter(({ seed }) => seed <= seeds.length)));
 
 async function runAll(missing: readonly Job[]): Promise<void> {
@@ -99,7 +105,7 @@ async function runOwn(job: Job, { run }: StudyPool): Promise<QualityResult["regr
     workers,
   });
   const row = { ...result, problem: job.problem, algorithm, workers, repetition };
-  return Object.fromEntries(budgets.map((budget) => [budget, regretAfter(row, budget)]));
+  return Object.fromEntries(asked.map((budget) => [budget, regretAfter(row, budget)]));
 }
 
 async function runPeer(job: Job, { python }: Optuna): Promise<QualityResult["regret"]> {
@@ -118,7 +124,7 @@ async function runPeer(job: Job, { python }: Optuna): Promise<QualityResult["reg
     },
   });
   const best = (budget: number) => values.slice(0, budget).reduce((least, value) => Math.min(least, value));
-  return Object.fromEntries(budgets.map((budget) => [budget, best(budget) - problem.minimum!]));
+  return Object.fromEntries(asked.map((budget) => [budget, best(budget) - problem.minimum!]));
 }
 
 function print(cells: readonly Cell[]): void {
@@ -130,7 +136,9 @@ function print(cells: readonly Cell[]): void {
   );
   const rivals = [...publishedCells(), ...cells.filter(({ algorithm }) => algorithm.startsWith("optuna-"))];
   for (const algorithm of words.algorithm) {
-    const verdicts = judge(cells, rivals, algorithm).filter(({ cell }) => problems.includes(cell.problem));
+    const verdicts = judge(cells, rivals, algorithm).filter(
+      ({ cell }) => problems.includes(cell.problem) && cell.budget <= trials,
+    );
     printTable(
       `${algorithm}: simple regret, median [quartiles] of ${seeds.length} seeds`,
       ["problem", "trials", algorithm, "best peer", "ratio", "named peer", "ratio"],
@@ -162,7 +170,7 @@ function print(cells: readonly Cell[]): void {
 
 function printParallel(cells: readonly Cell[], algorithm: string): void {
   const verdicts = judgeParallel(cells, algorithm).filter(
-    ({ cell }) => problems.includes(cell.problem) && workerCounts.includes(cell.workers),
+    ({ cell }) => problems.includes(cell.problem) && workerCounts.includes(cell.workers) && cell.budget <= trials,
   );
   if (verdicts.length === 0) return;
   printTable(

@@ -57,6 +57,7 @@ it("the file of results goes on where it was left, and forgets what is to be don
   first.add(tpe!);
   first.add(sobol!);
   expect(openResults(path, []).results).toEqual([tpe, sobol]);
-  expect(openResults(path, ["tpe"]).has(tpe!)).toBe(false);
+  expect([first.has(tpe!, 200), first.has(tpe!, 201)]).toEqual([true, false]);
+  expect(openResults(path, ["tpe"]).has(tpe!, 50)).toBe(false);
   expect(openResults(path, []).results).toEqual([sobol]);
 });
