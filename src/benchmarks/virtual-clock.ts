@@ -45,8 +45,8 @@ export interface VirtualTrial {
 export interface VirtualOutcome {
   /** In the order in which they ended. */
   readonly trials: readonly VirtualTrial[];
-  /** `stuck`: everybody waits for results, and nobody is at work. */
-  readonly end: "done" | "exhausted" | "broken" | "stuck";
+  /** `stopped`: a limit of the search; `stuck`: everybody waits for results, and nobody is at work. */
+  readonly end: "done" | "exhausted" | "broken" | "stopped" | "stuck";
   /** What `nextTrial` took by that clock, all trials together. */
   readonly suggestMs: number;
 }
