@@ -34,8 +34,11 @@ it("every folder is listed in the table of examples", () => {
   for (const folder of folders) expect(table).toContain(`](${folder})`);
 });
 
-// A program that imports the library tunes by itself; see library.test.ts.
-describe.each(folders.filter((folder) => folder !== "library"))("the example %s", (folder) => {
+// A program that imports the library tunes by itself, and search algorithms are no programs to be tuned: they have tests
+// of their own.
+const tuned = folders.filter((folder) => folder !== "library" && folder !== "external");
+
+describe.each(tuned)("the example %s", (folder) => {
   const home = path.join(examples, folder);
   const hunt = huntLine(home);
   const isRunnable = folder !== "iris-python" || spawnSync("python3", ["--version"]).status === 0;
