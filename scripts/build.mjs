@@ -1,6 +1,6 @@
 // Bundles the command line and the library into dist/.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 rmSync("dist", { recursive: true, force: true });
@@ -14,9 +14,9 @@ const common = {
   sourcemap: "linked",
   legalComments: "inline",
   logLevel: "warning",
-  // The driver finds its binary beside itself, yaml is large and seldom needed, and vitest and fast-check belong to
-  // whoever runs the contract suites.
-  external: ["@photostructure/sqlite", "yaml", "vitest", "fast-check"],
+  // The driver finds its binary beside itself, piscina the file of its threads, yaml is large and seldom needed, and
+  // vitest and fast-check belong to whoever runs the contract suites.
+  external: ["@photostructure/sqlite", "piscina", "yaml", "vitest", "fast-check"],
 };
 
 // One CommonJS file: Node starts it 40 ms sooner than the same code as a dozen ES modules. What a command does not need
@@ -34,6 +34,8 @@ await build({
   entryPoints: { "cli/main": "src/cli/main.ts" },
   format: "cjs",
   supported: { "dynamic-import": false },
+  define: { "import.meta.url": "importMetaUrl" },
+  banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
   minifyWhitespace: true,
   minifySyntax: true,
 });
@@ -52,6 +54,18 @@ await build({
   format: "esm",
   splitting: true,
 });
+
+// What threads, processes and other machines start with: each stands alone, so that it starts fast.
+await build({
+  ...common,
+  entryPoints: {
+    "runners/thread": "src/executors/runners/thread.ts",
+    "runners/process": "src/executors/runners/process.ts",
+    "runners/call": "src/executors/runners/call.ts",
+  },
+  format: "esm",
+});
+copyFileSync("src/executors/runners/bridge.py", "dist/runners/bridge.py");
 
 if (!process.argv.includes("--quick")) {
   const compiler = new URL("../node_modules/typescript/bin/tsc", import.meta.url).pathname;

@@ -5,6 +5,11 @@
 export interface Executor extends AsyncDisposable {
   readonly name: string;
   /**
+   * True when what it runs goes on after this process has died, and is found again by its `id`. Then nothing in the
+   * environment may tie the program to this process.
+   */
+  readonly outlivesItsProcess?: boolean;
+  /**
    * Start an evaluation. `signal` stops it: TERM to its whole process group, KILL after `graceMs`.
    * The promise never rejects for what the program did; it rejects when it could not be started at all
    * (`EvaluationError`: not found, not executable).
@@ -22,6 +27,8 @@ export interface Executor extends AsyncDisposable {
 /** Plain data: a command without a shell, one entry of `argv` per word. */
 export interface CommandEvaluation {
   readonly kind: "command";
+  /** Of the trial. An executor that outlives its process finds by it what still runs from an earlier one. */
+  readonly id?: string;
   readonly argv: readonly [string, ...string[]];
   /** The whole environment of the program. */
   readonly environment: Readonly<Record<string, string>>;
@@ -37,6 +44,8 @@ export type FunctionEvaluation = ModuleCall | Closure;
 /** Plain data: a function that any process can find by itself. */
 export interface ModuleCall {
   readonly kind: "module";
+  /** As with commands. */
+  readonly id?: string;
   /** What `import()` takes anywhere: a `file:` URL, or the name of an installed package. */
   readonly url: string;
   /** Name of the export; "default" for the default one. */
@@ -59,16 +68,18 @@ export interface CallContext {
 
 export interface EvaluationControl {
   readonly signal: AbortSignal;
-  /** Milliseconds between TERM and KILL. */
+  /** Milliseconds between TERM and KILL; for functions, between the abort of their signal and the end by force. */
   readonly graceMs: number;
+  /** Milliseconds after which an evaluation is stopped. Executors need not look at it: `openExecutor` does. */
+  readonly timeoutMs?: number;
 }
 
 /** How a call ended. */
 export type CallOutcome =
   | { readonly kind: "returned"; readonly value: unknown }
   | { readonly kind: "threw"; readonly error: ThrownError }
-  /** What ran it exited, was killed, or ran out of memory. `reason` is a sentence for people. */
-  | { readonly kind: "died"; readonly reason: string }
+  /** What ran it exited, was killed, or ran out of memory or time. `reason` is a sentence for people. */
+  | { readonly kind: "died"; readonly reason: string; readonly isLost?: true }
   /** Because the signal said so. */
   | { readonly kind: "stopped" };
 
@@ -86,11 +97,44 @@ export interface Outcome {
   readonly exitCode: number;
   /** Name of the signal that such a code stands for. A program may use the code by itself, which nobody can tell. */
   readonly signal: string | undefined;
+  /** Where the program did not end by itself, nor by the caller's signal: why, as a sentence for people. */
+  readonly reason?: string;
+  /** The machine or the cluster is to blame and not the program: run it again. The exit code says nothing. */
+  readonly isLost?: true;
 }
 
 /** What the file of an executor exports by default. */
 export interface ExecutorModule {
   /** One sentence for `--help` and the docs. */
   readonly summary: string;
-  open(): Executor | Promise<Executor>;
+  /** False where a function that does not listen to its signal can only be abandoned: it runs on, and nobody waits. */
+  readonly canInterrupt: boolean;
+  /** True where functions of this very process can be called. */
+  readonly takesClosures: boolean;
+  /** Every option, with its default. Another one is refused. */
+  readonly options: Readonly<Record<string, ExecutorOption>>;
+  /** Who takes options that are not in the table, for people: "ray.init". Without it there are no others. */
+  readonly passesOptionsTo?: string;
+  /** Look whether it can work here, before any trial is taken. @throws {ConfigurationError} what is missing */
+  check?(settings: ExecutorSettings): Promise<void>;
+  /** @throws {ConfigurationError} when it cannot be opened: a cluster that does not answer. */
+  open(settings: ExecutorSettings): Executor | Promise<Executor>;
+}
+
+export interface ExecutorOption {
+  readonly default: unknown;
+  /** Completes the sentence "the option … must be …". */
+  readonly expected: string;
+  readonly accepts: (value: unknown) => boolean;
+  /** One line for the manual. */
+  readonly doc: string;
+}
+
+export interface ExecutorSettings {
+  /** Functions that may run at the same time. */
+  readonly nWorkers: number;
+  /** The executor's options, checked, defaults filled in. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+  /** Absolute; for files that an executor shares with its machines. It need not exist. */
+  readonly directory: string;
 }

@@ -1,59 +1,68 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { callHere } from "./call-here.js";
 import type {
   CallOutcome,
-  CommandEvaluation,
   EvaluationControl,
   Executor,
   ExecutorModule,
+  ExecutorSettings,
   FunctionEvaluation,
-  Outcome,
 } from "./executor.js";
-import { openLaunchers } from "./launcher.js";
-import { exitCodeOfSignal, outcomeOf } from "./outcome.js";
-import { type Program, startProgram } from "./program.js";
+import { openLocalPrograms } from "./local-programs.js";
+import { longestTimerMs } from "./program.js";
+import { limitConcurrency } from "./queue.js";
 
-/** The local executor: each command is a child process of this one, the leader of its own process group. */
-export function openInline(): Executor {
-  const programs = new Set<Program>();
-  const launchers = openLaunchers();
-  const killAll = () => {
-    for (const program of programs) program.kill();
-  };
-  // For a process that exits without `close`; on Linux a guard covers the deaths that leave no time for this.
-  process.once("exit", killAll);
+/**
+ * Functions run in this very thread, so asynchronous ones overlap and none can be interrupted; commands are processes
+ * of this machine.
+ */
+export function openInline({ nWorkers }: Pick<ExecutorSettings, "nWorkers"> = { nWorkers: 1 }): Executor {
+  const programs = openLocalPrograms();
+  const turns = limitConcurrency(nWorkers);
+  const calls = new Set<AbortController>();
   let isClosed = false;
 
-  const run = async (evaluation: CommandEvaluation, { signal, graceMs }: EvaluationControl): Promise<Outcome> => {
+  const call = async (evaluation: FunctionEvaluation, control: EvaluationControl): Promise<CallOutcome> => {
     if (isClosed) throw new TypeError("The executor is closed.");
-    if (signal.aborted) return outcomeOf(exitCodeOfSignal("SIGTERM"));
-    const program = launchers.canStart(evaluation) ? launchers.start(evaluation) : startProgram(evaluation);
-    const stop = () => program.stop(graceMs);
+    const { signal, graceMs } = control;
+    const abort = new AbortController();
+    const stop = () => abort.abort();
+    calls.add(abort);
     signal.addEventListener("abort", stop, { once: true });
-    programs.add(program);
+    if (signal.aborted) stop();
     try {
-      return await program.ended;
+      return await turns.run(abort.signal, () =>
+        Promise.race([callHere(evaluation, abort.signal), abandoned(abort.signal, () => (isClosed ? 0 : graceMs))]),
+      );
     } finally {
-      programs.delete(program);
+      calls.delete(abort);
       signal.removeEventListener("abort", stop);
     }
   };
 
-  const call = async (evaluation: FunctionEvaluation, { signal }: EvaluationControl): Promise<CallOutcome> => {
-    if (isClosed) throw new TypeError("The executor is closed.");
-    return callHere(evaluation, signal);
-  };
-
   const close = async () => {
     isClosed = true;
-    killAll();
-    launchers.close();
-    await Promise.allSettled([...programs].map(({ ended }) => ended));
-    process.removeListener("exit", killAll);
+    for (const abort of calls) abort.abort();
+    await programs.close();
   };
-  return { name: "inline", run, call, close, [Symbol.asyncDispose]: close };
+  return { name: "inline", run: programs.run, call, close, [Symbol.asyncDispose]: close };
+}
+
+/** Settles when a function had its time to listen to its signal. */
+function abandoned(signal: AbortSignal, graceMs: () => number): Promise<CallOutcome> {
+  return new Promise((settle) => {
+    const wait = async () => {
+      await pause(Math.min(graceMs(), longestTimerMs), undefined, { ref: false });
+      settle({ kind: "stopped" });
+    };
+    signal.addEventListener("abort", wait, { once: true });
+  });
 }
 
 export default {
-  summary: "Runs every trial as a process on this machine.",
+  summary: "In this thread; asynchronous functions overlap. A command is a process of this machine.",
+  canInterrupt: false,
+  takesClosures: true,
+  options: {},
   open: openInline,
 } satisfies ExecutorModule;

@@ -1,4 +1,4 @@
-import { openInline } from "../../src/executors/inline.js";
+import inline from "../../src/executors/inline.js";
 import { executorContract } from "../../src/testing/executor-contract.js";
 
-executorContract("inline", { open: openInline });
+executorContract("inline", { module: inline });

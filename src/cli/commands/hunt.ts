@@ -1,4 +1,5 @@
-import { resolveExecutor } from "../../executors/registry.js";
+import { join } from "node:path";
+import { checkExecutor, openExecutor, resolveExecutor } from "../../executors/registry.js";
 import { defineExperiment } from "../../experiment/define-experiment.js";
 import { defineCommand } from "../command.js";
 import { planHunt, storedCommand } from "../hunt/define-hunt.js";
@@ -26,7 +27,9 @@ export default defineCommand<HuntOptions>({
     const words = typedWords.length === 1 && typedWords[0] === "" ? [] : typedWords;
     const read = await readConfiguration(terminal, options);
     const settings = workerSettings(read.configuration, options);
-    const executorModule = await resolveExecutor(settings.executor);
+    const resolved = await resolveExecutor(settings);
+    const opening = { nWorkers: settings.nWorkers, directory: join(read.directories.cache, "executors") };
+    if (!options.initOnly) await checkExecutor(resolved, opening);
     const plan = await planHunt({ terminal, configuration: read.configuration, options, words });
 
     await using session = await openSession(terminal, options, read);
@@ -36,7 +39,7 @@ export default defineCommand<HuntOptions>({
     for (const note of plan.notes) terminal.error(`Note: ${note}\n`);
     if (options.initOnly) return 0;
     const command = plan.command ?? (await storedCommand(record.definition.metadata, terminal));
-    await using executor = await executorModule.open();
+    await using executor = await openExecutor(resolved, opening);
     return await runHunt({ terminal, session, record, command, executor, settings, isJson: options.json ?? false });
   },
 });

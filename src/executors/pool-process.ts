@@ -1,0 +1,101 @@
+import { fork } from "node:child_process";
+import { decodeOutcome } from "./call-text.js";
+import type { CallOutcome, EvaluationControl } from "./executor.js";
+import type { GroupGuard } from "./group-guard.js";
+import { groupEnded, signalGroup } from "./process-group.js";
+import { afterKillMs, longestTimerMs } from "./program.js";
+import { runnerFile } from "./runner-file.js";
+
+/** One process of the pool, the leader of its own process group. It runs one call at a time. */
+export interface PoolProcess {
+  readonly isAlive: boolean;
+  /** Settles when it has died, and after a `kill` all of its group too. */
+  readonly ended: Promise<void>;
+  call(text: string, control: EvaluationControl): Promise<CallOutcome>;
+  /** KILL to the group. */
+  kill(): void;
+}
+
+interface PoolProcessOptions {
+  readonly guard: GroupGuard;
+  /** `undefined` leaves the limit to Node. */
+  readonly maxMemoryMb: number | undefined;
+}
+
+export function startPoolProcess({ guard, maxMemoryMb }: PoolProcessOptions): PoolProcess {
+  const limit = maxMemoryMb === undefined ? [] : [`--max-old-space-size=${maxMemoryMb}`];
+  const child = fork(runnerFile("process.js"), {
+    detached: true,
+    execArgv: [...inheritedFlags(), ...limit],
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const groupId = child.pid;
+  if (groupId !== undefined) guard.watch(groupId);
+  let death: string | undefined;
+  let isKilled = false;
+
+  const kill = () => {
+    isKilled = true;
+    if (groupId !== undefined && death === undefined) signalGroup(groupId, "SIGKILL");
+  };
+  const ended = new Promise<void>((settle) => {
+    const end = async (reason: string) => {
+      death ??= reason;
+      if (groupId !== undefined) {
+        if (isKilled) await groupEnded(groupId, afterKillMs);
+        guard.forget(groupId);
+      }
+      settle();
+    };
+    child.once("exit", (exitCode, signal) => void end(describeDeath(exitCode, signal)));
+    child.once("error", ({ message }) => void end(`The process for it could not be started: ${message}.`));
+  });
+
+  const call = async (text: string, { signal, graceMs }: EvaluationControl): Promise<CallOutcome> => {
+    let timer: NodeJS.Timeout | undefined;
+    const stop = () => {
+      child.send({ abort: true }, () => {});
+      timer = setTimeout(kill, Math.min(graceMs, longestTimerMs));
+    };
+    const answer = new Promise<CallOutcome>((settle) => {
+      const onMessage = (outcome: string) => settle(decodeOutcome(outcome));
+      child.once("message", onMessage);
+      void ended.then(() => {
+        child.off("message", onMessage);
+        settle(signal.aborted ? { kind: "stopped" } : { kind: "died", reason: death! });
+      });
+    });
+    // The callback takes the error of a process that is just dying: its exit is the answer.
+    child.send({ call: text }, () => {});
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+    try {
+      return await answer;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", stop);
+    }
+  };
+
+  return {
+    get isAlive() {
+      return death === undefined && !isKilled && child.connected;
+    },
+    ended,
+    call,
+    kill,
+  };
+}
+
+/** What this process was started with, such as a loader of TypeScript; not the program text of `node -e`. */
+function inheritedFlags(): string[] {
+  const flags = process.execArgv.filter((flag) => !/^--(inspect|input-type)/.test(flag));
+  const evaluated = flags.findIndex((flag) => /^(-e|-p|-pe|--eval|--print)$/.test(flag));
+  return evaluated < 0 ? flags : flags.toSpliced(evaluated, 2);
+}
+
+function describeDeath(exitCode: number | null, signal: NodeJS.Signals | null): string {
+  if (signal === null) return `The process that ran it exited with code ${exitCode}.`;
+  const guess = signal === "SIGABRT" ? ", most likely because it ran out of memory" : "";
+  return `The process that ran it was killed by ${signal}${guess}.`;
+}
