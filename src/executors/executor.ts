@@ -99,6 +99,8 @@ export interface Outcome {
   readonly signal: string | undefined;
   /** Where the program did not end by itself, nor by the caller's signal: why, as a sentence for people. */
   readonly reason?: string;
+  /** It was found running from an earlier process, and is this: the same command, with the environment of then. */
+  readonly adopted?: CommandEvaluation;
   /** The machine or the cluster is to blame and not the program: run it again. The exit code says nothing. */
   readonly isLost?: true;
 }
@@ -137,4 +139,6 @@ export interface ExecutorSettings {
   readonly configuration: Readonly<Record<string, unknown>>;
   /** Absolute; for files that an executor shares with its machines. It need not exist. */
   readonly directory: string;
+  /** What functions find in their environment on another machine. */
+  readonly environment: Readonly<Record<string, string>>;
 }

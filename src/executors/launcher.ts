@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { accessSync, closeSync, constants, existsSync, openSync } from "node:fs";
-import { delimiter, join, resolve } from "node:path";
+import { existsSync } from "node:fs";
 import type { CommandEvaluation, Outcome } from "./executor.js";
 import { exitCodeOfSignal, outcomeOf } from "./outcome.js";
 import { groupEnded, signalGroup } from "./process-group.js";
 import { afterKillMs, longestTimerMs, type Program, startProgram } from "./program.js";
-import { explainStartError, findsInterpreter } from "./start-error.js";
+import { makeOutputFiles, quote, whyNotStarted } from "./shell-start.js";
+import { explainStartError } from "./start-error.js";
 
 /**
  * Starts programs through a small shell that stays for the next program.
@@ -40,15 +40,6 @@ export function openLaunchers(): Launchers {
       for (const launcher of idle.splice(0)) launcher.child.stdin!.end();
     },
   };
-}
-
-/** A full disk or a missing folder shows here, with its reason; the shell would only say 2. */
-function makeOutputFiles(evaluation: CommandEvaluation): void {
-  try {
-    for (const path of [evaluation.stdoutPath, evaluation.stderrPath]) closeSync(openSync(path, "a"));
-  } catch (error) {
-    throw explainStartError(error, evaluation);
-  }
 }
 
 const isRunning = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null;
@@ -178,30 +169,4 @@ function commandLine(launcher: Launcher, { argv, environment, stdoutPath, stderr
   const words = argv.map(quote).join(" ");
   const files = `</dev/null >>${quote(stdoutPath)} 2>>${quote(stderrPath)}`;
   return `(echo s >&3; ${changes.join("")}exec ${words} ${files} 3>&-); echo $? >&3\n`;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-/** A shell says 126 and 127 for programs that it could not start, but so may any program of its own. */
-function whyNotStarted({ argv, directory, environment }: CommandEvaluation): { code: string } | undefined {
-  const [program] = argv;
-  const places = program.includes("/")
-    ? [resolve(directory, program)]
-    : (environment.PATH ?? "").split(delimiter).map((folder) => join(resolve(directory, folder), program));
-  const found = places.filter((path) => existsSync(path));
-  if (found.length === 0) return { code: "ENOENT" };
-  const executable = found.find((path) => isExecutable(path));
-  if (executable === undefined) return { code: "EACCES" };
-  return findsInterpreter(executable) ? undefined : { code: "ENOENT" };
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -8,8 +8,11 @@ import { supervise } from "./supervise.js";
 
 /** Executors by name. */
 export const executors = {
+  dask: () => import("./dask.js"),
   inline: () => import("./inline.js"),
   processes: () => import("./processes.js"),
+  ray: () => import("./ray.js"),
+  slurm: () => import("./slurm.js"),
   threads: () => import("./threads.js"),
 } satisfies Registry<ExecutorModule>;
 
@@ -80,6 +83,8 @@ export interface ExecutorOpening {
   readonly nWorkers?: number | undefined;
   /** For files that it shares with its machines; below the user's cache directory when absent. */
   readonly directory?: string | undefined;
+  /** What functions find in their environment on another machine; a usual `PATH` when absent. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Open it; time limits are kept, and what it loses is run again, as its options say. The caller closes it. */
@@ -89,10 +94,12 @@ export async function openExecutor(resolved: ResolvedExecutor, opening: Executor
   return supervise(executor, typeof retries === "number" ? retries : 0);
 }
 
-function settingsOf({ configuration }: ResolvedExecutor, { nWorkers, directory }: ExecutorOpening): ExecutorSettings {
+function settingsOf({ configuration }: ResolvedExecutor, opening: ExecutorOpening): ExecutorSettings {
+  const { nWorkers, directory, environment } = opening;
   return {
     nWorkers: nWorkers ?? 1,
     configuration,
+    environment: environment ?? { PATH: "/usr/local/bin:/usr/bin:/bin" },
     directory: directory ?? join(homedir(), ".cache", "orion", "executors"),
   };
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, expect, it } from "vitest";
+import { afterAll, afterEach, expect, it } from "vitest";
 import type { Executor, ExecutorModule } from "../executors/executor.js";
 import { checkExecutor, openExecutor, resolveExecutor } from "../executors/registry.js";
 
@@ -11,6 +11,8 @@ export interface ExecutorUnderTest {
   readonly configuration?: Readonly<Record<string, unknown>>;
   /** Promises that it cannot keep, each by its title and with the reason. One that names no promise fails. */
   readonly exempt?: readonly { readonly promise: string; readonly reason: string }[];
+  /** True where opening takes long: then one executor serves all promises but those that close it. */
+  readonly isSlowToOpen?: boolean;
 }
 
 /** What the suites are written with. */
@@ -25,6 +27,8 @@ interface OpenSettings {
   /** 2 unless said. */
   readonly nWorkers?: number;
   readonly configuration?: Readonly<Record<string, unknown>>;
+  /** It is going to be closed. */
+  readonly isOwn?: boolean;
 }
 
 interface OpenExecutor {
@@ -34,13 +38,26 @@ interface OpenExecutor {
 }
 
 /** To be called inside of `describe`. */
-export function executorBench({ module, configuration = {}, exempt = [] }: ExecutorUnderTest): ExecutorBench {
+export function executorBench({
+  module,
+  configuration = {},
+  exempt = [],
+  isSlowToOpen = false,
+}: ExecutorUnderTest): ExecutorBench {
   const titles: string[] = [];
   const opened: Executor[] = [];
+  const shared = new Map<string, Executor>();
   const folders: string[] = [];
+  const makeFolder = () => realpathSync(mkdtempSync(join(tmpdir(), "orion-executor-")));
+  const sharedFolder = makeFolder();
+  const remove = (folder: string) => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   afterEach(async () => {
     for (const executor of opened.splice(0)) await executor.close();
-    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    for (const folder of folders.splice(0)) remove(folder);
+  });
+  afterAll(async () => {
+    for (const executor of shared.values()) await executor.close();
+    remove(sharedFolder);
   });
   it("every exemption names a promise", () => {
     expect(exempt.filter(({ promise }) => !titles.includes(promise))).toEqual([]);
@@ -54,15 +71,21 @@ export function executorBench({ module, configuration = {}, exempt = [] }: Execu
       if (exemption === undefined) it(title, test);
       else it.skip(`${title} (exempt: ${exemption.reason})`, test);
     },
-    open: async ({ nWorkers = 2, configuration: more = {} } = {}) => {
-      const folder = realpathSync(mkdtempSync(join(tmpdir(), "orion-executor-")));
+    open: async ({ nWorkers = 2, configuration: more = {}, isOwn = false } = {}) => {
+      const folder = makeFolder();
       folders.push(folder);
+      const isShared = isSlowToOpen && !isOwn;
+      const key = JSON.stringify(more);
+      const known = isShared ? shared.get(key) : undefined;
+      const read = (file: string) => readFileSync(join(folder, file), "utf8");
+      if (known !== undefined) return { executor: known, folder, read };
       const resolved = await resolveExecutor({ executor: module, configuration: { ...configuration, ...more } });
-      const opening = { nWorkers, directory: join(folder, "shared") };
+      const opening = { nWorkers, directory: join(isShared ? sharedFolder : folder, "shared") };
       await checkExecutor(resolved, opening);
       const executor = await openExecutor(resolved, opening);
-      opened.push(executor);
-      return { executor, folder, read: (file) => readFileSync(join(folder, file), "utf8") };
+      if (isShared) shared.set(key, executor);
+      else opened.push(executor);
+      return { executor, folder, read };
     },
   };
 }

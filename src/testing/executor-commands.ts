@@ -8,8 +8,8 @@ import { type ExecutorBench, isRunning, patience } from "./executor-bench.js";
 /** What every executor promises for commands. */
 export function commandPromises({ promise, open }: ExecutorBench): void {
   /** An executor, a folder, and `run` for a shell script in it. */
-  const fresh = async () => {
-    const { executor, folder, read } = await open();
+  const fresh = async (settings?: Parameters<typeof open>[0]) => {
+    const { executor, folder, read } = await open(settings);
     const command = (script: string, change: Partial<CommandEvaluation> = {}): CommandEvaluation => ({
       kind: "command",
       argv: ["/bin/sh", "-c", script],
@@ -163,7 +163,7 @@ export function commandPromises({ promise, open }: ExecutorBench): void {
   });
 
   promise("leaves no process behind when it is closed, and does not wait for their grace", async () => {
-    const { executor, run, folder, read } = await fresh();
+    const { executor, run, folder, read } = await fresh({ isOwn: true });
     const script = "trap '' TERM; sleep 100 & echo $! > child$0; : > ready$0; while :; do sleep 0.01; done";
     const outcomes = ["1", "2"].map((index) => run("", { argv: ["/bin/sh", "-c", script, index] }));
     await vi.waitUntil(() => ["ready1", "ready2"].every((file) => existsSync(join(folder, file))), patience);

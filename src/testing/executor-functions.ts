@@ -186,7 +186,7 @@ export function functionPromises({ module, promise, open }: ExecutorBench): void
   });
 
   ifInterrupts("a close ends what runs at once, and leaves no process behind", async () => {
-    const { executor, call, path, read, isWritten } = await fresh();
+    const { executor, call, path, read, isWritten } = await fresh({ isOwn: true });
     const hanging = call("parent", [path("pids")]);
     await isWritten("pids");
     const pids = await vi.waitUntil(() => read("pids").split(" ").map(Number), patience);

@@ -15,7 +15,7 @@ it("a process that hears nothing in its endless loop, and what it started, die w
   const source = (file: string) => JSON.stringify(pathToFileURL(resolve(import.meta.dirname, "../../src", file)).href);
   const program = `
     import { openProcesses } from ${source("executors/processes.ts")};
-    const executor = openProcesses({ nWorkers: 1, configuration: {}, directory: "/" });
+    const executor = openProcesses({ nWorkers: 1, configuration: {}, directory: "/", environment: {} });
     const objective = 'import {spawn} from "node:child_process"; import {writeFileSync} from "node:fs"; export default () => {' +
       'const child = spawn("sleep", ["100"], { stdio: "ignore" });' +
       'writeFileSync("pids", process.pid + " " + child.pid + "."); for (;;); }';

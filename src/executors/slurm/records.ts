@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { CommandEvaluation } from "../executor.js";
+import type { SubmittedJob } from "./submit.js";
+
+/** What is known of a job that may outlive the process that handed it in. */
+export interface JobRecord extends SubmittedJob {
+  readonly evaluation: CommandEvaluation;
+}
+
+/** One file for each trial that has a job, so that a later process finds it. */
+export interface JobRecords {
+  find(evaluation: CommandEvaluation): JobRecord | undefined;
+  keep(record: JobRecord): void;
+  /** Forget the job, and remove its files. */
+  remove(record: JobRecord): void;
+}
+
+export function openJobRecords(folder: string): JobRecords {
+  const pathOf = (evaluation: CommandEvaluation) => join(folder, "trials", `${keyOf(evaluation)}.json`);
+  return {
+    find: (evaluation) => {
+      if (evaluation.id === undefined) return undefined;
+      try {
+        return JSON.parse(readFileSync(pathOf(evaluation), "utf8")) as JobRecord;
+      } catch {
+        return undefined; // none, or of a process that died while it wrote
+      }
+    },
+    keep: (record) => {
+      if (record.evaluation.id === undefined) return;
+      const path = pathOf(record.evaluation);
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      writeFileSync(`${path}.part`, JSON.stringify(record), { mode: 0o600 });
+      renameSync(`${path}.part`, path);
+    },
+    remove: (record) => {
+      if (record.evaluation.id !== undefined) rmSync(pathOf(record.evaluation), { force: true });
+      rmSync(record.exitPath.replace(/\.exit$/, ".sh"), { force: true });
+      rmSync(record.exitPath.replace(/\.exit$/, ".log"), { force: true });
+      rmSync(record.exitPath, { force: true });
+      try {
+        rmdirSync(dirname(record.exitPath));
+      } catch {
+        // Others of its array are still running.
+      }
+    },
+  };
+}
+
+/** Trials of two experiments may have the same id, but not the same files. */
+function keyOf({ id, stdoutPath }: CommandEvaluation): string {
+  return createHash("sha256").update(`${id}\0${stdoutPath}`).digest("hex").slice(0, 32);
+}

@@ -1,0 +1,54 @@
+import type { CommandEvaluation } from "../executor.js";
+import { quote } from "../shell-start.js";
+
+/**
+ * What a job does for one evaluation: the command with its environment and what Slurm adds, and its exit code in a file.
+ * The code appears at once as a whole; anything else than a number is the reason why the machine could not even try.
+ *
+ * @param exitPath - Of that file; on a file system that the machines share.
+ */
+export function evaluationScript(evaluation: CommandEvaluation, exitPath: string): string {
+  const { argv, environment, directory, stdoutPath, stderrPath } = evaluation;
+  const variables = Object.entries(environment).map(([name, value]) => quote(`${name}=${value}`));
+  const report = `> ${quote(`${exitPath}.part`)}; mv ${quote(`${exitPath}.part`)} ${quote(exitPath)}`;
+  return `#!/bin/bash
+# Signals are for the program and all of its group; this shell has to tell how it ended.
+end() {
+  ending=$1
+  [ -z "$program" ] || kill -s "$ending" -- "-$program"
+}
+trap 'end TERM' TERM INT HUP
+trap 'end KILL' USR1
+if ! cd ${quote(directory)}; then
+  echo "Its directory does not exist on the machine $(hostname)." ${report}
+  exit 1
+fi
+# What Slurm tells a job about itself and its devices.
+for name in $(env | sed -n 's/^\\(SLURM_[A-Z0-9_]*\\|[A-Z]*_VISIBLE_DEVICES\\|GPU_DEVICE_ORDINAL\\|ZE_AFFINITY_MASK\\)=.*/\\1/p'); do
+  eval "value=\\$$name"
+  set -- "$@" "$name=$value"
+done
+# By job control the program leads a group of its own, so that what it leaves behind can be ended after a stop, and is
+# not deaf to INT as a background process is otherwise.
+set -m
+(exec env -i ${variables.join(" ")} "$@" ${argv.map(quote).join(" ")}) </dev/null >>${quote(stdoutPath)} 2>>${quote(stderrPath)} &
+program=$!
+[ -z "$ending" ] || end "$ending"
+wait "$program"
+code=$?
+# A signal interrupts the wait, and then that was not the program's code.
+while kill -0 "$program" 2>/dev/null; do wait "$program"; code=$?; done
+if [ -n "$ending" ]; then
+  wait "$program"
+  again=$?
+  [ "$again" -eq 127 ] || code=$again
+  kill -s KILL -- "-$program" 2>/dev/null
+fi
+echo "$code" ${report}
+`;
+}
+
+/** The script of a job array, whose tasks do one of the evaluations in `folder` each; of a single job, the first. */
+export function arrayScript(folder: string): string {
+  return `#!/bin/sh\nexec bash ${quote(folder)}/"\${SLURM_ARRAY_TASK_ID:-0}".sh\n`;
+}

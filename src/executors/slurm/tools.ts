@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { ConfigurationError } from "../../errors.js";
+
+/** Run one of Slurm's programs; what it prints. @throws {ConfigurationError} with what it complained of */
+export function runTool(tool: string, words: readonly string[], input = ""): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(tool, words, { maxBuffer: 2 ** 28 }, (error, out, complaint) => {
+      if (error === null) resolve(out);
+      else reject(explain(tool, error, complaint));
+    });
+    child.stdin!.on("error", () => {}); // it did not want it
+    child.stdin!.end(input);
+  });
+}
+
+function explain(tool: string, error: Error, complaint: string): ConfigurationError {
+  if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+    return new ConfigurationError(
+      `The executor "slurm" needs the program ${tool}, which is not on the PATH.`,
+      "Run this on a login node of the cluster, or install Slurm's commands there (Debian: apt install slurm-client).",
+      { cause: error },
+    );
+  }
+  const said = complaint.trim().split("\n").at(-1) ?? error.message;
+  return new ConfigurationError(
+    `${tool} refused: ${said}`,
+    "Try the same with sbatch by hand; the options partition, account, qos, time, mem and arguments go to it.",
+    { cause: error },
+  );
+}
+
+/** A task of a job array as `squeue` sees it. */
+export type JobState = string;
+
+/** The state of each job of the user that the cluster still knows, by `JOB_TASK`. Ended ones are known for a while. */
+export async function listJobs(): Promise<ReadonlyMap<string, JobState>> {
+  const lines = await runTool("squeue", ["--me", "--states=all", "--noheader", "--array", "--format=%i|%T"]);
+  return new Map(
+    lines.split("\n").flatMap((line) => (line.includes("|") ? [line.split("|") as [string, string]] : [])),
+  );
+}
+
+/**
+ * Stop running jobs: their shells send TERM, or KILL, to the groups of their programs (see `evaluationScript`). Those
+ * that wait for a machine are cancelled.
+ */
+export async function stopJobs(jobs: readonly string[], signal: "TERM" | "KILL"): Promise<void> {
+  // Each may fail for jobs that are just ending: what became of them is seen elsewhere.
+  await runTool("scancel", ["--quiet", "--state=PENDING", ...jobs]).catch(() => {});
+  const word = signal === "KILL" ? "USR1" : "TERM";
+  await runTool("scancel", ["--quiet", "--batch", `--signal=${word}`, ...jobs]).catch(() => {});
+}
+
+/** End a job whatever its shell does. */
+export async function cancelJob(job: string): Promise<void> {
+  await runTool("scancel", ["--quiet", job]).catch(() => {});
+}

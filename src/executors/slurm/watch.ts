@@ -1,0 +1,134 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { SubmittedJob } from "./submit.js";
+import { type JobState, listJobs } from "./tools.js";
+
+/** How a job ended. */
+export type JobEnd =
+  | { readonly kind: "exited"; readonly exitCode: number }
+  /** Without an exit code. `state` is Slurm's word for it, "FORGOTTEN" where Slurm does not know the job any more. */
+  | { readonly kind: "gone"; readonly state: JobState }
+  /** The machine could not start it. */
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** Follows all jobs of this process: their files often, and the queue now and then, with one `squeue` for all. */
+export interface Watcher {
+  follow(job: SubmittedJob): FollowedJob;
+}
+
+export interface FollowedJob {
+  readonly ended: Promise<JobEnd>;
+  /** From now on it ends only when no process of it is left, and it is looked at more often. */
+  hurry(): void;
+}
+
+interface Followed {
+  readonly job: SubmittedJob;
+  readonly end: (end: JobEnd) => void;
+  isHurried: boolean;
+  /** Since the queue does not list it as active any more, in ms of the monotonic clock. */
+  goneSince: number | undefined;
+}
+
+/** States in which a job has processes, or may still get some. */
+const isActive = (state: JobState | undefined): boolean =>
+  state !== undefined &&
+  /^(PENDING|CONFIGURING|RUNNING|SUSPENDED|REQUEUE|RESIZING|SIGNALING|STAGE|STOPPED|RESV|SPECIAL)/.test(state);
+/** Its program has ended, some of its processes may not have. */
+const isLeaving = (state: JobState | undefined): boolean => state === "COMPLETING";
+
+/** A shared file system may show a file late. */
+const fileDelayMs = 10_000;
+const filePauseMs = 50;
+const hurriedQueueMs = 200;
+
+/** @param options.queueMs - Time between two looks at the queue. */
+export function startWatcher({ queueMs }: { readonly queueMs: number }): Watcher {
+  const followed = new Set<Followed>();
+  let isWatching = false;
+
+  const finish = (entry: Followed, end: JobEnd) => {
+    followed.delete(entry);
+    entry.end(end);
+  };
+
+  const lookAtFiles = () => {
+    for (const entry of followed) {
+      if (entry.isHurried) continue; // the queue has to say that nothing is left of it
+      const end = readExit(entry.job.exitPath);
+      if (end !== undefined) finish(entry, end);
+    }
+  };
+
+  const lookAtQueue = async () => {
+    const asked = [...followed];
+    let states: ReadonlyMap<string, JobState>;
+    try {
+      states = await listJobs();
+    } catch {
+      return; // the controller is away for a while; the jobs go on
+    }
+    for (const entry of asked.filter((one) => followed.has(one))) {
+      const state = states.get(entry.job.job);
+      if (isActive(state) || isLeaving(state)) {
+        entry.goneSince = undefined;
+        continue;
+      }
+      const end = readExit(entry.job.exitPath);
+      if (end !== undefined) {
+        finish(entry, end);
+        continue;
+      }
+      entry.goneSince ??= performance.now();
+      // Only of a job that ended well, or that nobody remembers, a file may still have to come.
+      const mayCome = state === undefined || state === "COMPLETED";
+      if (!mayCome || performance.now() - entry.goneSince > fileDelayMs) {
+        finish(entry, { kind: "gone", state: state ?? "FORGOTTEN" });
+      }
+    }
+  };
+
+  const watch = async () => {
+    isWatching = true;
+    let lastQueue = performance.now();
+    while (followed.size > 0) {
+      // Many files take longer to look at, and then the average wait is longer anyway.
+      await pause(filePauseMs + followed.size);
+      lookAtFiles();
+      const isHurried = [...followed].some((entry) => entry.isHurried || entry.goneSince !== undefined);
+      if (performance.now() - lastQueue < (isHurried ? Math.min(hurriedQueueMs, queueMs) : queueMs)) continue;
+      await lookAtQueue();
+      lastQueue = performance.now();
+    }
+    isWatching = false;
+  };
+
+  return {
+    follow: (job) => {
+      let entry: Followed | undefined;
+      const ended = new Promise<JobEnd>((end) => {
+        entry = { job, end, isHurried: false, goneSince: undefined };
+        followed.add(entry);
+      });
+      if (!isWatching) void watch();
+      return {
+        ended,
+        hurry: () => {
+          entry!.isHurried = true;
+        },
+      };
+    },
+  };
+}
+
+/** @param exitPath - May not be there yet. */
+function readExit(exitPath: string): JobEnd | undefined {
+  if (!existsSync(exitPath)) {
+    // Makes a network file system look at the folder anew.
+    if (!existsSync(dirname(exitPath))) return undefined;
+    if (!readdirSync(dirname(exitPath)).some((name) => exitPath.endsWith(`/${name}`))) return undefined;
+  }
+  const text = readFileSync(exitPath, "utf8").trim();
+  return /^\d+$/.test(text) ? { kind: "exited", exitCode: Number(text) } : { kind: "failed", reason: text };
+}

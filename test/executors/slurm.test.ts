@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import slurm from "../../src/executors/slurm.js";
+import { executorContract } from "../../src/testing/executor-contract.js";
+import { type SlurmCluster, startSlurm, whyNoSlurm } from "./slurm-cluster.js";
+
+const reason = whyNoSlurm();
+
+describe.skipIf(reason !== undefined)(`on a real cluster${reason === undefined ? "" : ` (skipped: ${reason})`}`, () => {
+  let cluster: SlurmCluster;
+  beforeAll(async () => {
+    cluster = await startSlurm();
+    process.env.SLURM_CONF = cluster.configuration;
+  });
+  afterAll(async () => {
+    delete process.env.SLURM_CONF;
+    await cluster[Symbol.asyncDispose]();
+  });
+
+  executorContract("slurm", {
+    module: slurm,
+    isSlowToOpen: true,
+    configuration: { poll_interval: 0.5 },
+    exempt: [
+      { promise: "gets exactly the environment it was given", reason: "Slurm adds what it tells a job about itself" },
+      {
+        promise: "gets exactly the environment it was given when another one ran before it",
+        reason: "Slurm adds what it tells a job about itself",
+      },
+    ],
+  });
+});
