@@ -142,12 +142,13 @@ export const settings = {
     default: "inline",
     variable: "ORION_EXECUTOR",
     option: "--executor",
-    doc: "Where the trials of a process run.",
+    doc: "Where the trials of a process run: [executors](parallel.md#executors).",
   },
   "worker.executor_configuration": {
     type: mapping,
     default: {},
-    doc: "Options of the executor.",
+    option: "--executor-configuration",
+    doc: "Options of the executor: [a list](parallel.md#options-of-executors).",
   },
   "worker.heartbeat": {
     type: integer({ from: 1 }),

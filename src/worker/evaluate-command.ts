@@ -51,7 +51,8 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
     ORION_EXPERIMENT_NAME: record.name,
     ORION_EXPERIMENT_VERSION: String(record.version),
     ORION_INTERRUPT_CODE: String(settings.interruptCode),
-    [workerVariable]: worker,
+    // By it a program is found and ended when its worker has died, which is not to happen to one that goes on.
+    ...(executor.outlivesItsProcess ? {} : { [workerVariable]: worker }),
   };
 
   return async (trial, signal) => {
@@ -67,6 +68,7 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
       const outcome = await executor.run(
         {
           kind: "command",
+          id: trial.id,
           argv,
           directory: settings.directory,
           stdoutPath: files.stdoutPath,
@@ -83,8 +85,9 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
         { signal: AbortSignal.any([signal, early.signal]), graceMs: settings.graceMs },
       );
       const reported = await watched.finish();
-      const ended = { outcome, files, stdoutStart: shown.stdoutStart, isStopped: signal.aborted };
-      const verdict = stoppedEarly(files, reported) ?? judge(ended);
+      const places = placesOf(outcome, files, shown.stdoutStart);
+      const ended = { outcome, ...places, isStopped: signal.aborted };
+      const verdict = stoppedEarly(places.files, reported) ?? judge(ended);
       // What it may have reported before it was interrupted is void, and must not look unread.
       if (verdict.kind === "interrupted") rmSync(files.resultsPath, { force: true });
       return verdict;
@@ -102,6 +105,12 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
     if (read.kind === "results") return { kind: "completed", results: read.results, stopped };
     const results = [{ name: "objective", type: "objective" as const, value: last.value }];
     return { kind: "completed", results, stopped };
+  }
+
+  /** A program of an earlier reservation, found running, has another results file, and has said things before. */
+  function placesOf({ adopted }: Outcome, files: TrialFiles, stdoutStart: number) {
+    const resultsPath = adopted?.environment.ORION_RESULTS_PATH;
+    return resultsPath === undefined ? { files, stdoutStart } : { files: { ...files, resultsPath }, stdoutStart: 0 };
   }
 
   function build(files: TrialFiles, trial: Trial) {
@@ -130,8 +139,8 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
     // Whatever a program does when it is told to stop is not its failure.
     if (isStopped) return { kind: "interrupted", isByProgram: false };
     refuseFullDisk(files.directory);
-    const reason = signal === undefined ? `exit code ${exitCode}` : `killed by ${signal} (exit code ${exitCode})`;
-    return { kind: "broken", failure: describeFailure(reason, outcome, files) };
+    const code = signal === undefined ? `exit code ${exitCode}` : `killed by ${signal} (exit code ${exitCode})`;
+    return { kind: "broken", failure: describeFailure(outcome.reason ?? code, outcome, files) };
   }
 
   function readVerdict(files: TrialFiles, stdoutStart: number, isStopped: boolean): Verdict {

@@ -36,6 +36,38 @@ const refusals: Readonly<Record<string, Refusal>> = {
   },
   "an unknown algorithm": { words: ["-n", "a", "--algorithm", "magic", "./ok.sh", prior], code: 1, says: /"magic"/ },
   "an unknown executor": { words: ["-n", "a", "--executor", "moon", "./ok.sh", prior], code: 1, says: /"moon"/ },
+  "an executor that a variable names": {
+    words: ["-n", "a", "./ok.sh", prior],
+    env: { ORION_EXECUTOR: "moon" },
+    code: 1,
+    says: /"moon" \(ORION_EXECUTOR\)[\s\S]*dask, inline, processes/,
+  },
+  "an option that the executor does not have": {
+    words: ["-n", "a", "--executor", "threads", "--executor-configuration", "size=3", "./ok.sh", prior],
+    code: 1,
+    says: /"threads" has no option "size"[\s\S]*max_memory_mb/,
+  },
+  "an option of the executor without a value": {
+    words: ["-n", "a", "--executor-configuration", "size", "./ok.sh", prior],
+    code: 2,
+    says: /"size" is not of the form key=value/,
+  },
+  "an executor without its Python": {
+    words: ["-n", "a", "--executor", "dask", "--executor-configuration", "python=no-python", "./ok.sh", prior],
+    code: 1,
+    says: /needs Python, and there is no program "no-python"[\s\S]*Install Python 3/,
+  },
+  "an executor without its package": {
+    words: ["-n", "a", "--executor", "ray", "--executor-configuration", "python=./no-ray", "./ok.sh", prior],
+    code: 1,
+    says: /needs the Python package "ray"[\s\S]*pip install ray/,
+  },
+  "an executor without its programs": {
+    words: ["-n", "a", "--executor", "slurm", "./ok.sh", prior],
+    env: { PATH: "/no/such/folder" },
+    code: 1,
+    says: /needs the program scancel[\s\S]*apt install slurm-client/,
+  },
   "a missing configuration file": { words: ["-n", "a", "-c", "no.yaml", "./ok.sh", prior], code: 1, says: /no\.yaml/ },
   "an unknown key": { words: ["-n", "a", "-c", "odd.yaml", "./ok.sh", prior], code: 1, says: /n_workerz.*line 2/ },
   "a wrong variable": {
@@ -77,6 +109,7 @@ describe("orion hunt", () => {
   it("refuses each mistake with what and how to mend it, and registers, runs and loses nothing", async () => {
     const desk = openDesk(temporaryFolder());
     desk.script("ok.sh", ledgerScript());
+    desk.script("no-ray", "#!/bin/sh\nexit 3\n");
     desk.file("text", "my notes\n");
     desk.file("odd.yaml", "worker:\n  n_workerz: 3\n");
     for (const [title, { words, code, says, env }] of Object.entries(refusals)) {

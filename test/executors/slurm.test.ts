@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe } from "vitest";
+import { afterAll, beforeAll, describe, vi } from "vitest";
 import slurm from "../../src/executors/slurm.js";
 import { executorContract } from "../../src/testing/executor-contract.js";
 import { type SlurmCluster, startSlurm, whyNoSlurm } from "./slurm-cluster.js";
 
 const reason = whyNoSlurm();
+
+// A real cluster takes its time on a machine that has much to do.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 describe.skipIf(reason !== undefined)(`on a real cluster${reason === undefined ? "" : ` (skipped: ${reason})`}`, () => {
   let cluster: SlurmCluster;

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { checkExecutor, openExecutor, resolveExecutor } from "../../executors/registry.js";
+import { checkExecutor, openExecutor } from "../../executors/registry.js";
 import { defineExperiment } from "../../experiment/define-experiment.js";
 import { defineCommand } from "../command.js";
+import { chooseExecutor } from "../hunt/choose-executor.js";
 import { planHunt, storedCommand } from "../hunt/define-hunt.js";
 import { addHuntOptions, type HuntOptions } from "../hunt/hunt-options.js";
 import { refuseVersionControl, replaceDeprecated } from "../hunt/old-options.js";
@@ -27,7 +28,7 @@ export default defineCommand<HuntOptions>({
     const words = typedWords.length === 1 && typedWords[0] === "" ? [] : typedWords;
     const read = await readConfiguration(terminal, options);
     const settings = workerSettings(read.configuration, options);
-    const resolved = await resolveExecutor(settings);
+    const resolved = await chooseExecutor(read.configuration, options);
     const opening = { nWorkers: settings.nWorkers, directory: join(read.directories.cache, "executors") };
     if (!options.initOnly) await checkExecutor(resolved, opening);
     const plan = await planHunt({ terminal, configuration: read.configuration, options, words });

@@ -1,6 +1,8 @@
 import type { Command as CommanderCommand } from "commander";
+import { executors } from "../../executors/registry.js";
 import { addCommonOptions, type CommonOptions, wholeNumber } from "../common-options.js";
 import { CommandLineError } from "../exit-codes.js";
+import { parseAssignments } from "./parse-assignments.js";
 
 export interface HuntOptions extends CommonOptions {
   readonly expMaxTrials?: number;
@@ -18,6 +20,7 @@ export interface HuntOptions extends CommonOptions {
   readonly nWorkers?: number;
   readonly poolSize?: number;
   readonly executor?: string;
+  readonly executorConfiguration?: Readonly<Record<string, unknown>>;
   readonly heartbeat?: number;
   readonly workerMaxTrials?: number;
   readonly workerMaxBroken?: number;
@@ -95,7 +98,12 @@ export function addHuntOptions(command: CommanderCommand): void {
     );
   command
     .option("--objective-pattern <regex>", "take the objective from the script's output: last match, first group")
-    .option("--executor <name>", "where the trials run: inline (on this machine)");
+    .option("--executor <which>", `where the trials run: ${Object.keys(executors).join(", ")} (default inline)`)
+    .option(
+      "--executor-configuration <assignments>",
+      "options of the executor: key=value, several with commas or by repeating it",
+      assignments("--executor-configuration"),
+    );
   add(count("--pool-size"), "accepted for old command lines; suggestions are always made one at a time");
 
   hidden(command);
@@ -116,6 +124,19 @@ function seconds(option: string): (text: string) => number {
     if (/^(\d+\.?\d*|\.\d+)$/.test(text)) return Number(text);
     throw new CommandLineError(`${option} takes a number of seconds, not "${text}".`, `For example ${option} 2.5.`);
   };
+}
+
+/** A parser for commander: `key=value,key=value`; what is repeated adds up. @throws {CommandLineError} */
+function assignments(option: string) {
+  return (text: string, before: Readonly<Record<string, unknown>> | undefined): Readonly<Record<string, unknown>> => ({
+    ...before,
+    ...parseAssignments(text, (part) => {
+      throw new CommandLineError(
+        `In ${option} "${text}", "${part}" is not of the form key=value.`,
+        `For example ${option} address=tcp://127.0.0.1:8786.`,
+      );
+    }),
+  });
 }
 
 function exitCode(option: string): (text: string) => number {

@@ -5,8 +5,6 @@ import type { HuntOptions } from "./hunt-options.js";
 /** How one worker works: from the command line, else a configuration file, the environment, a default. */
 export interface WorkerSettings {
   readonly nWorkers: number;
-  /** Name of the executor. */
-  readonly executor: string;
   /** Trials that this worker may complete. */
   readonly maxTrials: number;
   readonly maxBroken: number;
@@ -25,7 +23,6 @@ export function workerSettings(configuration: Configuration, options: HuntOption
   });
   return {
     nWorkers: configuration.pick("worker.n_workers", { commandLine: options.nWorkers }).value,
-    executor: configuration.pick("worker.executor", { commandLine: options.executor }).value,
     maxTrials: configuration.pick("worker.max_trials", { commandLine: options.workerMaxTrials }).value,
     maxBroken: configuration.pick("worker.max_broken", { commandLine: options.workerMaxBroken }).value,
     heartbeatMs: 1000 * configuration.pick("worker.heartbeat", { commandLine: options.heartbeat }).value,

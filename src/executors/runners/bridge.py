@@ -35,6 +35,23 @@ def run_program(job, state):
     state.setdefault("alive", {}).setdefault(job["client"], time.monotonic())
     if name in state.setdefault("stopped", {}):
         return {"stopped": True}
+    # Ends the program's group when this process dies: then nobody holds the other end of the pipe any more.
+    guard = subprocess.Popen(
+        ["/bin/sh", "-c", 'trap "" TERM INT HUP; read -r group; read -r word || kill -s KILL -- "-$group"', "orion-guard"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+    def release(words):
+        try:
+            guard.stdin.write(words)
+            guard.stdin.close()
+        except OSError:
+            pass
+        guard.wait()
+
     try:
         with open(job["stdout"], "ab") as out, open(job["stderr"], "ab") as err:
             program = subprocess.Popen(
@@ -46,19 +63,14 @@ def run_program(job, state):
                 stderr=err,
                 start_new_session=True,
             )
+        guard.stdin.write(b"%d\n" % program.pid)
+        guard.stdin.flush()
     except OSError as error:
+        release(b"\nend\n")
         return {"refused": errno.errorcode.get(error.errno, "?")}
     except ValueError:
+        release(b"\nend\n")
         return {"refused": "ERR_INVALID_ARG_VALUE"}
-    # Ends the program's group when this process dies: then nobody holds the other end of the pipe any more.
-    guard = subprocess.Popen(
-        ["/bin/sh", "-c", 'trap "" TERM INT HUP; read -r word || kill -s KILL -- "-$1"', "orion-guard", str(program.pid)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-
     def end(sign):
         try:
             os.killpg(program.pid, sign)
@@ -88,12 +100,7 @@ def run_program(job, state):
         state["running"].pop(name, None)
         if name in state["stopped"]:
             end(signal.SIGKILL)
-        try:
-            guard.stdin.write(b"end\n")
-            guard.stdin.close()
-        except OSError:
-            pass
-        guard.wait()
+        release(b"end\n")
     return {"exitCode": 128 - code if code < 0 else code}
 
 
