@@ -1,0 +1,240 @@
+// What an evaluation costs on each executor, beside the bare tool that it is built on: an empty one, alone and many.
+import { type ChildProcess, execFileSync, fork, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+import { Piscina } from "piscina";
+import type { Executor } from "../src/executors/executor.js";
+import { openExecutor, resolveExecutor } from "../src/executors/registry.js";
+import { findPython, startDask } from "../test/executors/dask-cluster.js";
+import { startSlurm, whyNoSlurm } from "../test/executors/slurm-cluster.js";
+import { describeMachine, median, openLaboratory, printTable } from "./laboratory.js";
+
+const rounds = Number(process.argv[2] ?? 5);
+const nWorkers = 2;
+
+/** Runs one empty evaluation. */
+type Once = () => Promise<unknown>;
+
+interface Contest {
+  readonly title: string;
+  readonly bareTitle: string;
+  readonly ours: Once;
+  readonly bare: Once;
+  /** The bare tool's own way to do many, where it has one. */
+  readonly bareMany?: (count: number) => Promise<unknown>;
+  /** Evaluations alone, and together. */
+  readonly alone: number;
+  readonly many: number;
+}
+
+const rows: string[][] = [];
+
+async function milliseconds(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+async function compete({ title, bareTitle, ours, bare, bareMany, alone, many }: Contest): Promise<void> {
+  const together = (one: Once) => () => Promise.all(Array.from({ length: many }, one));
+  const inTurn = (one: Once) => async () => {
+    for (let index = 0; index < alone; index++) await one();
+  };
+  for (const one of [bare, ours]) await together(one)(); // warm
+  const figures: number[][] = [[], [], [], []];
+  for (let round = 0; round < rounds; round++) {
+    figures[0]!.push((await milliseconds(inTurn(bare))) / alone);
+    figures[1]!.push((await milliseconds(inTurn(ours))) / alone);
+    figures[2]!.push((await milliseconds(bareMany === undefined ? together(bare) : () => bareMany(many))) / many);
+    figures[3]!.push((await milliseconds(together(ours))) / many);
+  }
+  const [bareAlone, ourAlone, bareEach, ourEach] = figures as [number[], number[], number[], number[]];
+  const ratio = (ours: number[], bare: number[]) => median(ours.map((value, round) => value / bare[round]!)).toFixed(2);
+  const perSecond = (each: number[]) => `${Math.round(1000 / median(each))}/s`;
+  rows.push([
+    title,
+    bareTitle,
+    `${median(bareAlone).toFixed(2)} ms`,
+    `${median(ourAlone).toFixed(2)} ms`,
+    ratio(ourAlone, bareAlone),
+    perSecond(bareEach),
+    perSecond(ourEach),
+    ratio(ourEach, bareEach),
+  ]);
+}
+
+using lab = openLaboratory();
+const control = { signal: new AbortController().signal, graceMs: 1000 };
+const objectivePath = join(lab.folder, "objective.mjs");
+writeFileSync(objectivePath, "export default () => 1;\n");
+const module = { kind: "module", url: pathToFileURL(objectivePath).href, exportName: "default", args: [] } as const;
+const command = {
+  kind: "command",
+  argv: ["/bin/true"],
+  environment: { PATH: "/usr/bin:/bin" },
+  directory: lab.folder,
+  stdoutPath: join(lab.folder, "stdout.log"),
+  stderrPath: join(lab.folder, "stderr.log"),
+} as const;
+const open = async (executor: string, configuration = {}): Promise<Executor> =>
+  openExecutor(await resolveExecutor({ executor, configuration }), { nWorkers, directory: lab.folder });
+
+{
+  await using inline = await open("inline");
+  const { default: call } = (await import(objectivePath)) as { default: () => number };
+  const bare = async () => call();
+  await compete({
+    title: "inline",
+    bareTitle: "an async call",
+    ours: () => inline.call(module, control),
+    bare,
+    alone: 2000,
+    many: 2000,
+  });
+  const spawned = () => once(spawn("/bin/true", { stdio: "ignore" }), "exit");
+  await compete({
+    title: "inline, a command",
+    bareTitle: "`spawn`",
+    ours: () => inline.run(command, control),
+    bare: spawned,
+    alone: 30,
+    many: 60,
+  });
+}
+
+{
+  await using threads = await open("threads");
+  const pool = new Piscina({ filename: objectivePath, minThreads: 1, maxThreads: nWorkers });
+  await compete({
+    title: "threads",
+    bareTitle: "piscina",
+    ours: () => threads.call(module, control),
+    bare: () => pool.run(null),
+    alone: 300,
+    many: 1000,
+  });
+  await pool.destroy();
+}
+
+{
+  await using processes = await open("processes");
+  // The least that a pool can do: a message there, a message back, in turn on two processes.
+  writeFileSync(
+    join(lab.folder, "bare.mjs"),
+    "import call from './objective.mjs'; process.on('message', () => process.send(call()));\n",
+  );
+  const children = Array.from({ length: nWorkers }, () => fork(join(lab.folder, "bare.mjs")));
+  const queues = new Map<ChildProcess, Promise<unknown>>(children.map((child) => [child, Promise.resolve()]));
+  let turn = 0;
+  const bare = () => {
+    const child = children[turn++ % nWorkers]!;
+    const next = queues.get(child)!.then(async () => {
+      child.send("call");
+      await once(child, "message");
+    });
+    queues.set(child, next);
+    return next;
+  };
+  await compete({
+    title: "processes",
+    bareTitle: "`fork`, messages",
+    ours: () => processes.call(module, control),
+    bare,
+    alone: 300,
+    many: 1000,
+  });
+  for (const child of children) child.kill();
+}
+
+const python = findPython("distributed");
+if (python === undefined) console.error("dask is left out: no Python here has distributed.");
+else {
+  await using cluster = await startDask(python);
+  await using dask = await open("dask", { python, address: cluster.address });
+  const program = `
+import subprocess, sys
+from distributed import Client
+client = Client("${cluster.address}")
+def call(_):
+    return subprocess.call(["/bin/true"])
+serial = 0
+for line in sys.stdin:
+    count = int(line)
+    client.gather(client.map(call, range(serial, serial + count), pure=False))
+    serial += count
+    print("done", flush=True)
+`;
+  const client = spawn(python, ["-c", program], { stdio: ["pipe", "pipe", "inherit"] });
+  const lines = createInterface({ input: client.stdout });
+  const bareMany = async (count: number) => {
+    client.stdin.write(`${count}\n`);
+    await once(lines, "line");
+  };
+  // One line is one answer, so alone and together must not mix.
+  await compete({
+    title: "dask, a command",
+    bareTitle: "`client.map` of `subprocess.call`",
+    ours: () => dask.run(command, control),
+    bare: () => bareMany(1),
+    bareMany,
+    alone: 20,
+    many: 100,
+  });
+  client.stdin.end();
+}
+
+const whyNot = whyNoSlurm();
+if (whyNot !== undefined) console.error(`slurm is left out: ${whyNot}.`);
+else {
+  await using cluster = await startSlurm();
+  process.env.SLURM_CONF = cluster.configuration;
+  await using slurm = await open("slurm");
+  const marker = (index: number) => join(lab.folder, `done-${index}`);
+  let serial = 0;
+  // As one would by hand: hand in, then look for the file that the job leaves.
+  const handIn = async () => {
+    const index = serial++;
+    const words = ["--output=/dev/null", "--wrap", `/bin/true; : > ${marker(index)}`];
+    await once(spawn("sbatch", words, { stdio: "ignore" }), "exit");
+    return index;
+  };
+  const isDone = (index: number) => spawnSync("test", ["-e", marker(index)]).status === 0;
+  const finish = async (index: number) => {
+    while (!isDone(index)) await new Promise((go) => setTimeout(go, 50));
+  };
+  const bare = async () => finish(await handIn());
+  const bareMany = async (count: number) => {
+    const indices: number[] = [];
+    for (let index = 0; index < count; index++) indices.push(await handIn());
+    for (const index of indices) await finish(index);
+  };
+  await compete({
+    title: "slurm, a command",
+    bareTitle: "`sbatch` in a loop",
+    ours: () => slurm.run(command, control),
+    bare,
+    bareMany,
+    alone: 4,
+    many: 40,
+  });
+  execFileSync("scancel", ["--me"]);
+}
+
+console.log(describeMachine());
+printTable(
+  `Executors (\`n_workers\` ${nWorkers}, median of ${rounds} rounds)`,
+  [
+    "executor",
+    "bare tool",
+    "bare, one alone",
+    "orion, one alone",
+    "ratio",
+    "bare, many",
+    "orion, many",
+    "ratio of time",
+  ],
+  rows,
+);
