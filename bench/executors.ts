@@ -1,6 +1,6 @@
 // What an evaluation costs on each executor, beside the bare tool that it is built on: an empty one, alone and many.
 import { type ChildProcess, execFileSync, fork, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { once, setMaxListeners } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -43,12 +43,13 @@ async function compete({ title, bareTitle, ours, bare, bareMany, alone, many }: 
   const inTurn = (one: Once) => async () => {
     for (let index = 0; index < alone; index++) await one();
   };
-  for (const one of [bare, ours]) await together(one)(); // warm
+  const manyBare = bareMany === undefined ? together(bare) : () => bareMany(many);
+  for (const warm of [manyBare, together(ours)]) await warm();
   const figures: number[][] = [[], [], [], []];
   for (let round = 0; round < rounds; round++) {
     figures[0]!.push((await milliseconds(inTurn(bare))) / alone);
     figures[1]!.push((await milliseconds(inTurn(ours))) / alone);
-    figures[2]!.push((await milliseconds(bareMany === undefined ? together(bare) : () => bareMany(many))) / many);
+    figures[2]!.push((await milliseconds(manyBare)) / many);
     figures[3]!.push((await milliseconds(together(ours))) / many);
   }
   const [bareAlone, ourAlone, bareEach, ourEach] = figures as [number[], number[], number[], number[]];
@@ -67,7 +68,9 @@ async function compete({ title, bareTitle, ours, bare, bareMany, alone, many }: 
 }
 
 using lab = openLaboratory();
-const control = { signal: new AbortController().signal, graceMs: 1000 };
+const { signal } = new AbortController();
+setMaxListeners(0, signal);
+const control = { signal, graceMs: 1000 };
 const objectivePath = join(lab.folder, "objective.mjs");
 writeFileSync(objectivePath, "export default () => 1;\n");
 const module = { kind: "module", url: pathToFileURL(objectivePath).href, exportName: "default", args: [] } as const;

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { ExecutorModule } from "../../src/executors/executor.js";
 import inline from "../../src/executors/inline.js";
@@ -81,4 +82,23 @@ describe("options of executors", () => {
     const { configuration } = await resolveExecutor({ executor: passing, configuration: { address: "here" } });
     expect(configuration).toEqual({ size: 3, address: "here" });
   });
+});
+
+it("the manual lists every executor with its options (vitest -u writes it)", async () => {
+  const manual = fileURLToPath(new URL("../../docs/parallel.md", import.meta.url));
+  const text = readFileSync(manual, "utf8");
+  const block = /(?<=<!-- options: [^\n]*-->\n)[\s\S]*(?=<!-- end of options -->)/;
+  expect(text).toMatch(block);
+  const rows: string[] = [];
+  for (const [name, load] of Object.entries(executors)) {
+    const module: ExecutorModule = (await load()).default;
+    for (const [key, option] of Object.entries(module.options)) {
+      const initial = option.default === undefined ? "" : `\`${JSON.stringify(option.default).replaceAll('"', "")}\``;
+      rows.push(`| \`${name}\` | \`${key}\` | ${initial} | ${option.doc} |`);
+    }
+    if (module.passesOptionsTo !== undefined)
+      rows.push(`| \`${name}\` | others | | Go to \`${module.passesOptionsTo}\`. |`);
+  }
+  const table = ["| executor | option | default | meaning |", "|---|---|---|---|", ...rows].join("\n");
+  await expect(text.replace(block, () => `\n${table}\n\n`)).toMatchFileSnapshot(manual);
 });
