@@ -14,9 +14,20 @@ export async function callHere(evaluation: FunctionEvaluation, signal: AbortSign
 type ModuleCall = Extract<FunctionEvaluation, { readonly kind: "module" }>;
 
 async function findFunction({ url, exportName, args }: ModuleCall) {
-  const found: unknown = (await import(url))[exportName];
+  const found: unknown = (await load(url))[exportName];
   if (typeof found !== "function") throw new TypeError(`the module ${url} exports no function "${exportName}"`);
   return (context: { readonly signal: AbortSignal }): unknown => found(...args, context);
+}
+
+/** `import()` keeps what it loaded too, but takes long to say so where a loader looks at every name first. */
+const loaded = new Map<string, Readonly<Record<string, unknown>>>();
+
+async function load(url: string): Promise<Readonly<Record<string, unknown>>> {
+  const known = loaded.get(url);
+  if (known !== undefined) return known;
+  const module: Readonly<Record<string, unknown>> = await import(url);
+  loaded.set(url, module);
+  return module;
 }
 
 /** Anything can be thrown. */

@@ -35,22 +35,32 @@ def run_program(job, state):
     state.setdefault("alive", {}).setdefault(job["client"], time.monotonic())
     if name in state.setdefault("stopped", {}):
         return {"stopped": True}
-    # Ends the program's group when this process dies: then nobody holds the other end of the pipe any more.
-    guard = subprocess.Popen(
-        ["/bin/sh", "-c", 'trap "" TERM INT HUP; read -r group; read -r word || kill -s KILL -- "-$group"', "orion-guard"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    lock = state.setdefault("lock", threading.Lock())
 
-    def release(words):
-        try:
-            guard.stdin.write(words)
-            guard.stdin.close()
-        except OSError:
-            pass
-        guard.wait()
+    def tell_guard(word, group):
+        """One small shell ends the groups of all programs when this process dies: it waits on a pipe of ours."""
+        with lock:
+            guard = state.get("guard")
+            if guard is None or guard.poll() is not None:
+                script = (
+                    "trap '' TERM INT HUP QUIT; groups=' '; "
+                    "while read -r word group; do case $word in "
+                    "watch) groups=\"$groups$group \" ;; "
+                    "forget) groups=\"${groups%% $group *} ${groups#* $group }\" ;; esac; done; "
+                    'for group in $groups; do kill -s KILL -- "-$group"; done'
+                )
+                guard = state["guard"] = subprocess.Popen(
+                    ["/bin/sh", "-c", script, "orion-guard"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
+            try:
+                guard.stdin.write(b"%s %d\n" % (word, group))
+                guard.stdin.flush()
+            except OSError:
+                pass  # it was killed; the next program gets another one
 
     try:
         with open(job["stdout"], "ab") as out, open(job["stderr"], "ab") as err:
@@ -63,13 +73,10 @@ def run_program(job, state):
                 stderr=err,
                 start_new_session=True,
             )
-        guard.stdin.write(b"%d\n" % program.pid)
-        guard.stdin.flush()
+        tell_guard(b"watch", program.pid)
     except OSError as error:
-        release(b"\nend\n")
         return {"refused": errno.errorcode.get(error.errno, "?")}
     except ValueError:
-        release(b"\nend\n")
         return {"refused": "ERR_INVALID_ARG_VALUE"}
     def end(sign):
         try:
@@ -100,7 +107,7 @@ def run_program(job, state):
         state["running"].pop(name, None)
         if name in state["stopped"]:
             end(signal.SIGKILL)
-        release(b"end\n")
+        tell_guard(b"forget", program.pid)
     return {"exitCode": 128 - code if code < 0 else code}
 
 

@@ -13,6 +13,7 @@ export function evaluationScript(evaluation: CommandEvaluation, exitPath: string
   const report = `> ${quote(`${exitPath}.part`)}; mv ${quote(`${exitPath}.part`)} ${quote(exitPath)}`;
   return `#!/bin/bash
 # Signals are for the program and all of its group; this shell has to tell how it ended.
+program= ending=
 end() {
   ending=$1
   [ -z "$program" ] || kill -s "$ending" -- "-$program"

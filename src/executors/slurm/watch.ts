@@ -27,6 +27,8 @@ interface Followed {
   readonly job: SubmittedJob;
   readonly end: (end: JobEnd) => void;
   isHurried: boolean;
+  /** By us. Else Slurm knows why it ended. */
+  isToldByUs: boolean;
   /** Since the queue does not list it as active any more, in ms of the monotonic clock. */
   goneSince: number | undefined;
 }
@@ -37,6 +39,10 @@ const isActive = (state: JobState | undefined): boolean =>
   /^(PENDING|CONFIGURING|RUNNING|SUSPENDED|REQUEUE|RESIZING|SIGNALING|STAGE|STOPPED|RESV|SPECIAL)/.test(state);
 /** Its program has ended, some of its processes may not have. */
 const isLeaving = (state: JobState | undefined): boolean => state === "COMPLETING";
+
+/** The job's own shell ends well whatever the program does. */
+const isEndedFromOutside = (state: JobState | undefined): state is JobState =>
+  state !== undefined && state !== "COMPLETED";
 
 /** A shared file system may show a file late. */
 const fileDelayMs = 10_000;
@@ -57,7 +63,9 @@ export function startWatcher({ queueMs }: { readonly queueMs: number }): Watcher
     for (const entry of followed) {
       if (entry.isHurried) continue; // the queue has to say that nothing is left of it
       const end = readExit(entry.job.exitPath);
-      if (end !== undefined) finish(entry, end);
+      // It may have been ended from outside, and only the queue knows.
+      if (end?.kind === "exited" && end.exitCode !== 0) entry.isHurried = true;
+      else if (end !== undefined) finish(entry, end);
     }
   };
 
@@ -77,7 +85,8 @@ export function startWatcher({ queueMs }: { readonly queueMs: number }): Watcher
       }
       const end = readExit(entry.job.exitPath);
       if (end !== undefined) {
-        finish(entry, end);
+        const isFailure = end.kind === "exited" && end.exitCode !== 0 && !entry.isToldByUs;
+        finish(entry, isFailure && isEndedFromOutside(state) ? { kind: "gone", state } : end);
         continue;
       }
       entry.goneSince ??= performance.now();
@@ -108,7 +117,7 @@ export function startWatcher({ queueMs }: { readonly queueMs: number }): Watcher
     follow: (job) => {
       let entry: Followed | undefined;
       const ended = new Promise<JobEnd>((end) => {
-        entry = { job, end, isHurried: false, goneSince: undefined };
+        entry = { job, end, isHurried: false, isToldByUs: false, goneSince: undefined };
         followed.add(entry);
       });
       if (!isWatching) void watch();
@@ -116,6 +125,7 @@ export function startWatcher({ queueMs }: { readonly queueMs: number }): Watcher
         ended,
         hurry: () => {
           entry!.isHurried = true;
+          entry!.isToldByUs = true;
         },
       };
     },
