@@ -121,7 +121,7 @@ describe("orion hunt", () => {
     }
     expect(existsSync(join(desk.folder, "calls.txt"))).toBe(false);
     expect(desk.read("text")).toBe("my notes\n");
-    expect(readdirSync(desk.folder).sort()).toEqual(["odd.yaml", "ok.sh", "text"]);
+    expect(readdirSync(desk.folder).sort()).toEqual(["no-ray", "odd.yaml", "ok.sh", "text"]);
     expect(await desk.json("list")).toEqual([]);
   }, 60_000);
 
