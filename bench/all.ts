@@ -4,6 +4,6 @@ import { join } from "node:path";
 import { describeMachine } from "./laboratory.js";
 
 console.log(describeMachine());
-for (const name of ["start-up", "overhead", "contention", "growth"]) {
+for (const name of ["start-up", "overhead", "contention", "growth", "executors"]) {
   execFileSync(process.execPath, ["--import", "tsx", join(import.meta.dirname, `${name}.ts`)], { stdio: "inherit" });
 }
