@@ -1,5 +1,5 @@
 import type { Executor, ExecutorModule } from "../executors/executor.js";
-import { resolveExecutor } from "../executors/registry.js";
+import { checkExecutor, openExecutor, resolveExecutor } from "../executors/registry.js";
 
 /** Where evaluations run: the name of an executor, alone or with its configuration, or one of one's own. */
 export type ExecutorChoice = string | ConfiguredExecutor | ExecutorModule;
@@ -32,7 +32,7 @@ export function keepExecutors(choice: ExecutorChoice | undefined): Executors {
       const key = choice === undefined ? `${use.nWorkers} ${use.kind}` : String(use.nWorkers);
       const known = kept.get(key);
       if (known !== undefined) return known;
-      const opening = openExecutor(choice ?? defaults[use.kind]);
+      const opening = openChosen(choice ?? defaults[use.kind], use.nWorkers);
       kept.set(key, opening);
       opening.catch(() => kept.delete(key)); // it may work the next time
       return opening;
@@ -45,10 +45,17 @@ export function keepExecutors(choice: ExecutorChoice | undefined): Executors {
   };
 }
 
-/** @throws {UnknownNameError} listing the executors that exist. */
-async function openExecutor(choice: ExecutorChoice): Promise<Executor> {
-  const module = await resolveExecutor(isConfigured(choice) ? choice.name : choice);
-  return module.open();
+/**
+ * @throws {UnknownNameError} listing the executors that exist.
+ * @throws {UsageError} for an option that it does not have.
+ * @throws {ConfigurationError} when it cannot work here, with what is missing.
+ */
+async function openChosen(choice: ExecutorChoice, nWorkers: number): Promise<Executor> {
+  const resolved = await resolveExecutor(
+    isConfigured(choice) ? { executor: choice.name, configuration: choice.configuration ?? {} } : { executor: choice },
+  );
+  await checkExecutor(resolved, { nWorkers });
+  return openExecutor(resolved, { nWorkers });
 }
 
 function isConfigured(choice: ExecutorChoice): choice is ConfiguredExecutor {

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { WorkonOptions } from "../../src/client/objective.js";
 import { workOnce } from "../../src/client/work-once.js";
 import type { ExecutorModule } from "../../src/executors/executor.js";
-import { openInline } from "../../src/executors/inline.js";
+import inlineModule, { openInline } from "../../src/executors/inline.js";
 import { latch, openClientBench } from "./client-bench.js";
 
 describe("work on a function", () => {
@@ -283,9 +283,9 @@ describe("the executor", () => {
   /** Counts what it is asked to do. */
   function counting(): { module: ExecutorModule; told: string[] } {
     const told: string[] = [];
-    const open = () => {
+    const open = ({ nWorkers }: { readonly nWorkers: number }) => {
       told.push("open");
-      const inline = openInline();
+      const inline = openInline({ nWorkers });
       const close = async () => {
         told.push("close");
         await inline.close();
@@ -299,7 +299,7 @@ describe("the executor", () => {
         },
       };
     };
-    return { module: { summary: "counts", open }, told };
+    return { module: { ...inlineModule, summary: "counts", open }, told };
   }
 
   it("of a client stays open until the client closes", async () => {
