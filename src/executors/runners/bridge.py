@@ -84,6 +84,15 @@ def run_program(job, state):
         except (ProcessLookupError, PermissionError):
             pass
 
+    def wait_for_group():
+        """A KILL takes a moment; not for ever, since zombies that nobody reaps are members too."""
+        for _ in range(200):
+            try:
+                os.killpg(program.pid, 0)
+            except (ProcessLookupError, PermissionError):
+                return
+            time.sleep(0.01)
+
     over = threading.Event()
 
     def watch():
@@ -107,6 +116,7 @@ def run_program(job, state):
         state["running"].pop(name, None)
         if name in state["stopped"]:
             end(signal.SIGKILL)
+            wait_for_group()
         tell_guard(b"forget", program.pid)
     return {"exitCode": 128 - code if code < 0 else code}
 
