@@ -35,6 +35,18 @@ export async function checkSuggestions(history: StoredHistory): Promise<Suggesti
   return { agreeing, unknown, findings };
 }
 
+/** The suggestion of one trial, made once more. */
+export async function recomputeTrial(history: StoredHistory, number: number): Promise<Recomputed> {
+  const trial = trialsOf(history).find((one) => one.number === number);
+  if (trial === undefined) return { kind: "unknown", reason: "it was removed" };
+  const settings = await openSettings(history);
+  try {
+    return await judge(trial, settings);
+  } finally {
+    for (const { close } of settings) close();
+  }
+}
+
 /** So that a model of the history grows, and is not made anew for each trial. */
 function inOrderOfBasis(trials: readonly Trial[]): Trial[] {
   return trials.toSorted((a, b) => (a.basisRevision ?? 0) - (b.basisRevision ?? 0) || a.number - b.number);

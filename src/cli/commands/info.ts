@@ -1,3 +1,5 @@
+import { readStoredHistory } from "../../check/stored-history.js";
+import { recomputeTrial } from "../../check/suggestions.js";
 import { parseSpace } from "../../space/parse-space.js";
 import type { ExperimentRecord, Storage } from "../../storage/storage.js";
 import { trialDirectoryOf, trialRoot } from "../../worker/trial-directory.js";
@@ -24,7 +26,7 @@ export default defineCommand<InfoOptions>({
       .option("--trial <id>", "one trial in full: its number, or how its id begins")
       .addHelpText(
         "after",
-        "\nExamples:\n  orion info -n mnist\n  orion info -n mnist --trial 17     # its parameters, results, directory, errors\n" +
+        "\nExamples:\n  orion info -n mnist\n  orion info -n mnist --trial 17     # its parameters, results, errors, and why it was tried\n" +
           "  orion info -n mnist --json",
       );
   },
@@ -42,7 +44,11 @@ export default defineCommand<InfoOptions>({
     if (options.trial !== undefined) {
       const trial = await findTrial(storage, record, options.trial);
       const directory = trialDirectoryOf(root, trial);
-      print(trialInfoOf(trial, directory), showTrial({ trial, space, directory, paint }));
+      const recomputed = await recomputeTrial(await readStoredHistory(storage, record.id), trial.number);
+      print(
+        { ...trialInfoOf(trial, directory), recomputed },
+        showTrial({ trial, space, directory, paint, recomputed }),
+      );
       return 0;
     }
     const stats = statsOf({ record, space, summary: await storage.summarize(record.id) });

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import type { Recomputed } from "../../experiment/recompute.js";
 import type { Space } from "../../space/dimension.js";
 import type { Result, Trial } from "../../trial/trial.js";
 import { indent, showBlock } from "./block.js";
@@ -39,15 +40,17 @@ interface ShownTrial {
   readonly space: Space;
   readonly directory: string;
   readonly paint: Paint;
+  readonly recomputed: Recomputed;
 }
 
 /** The blocks of `orion info --trial`. */
-export function showTrial({ trial, space, directory, paint }: ShownTrial): string[] {
+export function showTrial({ trial, space, directory, paint, recomputed }: ShownTrial): string[] {
   const { failure, lateResults } = trial;
   const block = (title: string, lines: readonly string[]) => showBlock(title, lines, paint);
   return [
     block("Trial", identityLines(trial, directory)),
     block("Params", showParams(space, trial.params)),
+    block("Why this trial", whyLines(trial, recomputed)),
     block("Results", trial.results.length === 0 ? ["none"] : trial.results.map(resultLine)),
     ...lateResults.map((results) => block("Late results", results.map(resultLine))),
     ...(failure === undefined
@@ -65,7 +68,7 @@ export function showTrial({ trial, space, directory, paint }: ShownTrial): strin
 }
 
 function identityLines(trial: Trial, directory: string): string[] {
-  const { startTime, endTime, parent, owner, basisRevision } = trial;
+  const { startTime, endTime, parent, owner } = trial;
   return [
     `id: ${trial.id}`,
     `number: ${trial.number}`,
@@ -73,14 +76,24 @@ function identityLines(trial: Trial, directory: string): string[] {
     ...(parent === undefined ? [] : [`parent: ${parent}`]),
     ...(owner === undefined ? [] : [`owner: ${showWorker(owner)}`]),
     `reservations: ${trial.epoch}`,
-    basisRevision === undefined
-      ? "suggested: no, inserted by hand"
-      : `suggested: from revision ${basisRevision}, attempt ${trial.attempt}`,
     `submit time: ${showTime(trial.submitTime)}`,
     ...(startTime === undefined ? [] : [`start time: ${showTime(startTime)}`]),
     ...(endTime === undefined ? [] : [`end time: ${showTime(endTime)}`]),
     `directory: ${directory}${existsSync(directory) ? "" : " (not there on this machine)"}`,
   ];
+}
+
+/** What the suggestion was computed from, what the algorithm noted, and whether it says the same today. */
+function whyLines({ basisRevision, attempt, facts }: Trial, recomputed: Recomputed): string[] {
+  if (basisRevision === undefined) return ["inserted by hand"];
+  const noted = Object.entries(facts).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  const basis = basisRevision === 0 ? "its number alone" : `the history at revision ${basisRevision}`;
+  const outcomes = {
+    agrees: "computed once more: the same",
+    differs: `computed once more: not the same, ${"reason" in recomputed ? recomputed.reason : ""}`,
+    unknown: `cannot be computed once more: ${"reason" in recomputed ? recomputed.reason : ""}`,
+  };
+  return [`suggested from: ${basis}, attempt ${attempt}`, ...noted, outcomes[recomputed.kind]];
 }
 
 function resultLine({ name, type, value }: Result): string {

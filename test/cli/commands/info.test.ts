@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { openExperiment } from "../../../src/experiment/experiment.js";
 import type { Storage } from "../../../src/storage/storage.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { completed, idOf, runOrion, seed, sketch, waiting } from "../fake-terminal.js";
@@ -33,6 +34,23 @@ it("of an experiment that does not exist is refused with its name and the databa
   expect(code).toBe(1);
   expect(err).toContain('There is no experiment "nobody" in sqlite:');
   expect((await info()).err).toContain("Add -n NAME");
+});
+
+it("of a trial says what it was suggested from, and whether the algorithm says the same today", async () => {
+  await seed(folder, async (storage) => {
+    const definition = { ...sketch("exp").definition, algorithm: { name: "tpe", options: { n_initial_points: 2 } } };
+    const record = await storage.createExperiment(sketch("exp", { definition }));
+    const { nextTrial } = await openExperiment(storage, record);
+    for (let turn = 0; turn < 4; turn++) {
+      const next = await nextTrial({ worker: "w", leaseMs: 60_000 });
+      if (next.kind !== "trial") throw new Error(next.kind);
+      await storage.finishTrial(next.trial, [{ name: "loss", type: "objective", value: turn }]);
+    }
+  });
+  const lines = block((await info("-n", "exp", "--trial", "4")).out, "Why this trial");
+  expect(lines[0]).toMatch(/^suggested from: the history at revision \d+, attempt 0$/);
+  expect(lines.at(-1)).toBe("computed once more: the same");
+  expect((await json("-n", "exp", "--trial", "4")).recomputed).toEqual({ kind: "agrees" });
 });
 
 it("of an experiment of somebody else is refused when a user is given", async () => {
@@ -185,13 +203,13 @@ describe("of an experiment with trials", () => {
 
   it("shows one trial by its number or the beginning of its id", async () => {
     const { out } = await info("-n", "exp", "--trial", "2");
-    expect(block(out, "Trial").slice(0, 5)).toEqual([
+    expect(block(out, "Trial").slice(0, 4)).toEqual([
       `id: ${idOf("a")}`,
       "number: 2",
       "status: completed",
       "reservations: 0",
-      "suggested: no, inserted by hand",
     ]);
+    expect(block(out, "Why this trial")).toEqual(["inserted by hand"]);
     expect(block(out, "Params")).toEqual(["/kind: a", "/x: 1e-05"]);
     expect(block(out, "Results")).toEqual(["loss (objective): 1e-05"]);
     for (const word of ["a", "AAA", idOf("a")]) {
