@@ -5,7 +5,7 @@ import { fromUnit, unitSize } from "../space/unit-cube.js";
 import { defineAlgorithm, type SuggestContext, type Suggestion } from "./algorithm.js";
 import { logExpectedImprovement } from "./gp/acquisition.js";
 import { type Model, modelOf } from "./gp/model.js";
-import { appendPoints, copyRegression, posteriorOf, type Regression } from "./gp/posterior.js";
+import { appendPoints, copyRegression, type Posterior, posteriorOf, type Regression } from "./gp/posterior.js";
 import { type Candidate, searchCandidates } from "./gp/search.js";
 import { startingPoint } from "./gp/start.js";
 import { type Observations, observationsOf, pendingPoints } from "./observations.js";
@@ -23,8 +23,9 @@ type Context = SuggestContext<GpOptions>;
  * it that was fitted to the history.
  *
  * Workers that ask at once must not get one answer. Trials under evaluation take part with their posterior means as
- * results: that changes no mean, and makes their surroundings known. Trials that other workers are about to fill in
- * (their numbers lie between the last one known and this one) are guessed, and treated alike.
+ * results: that changes no mean, and makes their surroundings known. An improvement is one upon those means too, see
+ * `bestMean`. Trials that other workers are about to fill in (their numbers lie between the last one known and this one)
+ * are guessed, and treated alike. The hyperparameters are fitted to results alone.
  */
 export default defineAlgorithm<GpOptions>({
   summary: "Bayesian optimisation: a Gaussian process with the expected improvement, for few and costly trials.",
@@ -123,10 +124,29 @@ function unseenCount({ history, pending, trialNumber }: Context): number {
 function searchWith(model: Model, regression: Regression, context: Context): readonly Candidate[] {
   const { seed, trialNumber, attempt, rng } = context;
   const posterior = posteriorOf(regression, model.alpha);
-  const acquisition = logExpectedImprovement(posterior, model.best, regression.size);
+  const acquisition = logExpectedImprovement(posterior, bestMean(model, regression, posterior), regression.size);
   const spread = scrambledSobol(regression.size, seed, "gp", trialNumber, attempt);
   const spreadCount = Math.min(Math.max(Math.floor(maxSpreadWork / regression.count ** 2), 128), 512);
   return searchCandidates({ ...model, acquisition, spread, spreadCount, rng });
+}
+
+/**
+ * The least posterior mean at a point that was tried or is being tried.
+ *
+ * Where the model expects the minimum, its mean is below that of every observed point. Once somebody evaluates that
+ * point, whoever counts improvements upon observed points alone still finds as much of it there, however small the
+ * variance has become, and all workers crowd into one spot. docs/benchmarks.md has what that costs.
+ *
+ * @see Ginsbourger et al. 2010, "Kriging is well-suited to parallelize optimization", §3.1 (kriging believer), https://doi.org/10.1007/978-3-642-10701-6_6
+ */
+function bestMean({ best, alpha }: Model, { points, size, count }: Regression, posterior: Posterior): number {
+  const moments = new Float64Array(8);
+  let least = best;
+  for (let row = alpha.length; row < count; row++) {
+    posterior.predictFour([points.subarray(row * size, (row + 1) * size)], moments);
+    least = Math.min(least, moments[0]!);
+  }
+  return least;
 }
 
 /** Spread points that are looked at, times the square of the observations: about twice their multiplications. */

@@ -57,11 +57,20 @@ function splitHistory({ options, pending, cache }: Context, observations: Observ
     const strategy = readParallelStrategy(configuration, "tpe: parallel_strategy");
     return splitRows(rankWithLies({ observations, ranking, pending, strategy }), [], limits);
   }
-  // Of a pending trial nothing is known. As a bad one it keeps other workers away, and praises no region for a result
-  // that nobody has seen.
+  // Of a pending trial nothing is known. As a bad one of little weight it keeps other workers from its very point, and
+  // praises no region for a result that nobody has seen.
   const pendingRows = Array.from(pending, (_, index) => observations.count + index);
   return splitRows(ranking, pendingRows, limits);
 }
+
+/**
+ * What a pending trial weighs in g(x) beside a bad one.
+ *
+ * It was drawn from l(x), so it lies where good trials are. As bad as others it would drive everybody out of that region
+ * just while it is explored; left out, hundreds of workers would crowd into one spot. Eight cannot tell 0.03 from 0.3,
+ * see docs/benchmarks.md.
+ */
+const pendingWeight = 0.1;
 
 interface Knowledge {
   readonly observations: Observations;
@@ -75,7 +84,7 @@ function* modelPoints(context: Context, { observations, split }: Knowledge): Gen
   const points = propose({
     axes: remember(cache, { name: "axes", make: () => axesOf(space) }),
     below: sideOf(split.below, { options, observations, later, evidence: options.gamma * observations.count }),
-    above: sideOf(split.above, { options, observations, later, evidence: split.above.length }),
+    above: sideOf(split.above, { options, observations, later }),
     priorWeight: options.prior_weight,
     candidateCount: options.n_ei_candidates,
     rng,
@@ -88,11 +97,11 @@ interface SideSource {
   readonly observations: Observations;
   /** Shape (m × d): points of the rows after the observations. */
   readonly later: Float64Array;
-  /** How many observations the rows stand for. */
-  readonly evidence: number;
+  /** How many results the rows stand for, where some were left out. */
+  readonly evidence?: number;
 }
 
-function sideOf(rows: Int32Array, { options, observations, later, evidence }: SideSource): Side {
+function sideOf(rows: Int32Array, { options, observations, later, evidence = 0 }: SideSource): Side {
   const { size, count, points } = observations;
   const gathered = new Float64Array(rows.length * size);
   for (let k = 0; k < rows.length; k++) {
@@ -100,6 +109,12 @@ function sideOf(rows: Int32Array, { options, observations, later, evidence }: Si
     const [source, at] = row < count ? [points, row * size] : [later, (row - count) * size];
     for (let j = 0; j < size; j++) gathered[k * size + j] = source[at + j]!;
   }
-  const fullCount = options.equal_weight ? rows.length : options.full_weight_num;
-  return { points: gathered, weights: recencyWeights(rows.length, fullCount), evidence };
+  // Pending trials are no evidence of where good or bad ones lie: were they to count in the bandwidths of g(x), eight at
+  // one point would narrow them, until l(x) / g(x) is largest where nothing was ever tried.
+  // A lie counts like a result: whoever asked for it knows what it is worth
+  const isKnown = (row: number) => row < count || options.parallel_strategy !== null;
+  const knownCount = rows.reduce((sum, row) => sum + Number(isKnown(row)), 0);
+  const weights = new Float64Array(rows.length).fill(pendingWeight);
+  weights.set(recencyWeights(knownCount, options.equal_weight ? knownCount : options.full_weight_num));
+  return { points: gathered, weights, knownCount, evidence: Math.max(evidence, knownCount) };
 }

@@ -4,6 +4,7 @@ import { configureAlgorithm } from "../../src/algorithms/resolve-algorithm.js";
 import { suggestAtOnce } from "../../src/algorithms/suggest-trial.js";
 import tpe from "../../src/algorithms/tpe.js";
 import { UsageError } from "../../src/errors.js";
+import type { Params, Space } from "../../src/space/dimension.js";
 import { parseSpace } from "../../src/space/parse-space.js";
 import { algorithmContract } from "../../src/testing/algorithm-contract.js";
 import { inventTrial } from "../../src/testing/invent-trial.js";
@@ -40,6 +41,7 @@ const texts = {
   "/lr": "loguniform(1e-5, 1)",
   "/x": "uniform(0, 1, shape=2)",
 };
+
 const space = parseSpace(texts);
 
 interface Question {
@@ -48,12 +50,16 @@ interface Question {
   readonly options?: Readonly<Record<string, unknown>>;
   readonly cache?: Map<string, unknown>;
   readonly trialNumber?: number;
+  readonly space?: Space;
 }
 
-function suggest({ history, pending = [], options = {}, cache = new Map(), trialNumber }: Question) {
-  const resolved = configureAlgorithm(tpe, { name: "tpe", options, space });
+function suggest(question: Question) {
+  const { history, pending = [], options = {}, cache = new Map(), trialNumber } = question;
+  const searched = question.space ?? space;
+  const resolved = configureAlgorithm(tpe, { name: "tpe", options, space: searched });
   const number = trialNumber ?? history.length + pending.length + 1;
-  const request = { space, seed: "1", attempt: 0, maxTrials: Number.POSITIVE_INFINITY, history, pending, cache };
+  const rest = { seed: "1", attempt: 0, maxTrials: Number.POSITIVE_INFINITY, history, pending, cache };
+  const request = { ...rest, space: searched };
   const suggestion = suggestAtOnce(tpe, { ...request, options: resolved.options, trialNumber: number });
   if (suggestion.kind !== "params") throw new Error(suggestion.kind);
   return suggestion.params;
@@ -90,19 +96,30 @@ describe("a suggestion", () => {
     expect(suggest({ history, trialNumber: 77, options: later })).toEqual(first(77));
   });
 
-  it("keeps away from what others are trying", () => {
-    const distance = (trials: number) => {
-      const pending = Array.from({ length: trials }, (_, m) =>
-        running({ ...history[0]!, number: 61 + m, id: `p${m}`, params }),
+  describe("where others are at work", () => {
+    const plane = parseSpace({ "/x": "uniform(0, 1)", "/y": "uniform(0, 1)" });
+    const valley = ({ "/x": x, "/y": y }: Params) => ((x as number) - 0.3) ** 2 + 2 * ((y as number) - 0.6) ** 2;
+    const { trials } = simulate({ algorithm: tpe, space: plane, maxTrials: 60, objective: valley });
+    const best = trials.toSorted((a, b) => a.objective! - b.objective!)[0]!.params;
+    /** Median distance of suggestions from the best point so far, where so many workers are at it. */
+    const distance = (workers: number) => {
+      const pending = Array.from({ length: workers }, (_, m) =>
+        inventTrial({ number: 61 + m, id: `p${m}`, params: best, status: "reserved" }),
       );
-      const logs = [1, 2, 3, 4, 5, 6, 7, 8].map((trialNumber) => {
-        const lr = suggest({ history, pending, trialNumber: 100 + trialNumber })["/lr"] as number;
-        return Math.abs(Math.log10(lr) - Math.log10(params["/lr"] as number));
+      const distances = Array.from({ length: 21 }, (_, i) => {
+        const params = suggest({ history: trials, pending, trialNumber: 200 + i, space: plane });
+        return Math.hypot(Number(params["/x"]) - Number(best["/x"]), Number(params["/y"]) - Number(best["/y"]));
       });
-      return logs.reduce((sum, value) => sum + value, 0);
+      return distances.sort((a, b) => a - b)[10]!;
     };
-    const params = history.toSorted((a, b) => (a.objective ?? 99) - (b.objective ?? 99))[0]!.params;
-    expect(distance(20)).toBeGreaterThan(2 * distance(0));
+
+    it("stays in their valley while they are few", () => {
+      expect(distance(7)).toBeLessThan(1.5 * distance(0)); // full weight, or kernels made narrow by them: 13 times
+    });
+
+    it("goes elsewhere when they are many", () => {
+      expect(distance(400)).toBeGreaterThan(5 * distance(0));
+    });
   });
 
   it("finds what others are trying good only if a strategy says so", () => {

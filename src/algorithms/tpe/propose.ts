@@ -9,7 +9,9 @@ export interface Side {
   readonly points: Float64Array;
   /** Shape (K). */
   readonly weights: Float64Array;
-  /** How many observations these stand for: more than K when some were left out. */
+  /** The first so many have a result; the others are under evaluation, and are no evidence of how wide kernels should be. */
+  readonly knownCount: number;
+  /** How many results these stand for: more than `knownCount` when some were left out. */
   readonly evidence: number;
 }
 
@@ -97,18 +99,18 @@ const bandwidthFactor = 0.7;
 /** As narrow as kernels may become, in the unit cube. */
 const minBandwidth = 0.003;
 
-function density({ axes, priorWeight }: Proposing, { points, weights, evidence }: Side): KernelDensity {
+function density({ axes, priorWeight }: Proposing, { points, weights, knownCount, evidence }: Side): KernelDensity {
   const bandwidths = bandwidthsOf({
     axes,
-    centers: points,
+    centers: points.subarray(0, knownCount * axes.length),
     factor: bandwidthFactor,
     // the prior is one point among all, so it is less than one beside those that were kept
-    priorWeight: evidence > weights.length ? (priorWeight * weights.length) / evidence : priorWeight,
+    priorWeight: evidence > knownCount ? (priorWeight * knownCount) / evidence : priorWeight,
     minimum: minBandwidth,
   });
   return kernelDensity({ axes, centers: points, weights, bandwidths, priorWeight });
 }
 
-function column({ points, weights, evidence }: Side, j: number, size: number): Side {
-  return { points: Float64Array.from(weights, (_, k) => points[k * size + j]!), weights, evidence };
+function column(side: Side, j: number, size: number): Side {
+  return { ...side, points: Float64Array.from(side.weights, (_, k) => side.points[k * size + j]!) };
 }
