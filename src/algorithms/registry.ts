@@ -3,6 +3,7 @@ import type { Algorithm } from "./algorithm.js";
 
 /** Every algorithm that a user can name. */
 export const algorithms = {
+  auto: () => import("./auto/auto.js"),
   random: () => import("./random.js"),
   gridsearch: () => import("./gridsearch.js"),
   sobol: () => import("./sobol.js"),
@@ -25,4 +26,4 @@ export const algorithmAliases = {
 } as const satisfies Readonly<Record<string, AlgorithmName>>;
 
 /** What runs when the user names none. */
-export const defaultAlgorithm = "random" satisfies AlgorithmName;
+export const defaultAlgorithm = "auto" satisfies AlgorithmName;

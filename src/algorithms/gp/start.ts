@@ -1,5 +1,5 @@
 import { scrambledSobol } from "../../math/sobol.js";
-import type { Params } from "../../space/dimension.js";
+import type { Params, Space } from "../../space/dimension.js";
 import { fromUnit, unitSize } from "../../space/unit-cube.js";
 import type { SuggestContext } from "../algorithm.js";
 import { remember } from "../remember.js";
@@ -12,7 +12,11 @@ export function startingPoint(context: Pick<SuggestContext, "space" | "seed" | "
   const { space, seed, cache, trialNumber } = context;
   const point = remember(cache, { name: "gp start", make: () => scrambledSobol(unitSize(space), seed, "gp start") });
   const params = fromUnit(space, point(trialNumber - 1));
-  if (trialNumber > 1) return params;
+  return trialNumber === 1 ? withDefaults(space, params) : params;
+}
+
+/** The point, with the defaults of all dimensions that have one in their places. */
+export function withDefaults(space: Space, params: Params): Params {
   const defaults = space.dimensions.flatMap(({ name, defaultValue }) =>
     defaultValue === undefined ? [] : [[name, defaultValue] as const],
   );

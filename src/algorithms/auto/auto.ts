@@ -1,0 +1,52 @@
+import { type Algorithm, defineAlgorithm, type SuggestContext, type Suggestion } from "../algorithm.js";
+import cmaes from "../cmaes/cmaes.js";
+import gp from "../gp.js";
+import { remember } from "../remember.js";
+import { samplePrior } from "../sample-prior.js";
+import { suggestAtOnce } from "../suggest-trial.js";
+import tpe from "../tpe.js";
+import { suggestUntried } from "../untried.js";
+import { chooseMember, type Member } from "./choose-member.js";
+import { isHalving, suggestHalving } from "./halving.js";
+import { situationOf } from "./situation.js";
+import { listOf, startOf } from "./start.js";
+
+/**
+ * A portfolio: each trial is made by the member that is best for it, which `choose-member.ts` decides from what every
+ * worker sees. A member sees all trials, whoever made them. With a fidelity, trials climb the rungs of ASHA, and only
+ * what starts at the bottom is made by a member.
+ *
+ * Each trial keeps who made it as the fact `auto`, and the reason as `why`.
+ */
+export default defineAlgorithm({
+  summary:
+    "The best of the others for each trial: a Gaussian process, TPE, CMA-ES or rungs, by space, history and cost.",
+  paper: "Kerschke et al. 2019, https://doi.org/10.1162/evco_a_00242 (a survey of choosing algorithms)",
+  requires: {},
+  defaults: {},
+  basis: "history",
+  suggest: (context) => (isHalving(context.space) ? suggestHalving(context, suggestAlone) : suggestAlone(context)),
+});
+
+/** A suggestion of one member; it takes no notice of a fidelity, which stays at its highest. */
+function suggestAlone(context: SuggestContext): Suggestion {
+  const { member, why } = chooseMember(situationOf(context));
+  const suggestion = members[member](context);
+  if (suggestion.kind !== "params") return suggestion;
+  return { ...suggestion, facts: { ...suggestion.facts, auto: member, why } };
+}
+
+const members: Readonly<Record<Member, (context: SuggestContext) => Suggestion>> = {
+  list: (context) => suggestUntried(context, listOf(context)),
+  start: (context) => suggestUntried(context, startOf(context)),
+  prior: (context) => suggestUntried(context, [samplePrior(context.space, context.rng)]),
+  gp: (context) => suggestAs("gp", gp, context),
+  tpe: (context) => suggestAs("tpe", tpe, context),
+  cmaes: (context) => suggestAs("cmaes", cmaes, context),
+};
+
+/** As if the member had been asked for by name, with a cache of its own: names in two caches may be the same. */
+function suggestAs(name: string, algorithm: Algorithm, context: SuggestContext): Suggestion {
+  const cache = remember(context.cache, { name: `cache of ${name}`, make: () => new Map<string, unknown>() });
+  return suggestAtOnce(algorithm, { ...context, options: { ...algorithm.defaults }, cache });
+}

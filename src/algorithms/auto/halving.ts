@@ -1,0 +1,84 @@
+import type { FidelityDimension, Space } from "../../space/dimension.js";
+import { unitSize } from "../../space/unit-cube.js";
+import { getParam } from "../../space/values.js";
+import type { Facts, Trial } from "../../trial/trial.js";
+import { paramsHash } from "../../trial/trial-id.js";
+import type { SuggestContext, Suggestion } from "../algorithm.js";
+import { suggestAsha } from "../asha.js";
+import { foldHistory } from "../fold-history.js";
+import { fidelityOf } from "../multi-fidelity/fidelity.js";
+import { newConfiguration } from "../multi-fidelity/new-configuration.js";
+import { remember } from "../remember.js";
+
+/** True where trials can be stopped at rungs: with a fidelity that has more than one level. */
+export function isHalving({ dimensions }: Space): boolean {
+  const fidelity = dimensions.find((dimension) => dimension.type === "fidelity");
+  return fidelity !== undefined && fidelity.base >= 2 && fidelity.low < fidelity.high;
+}
+
+/**
+ * ASHA, whose new configurations come from a model of the highest rung that has enough points: what is known there says
+ * most about full evaluations.
+ *
+ * @param configure - Suggests from a history in which all trials have one fidelity.
+ */
+export function suggestHalving(
+  context: SuggestContext,
+  configure: (context: SuggestContext) => Suggestion,
+): Suggestion {
+  let made: Facts = { auto: "asha", why: "a good trial goes on" };
+  const suggestion = suggestAsha({ ...context, options: plainHalving }, () => {
+    const configuration = configure(rungView(context));
+    made =
+      configuration.kind === "params" ? (configuration.facts ?? {}) : { auto: "prior", why: "nothing better is left" };
+    return newConfiguration(context, configuration.kind === "params" ? [configuration.params] : []);
+  });
+  if (suggestion.kind !== "params") return suggestion;
+  return { ...suggestion, facts: { ...made, ...suggestion.facts } };
+}
+
+const plainHalving = { num_rungs: null, num_brackets: 1, repetitions: null };
+
+/**
+ * What a member sees: the trials of one rung. Configurations without a result there, though they have one further down,
+ * are like those under evaluation: nobody knows what would come of them.
+ */
+function rungView(context: SuggestContext): SuggestContext {
+  const { space, history, pending, cache } = context;
+  const levels = foldHistory(context, { name: "levels", make: () => new Map<number, Trial[]>(), add: addTo(space) });
+  const level = chooseLevel(levels, unitSize(space) + 2);
+  const rung = levels.get(level) ?? [];
+  const known = new Set(rung.map(({ params }) => paramsHash(space, params)));
+  const unknown = new Map<string, Trial>();
+  for (const trial of [...history, ...pending]) {
+    const hash = paramsHash(space, trial.params);
+    if (!known.has(hash)) unknown.set(hash, trial);
+  }
+  return {
+    ...context,
+    history: rung,
+    pending: [...unknown.values()].sort((a, b) => a.number - b.number),
+    cache: remember(cache, { name: `cache of level ${level}`, make: () => new Map<string, unknown>() }),
+  };
+}
+
+function addTo(space: Space) {
+  const fidelity: FidelityDimension = fidelityOf(space);
+  return (levels: Map<number, Trial[]>, trial: Trial) => {
+    const level = getParam(trial.params, fidelity.name) as number;
+    const trials = levels.get(level);
+    if (trials === undefined) levels.set(level, [trial]);
+    else trials.push(trial);
+  };
+}
+
+/** The highest level with so many completed trials, or the one that has most of them. */
+function chooseLevel(levels: ReadonlyMap<number, readonly Trial[]>, wanted: number): number {
+  let [chosen, most] = [0, 0];
+  for (const level of [...levels.keys()].sort((a, b) => b - a)) {
+    const count = levels.get(level)!.filter(({ status }) => status === "completed").length;
+    if (count >= wanted) return level;
+    if (count > most) [chosen, most] = [level, count];
+  }
+  return chosen;
+}

@@ -1,0 +1,63 @@
+import { enumerable } from "../../space/cardinality.js";
+import { coordinatesOf } from "../../space/coordinates.js";
+import type { Space } from "../../space/dimension.js";
+import type { Trial } from "../../trial/trial.js";
+import type { SuggestContext } from "../algorithm.js";
+import { remember } from "../remember.js";
+
+/** All that the choice of a member depends on. */
+export interface Situation extends Shape {
+  readonly trialNumber: number;
+  readonly maxTrials: number;
+  /** n, the finished trials that a member would see. */
+  readonly finishedCount: number;
+  /** Those of them with a finite objective. */
+  readonly knownCount: number;
+  /** Milliseconds that a trial takes, the median of the latest ones; `undefined` when nobody can tell. */
+  readonly trialMs: number | undefined;
+}
+
+/** What follows from the space. */
+interface Shape {
+  /** d, the coordinates of the unit cube. */
+  readonly size: number;
+  /** Different points; Infinity when a dimension is not finite. */
+  readonly pointCount: number;
+  /** Values of the categorical coordinate that has most of them; 0 without one. */
+  readonly mostCategories: number;
+}
+
+type Inputs = Pick<SuggestContext, "space" | "history" | "trialNumber" | "maxTrials" | "cache">;
+
+export function situationOf({ space, history, trialNumber, maxTrials, cache }: Inputs): Situation {
+  return {
+    ...remember(cache, { name: "shape", make: () => shapeOf(space) }),
+    trialNumber,
+    maxTrials,
+    finishedCount: history.length,
+    knownCount: history.reduce((count, trial) => count + (isKnown(trial) ? 1 : 0), 0),
+    trialMs: medianDuration(history),
+  };
+}
+
+function shapeOf(space: Space): Shape {
+  const coordinates = coordinatesOf(space);
+  const categories = coordinates.filter(({ kind }) => kind === "categorical").map(({ valueCount }) => valueCount);
+  return { size: coordinates.length, pointCount: enumerable(space), mostCategories: Math.max(0, ...categories) };
+}
+
+function isKnown({ status, objective }: Trial): boolean {
+  return status === "completed" && Number.isFinite(objective);
+}
+
+/** So many of the latest trials tell how long the next one takes. */
+const latestCount = 15;
+
+/** By the database's clock, so that all workers see the same. */
+function medianDuration(history: readonly Trial[]): number | undefined {
+  const durations = history.slice(-latestCount).flatMap(({ status, startTime, endTime }) => {
+    const isTimed = status === "completed" && startTime !== undefined && endTime !== undefined;
+    return isTimed ? [endTime - startTime] : [];
+  });
+  return durations.sort((a, b) => a - b)[durations.length >> 1];
+}
