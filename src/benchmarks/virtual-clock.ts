@@ -63,7 +63,23 @@ export interface VirtualOutcome {
 export async function runVirtually(virtual: VirtualExperiment): Promise<VirtualOutcome> {
   await using storage = await openStorage("memory:");
   const record = await createRecord(storage, virtual);
-  return await play(await openExperiment(storage, record), virtual);
+  const times = new Map<number, VirtualTimes>();
+  return await play(await openExperiment(withTimes(storage, times), record), virtual, times);
+}
+
+/** Milliseconds, by the number of a trial that has ended. */
+type VirtualTimes = Pick<Trial, "startTime" | "endTime">;
+
+/** An evaluation of cost 1 takes a minute of virtual time. */
+const unitMs = 60_000;
+
+/** The storage as a database would be whose clock is the virtual one: algorithms may ask how long a trial took. */
+function withTimes(storage: Storage, times: ReadonlyMap<number, VirtualTimes>): Storage {
+  const readChanges: Storage["readChanges"] = async (experimentId, since) => {
+    const changes = await storage.readChanges(experimentId, since);
+    return { ...changes, trials: changes.trials.map((trial) => ({ ...trial, ...times.get(trial.number) })) };
+  };
+  return { ...storage, readChanges };
 }
 
 async function createRecord(
@@ -93,7 +109,11 @@ interface Running {
   readonly startTime: number;
 }
 
-async function play(experiment: Experiment, virtual: VirtualExperiment): Promise<VirtualOutcome> {
+async function play(
+  experiment: Experiment,
+  virtual: VirtualExperiment,
+  times: Map<number, VirtualTimes>,
+): Promise<VirtualOutcome> {
   const { workers = 1, now } = virtual;
   const running = createEventQueue<Running>();
   const trials: VirtualTrial[] = [];
@@ -118,6 +138,8 @@ async function play(experiment: Experiment, virtual: VirtualExperiment): Promise
     const ended = running.next();
     if (ended === undefined) return { trials, end, suggestMs };
     time = ended.time;
+    const { trial, startTime } = ended.event;
+    times.set(trial.number, { startTime: startTime * unitMs, endTime: time * unitMs });
     trials.push({ ...(await conclude(experiment, virtual, ended.event)), endTime: time });
     // Whoever has just become free asks first; who waited for news, after that.
     idle = [ended.event.worker, ...waiting];

@@ -83,7 +83,7 @@ export const settings = {
   },
   "experiment.algorithm": {
     type: algorithm,
-    default: { name: "random", options: {} },
+    default: { name: "auto", options: {} },
     option: "--algorithm",
     doc: "`sobol`, `{sobol: {seed: 7}}` or `{of_type: sobol, seed: 7}`.",
   },

@@ -58,7 +58,7 @@ export interface DefinedExperiment {
 }
 
 const plainDefaults: ExperimentDefaults = {
-  algorithm: { name: "random", options: {} },
+  algorithm: { name: "auto", options: {} },
   direction: "minimize",
   maxTrials: Number.POSITIVE_INFINITY,
   maxBroken: 3,

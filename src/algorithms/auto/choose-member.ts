@@ -49,7 +49,7 @@ const rules: readonly Rule[] = [
   {
     member: "tpe",
     why: "a trial takes less time than a model",
-    applies: ({ trialMs, finishedCount }) => isShort(trialMs) && finishedCount >= cheapModel,
+    applies: ({ trialMs = shortTrial, finishedCount }) => trialMs < shortTrial && finishedCount >= cheapModel,
   },
   {
     member: "gp",
@@ -65,10 +65,5 @@ const mostModelledCategories = 12;
 /** Below so many trials a Gaussian process is asked in a few milliseconds, in sum less than half a second. */
 const cheapModel = 50;
 
-/**
- * True for trials that are over before a model has been asked twice. Less than two milliseconds is no program, but a
- * function that is tried out: the clock cannot measure it, and who does so looks at the results.
- */
-function isShort(trialMs: number | undefined): boolean {
-  return trialMs !== undefined && trialMs >= 2 && trialMs < 50;
-}
+/** Milliseconds: of shorter trials a worker makes more while a model is asked. */
+const shortTrial = 50;

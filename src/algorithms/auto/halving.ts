@@ -46,7 +46,7 @@ const plainHalving = { num_rungs: null, num_brackets: 1, repetitions: null };
 function rungView(context: SuggestContext): SuggestContext {
   const { space, history, pending, cache } = context;
   const levels = foldHistory(context, { name: "levels", make: () => new Map<number, Trial[]>(), add: addTo(space) });
-  const level = chooseLevel(levels, unitSize(space) + 2);
+  const level = chooseLevel(levels, 3 * (unitSize(space) + 2));
   const rung = levels.get(level) ?? [];
   const known = new Set(rung.map(({ params }) => paramsHash(space, params)));
   const unknown = new Map<string, Trial>();

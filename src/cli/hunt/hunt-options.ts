@@ -66,7 +66,7 @@ export function addHuntOptions(command: CommanderCommand): void {
   add(count("--exp-max-trials"), "completed trials after which the experiment is done");
   add(count("--exp-max-broken", 1), "broken trials after which the experiment is given up (default 3)");
   command
-    .option("--algorithm <name>", "algorithm, with options: sobol, or random:seed=7 (default random)")
+    .option("--algorithm <name>", "algorithm, with options: sobol, or random:seed=7 (default auto)")
     .option(
       "--direction <which>",
       "minimize (default) or maximize the objective",

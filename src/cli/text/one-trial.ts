@@ -86,14 +86,16 @@ function identityLines(trial: Trial, directory: string): string[] {
 /** What the suggestion was computed from, what the algorithm noted, and whether it says the same today. */
 function whyLines({ basisRevision, attempt, facts }: Trial, recomputed: Recomputed): string[] {
   if (basisRevision === undefined) return ["inserted by hand"];
-  const noted = Object.entries(facts).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  const { auto: member, why, ...others } = facts;
+  const choice = typeof member === "string" ? [`made by: ${member}, since ${why}`] : [];
+  const noted = Object.entries(others).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
   const basis = basisRevision === 0 ? "its number alone" : `the history at revision ${basisRevision}`;
   const outcomes = {
     agrees: "computed once more: the same",
     differs: `computed once more: not the same, ${"reason" in recomputed ? recomputed.reason : ""}`,
     unknown: `cannot be computed once more: ${"reason" in recomputed ? recomputed.reason : ""}`,
   };
-  return [`suggested from: ${basis}, attempt ${attempt}`, ...noted, outcomes[recomputed.kind]];
+  return [`suggested from: ${basis}, attempt ${attempt}`, ...choice, ...noted, outcomes[recomputed.kind]];
 }
 
 function resultLine({ name, type, value }: Result): string {
