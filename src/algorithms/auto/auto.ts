@@ -1,3 +1,4 @@
+import { unitSize } from "../../space/unit-cube.js";
 import { type Algorithm, defineAlgorithm, type SuggestContext, type Suggestion } from "../algorithm.js";
 import cmaes from "../cmaes/cmaes.js";
 import gp from "../gp.js";
@@ -7,6 +8,7 @@ import { suggestAtOnce } from "../suggest-trial.js";
 import tpe from "../tpe.js";
 import { suggestUntried } from "../untried.js";
 import { chooseMember, type Member } from "./choose-member.js";
+import { suggestFresh } from "./fresh-start.js";
 import { isHalving, suggestHalving } from "./halving.js";
 import { situationOf } from "./situation.js";
 import { listOf, startOf } from "./start.js";
@@ -41,6 +43,8 @@ const members: Readonly<Record<Member, (context: SuggestContext) => Suggestion>>
   start: (context) => suggestUntried(context, startOf(context)),
   prior: (context) => suggestUntried(context, [samplePrior(context.space, context.rng)]),
   gp: (context) => suggestAs("gp", gp, context),
+  fresh: (context) =>
+    suggestFresh(context, unitSize(context.space), (view, round) => suggestAs(`gp, round ${round}`, gp, view)),
   tpe: (context) => suggestAs("tpe", tpe, context),
   cmaes: (context) => suggestAs("cmaes", cmaes, context),
 };

@@ -1,7 +1,7 @@
 import type { Situation } from "./situation.js";
 
 /** Who makes a trial: points that need no model, or an algorithm. */
-export type Member = "list" | "start" | "prior" | "gp" | "tpe" | "cmaes";
+export type Member = "list" | "start" | "prior" | "gp" | "fresh" | "tpe" | "cmaes";
 
 /** Who makes the next trial, and why: both are stored with it. */
 export interface Choice {
@@ -31,14 +31,12 @@ const rules: readonly Rule[] = [
   {
     member: "start",
     why: "little is known yet",
-    applies: ({ trialNumber, knownCount, size }) => {
-      const wanted = Math.min(Math.max(size + 2, 6), 12);
-      return trialNumber <= wanted || knownCount < wanted / 2;
-    },
+    applies: ({ trialNumber, knownCount, size }) =>
+      trialNumber <= startCount(size) || knownCount < startCount(size) / 2,
   },
   {
     member: "prior",
-    why: "each sixteenth trial is drawn from the prior",
+    why: "every sixteenth trial is drawn from the prior",
     applies: ({ trialNumber }) => trialNumber % 16 === 0,
   },
   {
@@ -48,8 +46,24 @@ const rules: readonly Rule[] = [
   },
   {
     member: "tpe",
-    why: "a trial takes less time than a model",
-    applies: ({ trialMs = shortTrial, finishedCount }) => trialMs < shortTrial && finishedCount >= cheapModel,
+    why: "a Gaussian process would cost too much, and other trials are from cmaes",
+    applies: (situation) => isTooMuchForGp(situation) && situation.trialNumber % 4 === 0,
+  },
+  {
+    member: "cmaes",
+    why: "a Gaussian process would cost too much",
+    applies: isTooMuchForGp,
+  },
+  {
+    member: "fresh",
+    why: "the search stands still, and a new one may find another valley",
+    applies: ({ trialNumber, attempt, sinceBetter, size, isHalving }) =>
+      sinceBetter >= patienceFor(size) && trialNumber % 2 === 1 && attempt === 0 && !isHalving,
+  },
+  {
+    member: "cmaes",
+    why: "every second trial of a long search",
+    applies: ({ trialNumber, finishedCount }) => trialNumber % 2 === 0 && finishedCount >= longSearch,
   },
   {
     member: "gp",
@@ -62,8 +76,26 @@ const rules: readonly Rule[] = [
 const longestList = 100;
 /** A Gaussian process learns each category by itself. */
 const mostModelledCategories = 12;
-/** Below so many trials a Gaussian process is asked in a few milliseconds, in sum less than half a second. */
-const cheapModel = 50;
-
-/** Milliseconds: of shorter trials a worker makes more while a model is asked. */
+/** What it sees at most in an ordinary search, and in which dimensions it knows where to look. */
+const mostModelledTrials = 400;
+const mostModelledSize = 40;
+/** Milliseconds: of shorter trials a worker makes more while a model is asked, but for the first ones, when it is quick. */
 const shortTrial = 50;
+const mostShortTrials = 60;
+/** By then a Gaussian process has found a smooth valley, and what is left are rugged or oblique ones. */
+const longSearch = 100;
+
+function isTooMuchForGp({ size, finishedCount, trialMs = shortTrial }: Situation): boolean {
+  if (size > mostModelledSize || finishedCount >= mostModelledTrials) return true;
+  return trialMs < shortTrial && finishedCount >= mostShortTrials;
+}
+
+/** How many trials are made before there is a model. */
+export function startCount(size: number): number {
+  return Math.min(Math.max(size + 2, 6), 12);
+}
+
+/** Trials without progress after which a search stands still. */
+export function patienceFor(size: number): number {
+  return Math.max(20, 4 * size);
+}

@@ -4,15 +4,20 @@ import type { Space } from "../../space/dimension.js";
 import type { Trial } from "../../trial/trial.js";
 import type { SuggestContext } from "../algorithm.js";
 import { remember } from "../remember.js";
+import { isHalving } from "./halving.js";
+import { progressOf } from "./progress.js";
 
 /** All that the choice of a member depends on. */
 export interface Situation extends Shape {
   readonly trialNumber: number;
+  readonly attempt: number;
   readonly maxTrials: number;
   /** n, the finished trials that a member would see. */
   readonly finishedCount: number;
   /** Those of them with a finite objective. */
   readonly knownCount: number;
+  /** Finished trials since the best result has clearly improved. */
+  readonly sinceBetter: number;
   /** Milliseconds that a trial takes, the median of the latest ones; `undefined` when nobody can tell. */
   readonly trialMs: number | undefined;
 }
@@ -25,17 +30,22 @@ interface Shape {
   readonly pointCount: number;
   /** Values of the categorical coordinate that has most of them; 0 without one. */
   readonly mostCategories: number;
+  /** Trials have rungs, see `halving.ts`. */
+  readonly isHalving: boolean;
 }
 
-type Inputs = Pick<SuggestContext, "space" | "history" | "trialNumber" | "maxTrials" | "cache">;
+type Inputs = Pick<SuggestContext, "space" | "history" | "trialNumber" | "attempt" | "maxTrials" | "cache">;
 
-export function situationOf({ space, history, trialNumber, maxTrials, cache }: Inputs): Situation {
+export function situationOf(context: Inputs): Situation {
+  const { space, history, trialNumber, attempt, maxTrials, cache } = context;
   return {
     ...remember(cache, { name: "shape", make: () => shapeOf(space) }),
     trialNumber,
+    attempt,
     maxTrials,
     finishedCount: history.length,
     knownCount: history.reduce((count, trial) => count + (isKnown(trial) ? 1 : 0), 0),
+    sinceBetter: progressOf(context).sinceBetter,
     trialMs: medianDuration(history),
   };
 }
@@ -43,7 +53,12 @@ export function situationOf({ space, history, trialNumber, maxTrials, cache }: I
 function shapeOf(space: Space): Shape {
   const coordinates = coordinatesOf(space);
   const categories = coordinates.filter(({ kind }) => kind === "categorical").map(({ valueCount }) => valueCount);
-  return { size: coordinates.length, pointCount: enumerable(space), mostCategories: Math.max(0, ...categories) };
+  return {
+    size: coordinates.length,
+    pointCount: enumerable(space),
+    mostCategories: Math.max(0, ...categories),
+    isHalving: isHalving(space),
+  };
 }
 
 function isKnown({ status, objective }: Trial): boolean {

@@ -1,5 +1,5 @@
-import { algorithmContract } from "../../../src/testing/algorithm-contract.js";
 import auto from "../../../src/algorithms/auto/auto.js";
+import { algorithmContract } from "../../../src/testing/algorithm-contract.js";
 
 algorithmContract("auto", auto, {
   trace: {

@@ -1,0 +1,68 @@
+import type { Trial } from "../../trial/trial.js";
+import type { SuggestContext, Suggestion } from "../algorithm.js";
+import { foldHistory } from "../fold-history.js";
+import { suggestUntried } from "../untried.js";
+import { patienceFor, startCount } from "./choose-member.js";
+import { startOf } from "./start.js";
+
+interface Rounds {
+  round: number;
+  trials: Trial[];
+  best: number;
+  sinceBetter: number;
+}
+
+/**
+ * A suggestion of a model that has seen nothing but its own trials: a search that has come to the bottom of a valley
+ * learns nothing about others as long as it starts from what it knows.
+ *
+ * @param model - Suggests from the history that it is given.
+ */
+export function suggestFresh(
+  context: SuggestContext,
+  size: number,
+  model: (context: SuggestContext, round: number) => Suggestion,
+): Suggestion {
+  const { round, ...view } = viewOf(context, patienceFor(size));
+  const isStart = view.history.length + view.pending.length < startCount(size);
+  const suggestion = isStart ? suggestUntried(context, startOf(context)) : model(view, round);
+  return suggestion.kind === "params" ? { ...suggestion, facts: { ...suggestion.facts, round } } : suggestion;
+}
+
+/**
+ * What the fresh search sees: only its own trials, so that it is not drawn to where the others were. When it stands
+ * still as well, the next round begins with nothing. Trials know their round by their facts.
+ */
+function viewOf(context: SuggestContext, patience: number): SuggestContext & { readonly round: number } {
+  const { round, trials } = foldHistory(context, {
+    name: "rounds",
+    make: (): Rounds => ({ round: 1, trials: [], best: Number.POSITIVE_INFINITY, sinceBetter: 0 }),
+    add: (rounds, trial) => {
+      if (trial.facts.round !== rounds.round) return;
+      rounds.trials.push(trial);
+      rounds.sinceBetter++;
+      const { status, objective } = trial;
+      if (status === "completed" && objective !== undefined && objective < rounds.best) {
+        rounds.best = objective;
+        rounds.sinceBetter = 0;
+      }
+      if (rounds.sinceBetter < patience) return;
+      rounds.round++;
+      rounds.trials = [];
+      rounds.best = Number.POSITIVE_INFINITY;
+      rounds.sinceBetter = 0;
+    },
+  });
+  const pending = context.pending.filter(({ facts }) => facts.round === round);
+  const ahead = context.trialNumber - 1 - lastNumber(context);
+  const view = { ...context, history: [...trials], pending };
+  // Only trials that nobody has seen yet are to be guessed by the model, not those of other members.
+  return { ...view, trialNumber: lastNumber(view) + 1 + Math.max(0, ahead), round };
+}
+
+function lastNumber({ history, pending }: Pick<SuggestContext, "history" | "pending">): number {
+  let last = 0;
+  for (const { number } of history) last = Math.max(last, number);
+  for (const { number } of pending) last = Math.max(last, number);
+  return last;
+}

@@ -1,0 +1,41 @@
+import type { SuggestContext } from "../algorithm.js";
+import { foldHistory } from "../fold-history.js";
+
+/** How a search stands. */
+export interface Progress {
+  /** Finished trials since the last one that was clearly better than all before it. */
+  readonly sinceBetter: number;
+}
+
+interface Seen {
+  readonly objectives: number[];
+  best: number;
+  sinceBetter: number;
+}
+
+/** A new best counts when it gains so much of what the median is behind. */
+const clearGain = 1e-3;
+
+/** How long the best result has hardly moved. Small gains count once they add up to a clear one. */
+export function progressOf(context: Pick<SuggestContext, "history" | "cache">): Progress {
+  return foldHistory(context, {
+    name: "progress",
+    make: (): Seen => ({ objectives: [], best: Number.POSITIVE_INFINITY, sinceBetter: 0 }),
+    add: (seen, { status, objective }) => {
+      seen.sinceBetter++;
+      if (status !== "completed" || objective === undefined || !Number.isFinite(objective)) return;
+      insertSorted(seen.objectives, objective);
+      const behind = seen.objectives[seen.objectives.length >> 1]! - objective;
+      if (objective < seen.best && !(seen.best - objective < clearGain * behind)) {
+        seen.best = objective;
+        seen.sinceBetter = 0;
+      }
+    },
+  });
+}
+
+function insertSorted(ascending: number[], value: number): void {
+  let at = ascending.length;
+  while (at > 0 && ascending[at - 1]! > value) at--;
+  ascending.splice(at, 0, value);
+}
