@@ -1,9 +1,16 @@
 import type { Trial } from "../../trial/trial.js";
 import type { SuggestContext, Suggestion } from "../algorithm.js";
 import { foldHistory } from "../fold-history.js";
-import { suggestUntried } from "../untried.js";
+import { suggestUntried, triedBefore } from "../untried.js";
 import { patienceFor, startCount } from "./choose-member.js";
 import { startOf } from "./start.js";
+
+interface View extends SuggestContext {
+  /** 1, 2, 3 … */
+  readonly round: number;
+}
+
+type FreshModel = (context: SuggestContext, round: number) => Suggestion;
 
 interface Rounds {
   round: number;
@@ -18,22 +25,27 @@ interface Rounds {
  *
  * @param model - Suggests from the history that it is given.
  */
-export function suggestFresh(
-  context: SuggestContext,
-  size: number,
-  model: (context: SuggestContext, round: number) => Suggestion,
-): Suggestion {
-  const { round, ...view } = viewOf(context, patienceFor(size));
+export function suggestFresh(context: SuggestContext, size: number, model: FreshModel): Suggestion {
+  const view = viewOf(context, patienceFor(size));
   const isStart = view.history.length + view.pending.length < startCount(size);
-  const suggestion = isStart ? suggestUntried(context, startOf(context)) : model(view, round);
-  return suggestion.kind === "params" ? { ...suggestion, facts: { ...suggestion.facts, round } } : suggestion;
+  const suggestion = isStart ? suggestUntried(context, startOf(context)) : untriedOf(context, view, model);
+  return suggestion.kind === "params"
+    ? { ...suggestion, facts: { ...suggestion.facts, round: view.round } }
+    : suggestion;
+}
+
+/** Corners of the space are asked for by every search, and were tried by others: then a point of the start will do. */
+function untriedOf(context: SuggestContext, { round, ...view }: View, model: FreshModel): Suggestion {
+  const suggestion = model(view, round);
+  const isNew = suggestion.kind === "params" && !triedBefore(context)(suggestion.params);
+  return isNew ? suggestion : suggestUntried(context, startOf(context));
 }
 
 /**
  * What the fresh search sees: only its own trials, so that it is not drawn to where the others were. When it stands
  * still as well, the next round begins with nothing. Trials know their round by their facts.
  */
-function viewOf(context: SuggestContext, patience: number): SuggestContext & { readonly round: number } {
+function viewOf(context: SuggestContext, patience: number): View {
   const { round, trials } = foldHistory(context, {
     name: "rounds",
     make: (): Rounds => ({ round: 1, trials: [], best: Number.POSITIVE_INFINITY, sinceBetter: 0 }),
