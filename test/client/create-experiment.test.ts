@@ -14,7 +14,7 @@ describe("an experiment of the library", () => {
     await using second = await create({ space: undefined as never });
     expect(second).toMatchObject({ id: first.id, version: 1, maxTrials: 7, maxBroken: 3, mode: "x" });
     expect(second.space).toEqual({ x: "uniform(0, 1)" });
-    expect(second).toMatchObject({ direction: "maximize", algorithm: { name: "random" }, metadata: { userArgs: [] } });
+    expect(second).toMatchObject({ direction: "maximize", algorithm: { name: "auto" }, metadata: { userArgs: [] } });
   });
 
   it("is refused with another space, naming what differs, unless the caller says what to do", async () => {

@@ -30,7 +30,7 @@ describe("work on a function", () => {
 
   it("tells the function its trial and the constants", async () => {
     const { create } = openClientBench();
-    await using client = await create({ maxTrials: 1 });
+    await using client = await create({ maxTrials: 1, algorithm: "random" });
     const told: unknown[] = [];
     await client.workon(
       (params, { workingDir, ...trial }, { signal }) => {
