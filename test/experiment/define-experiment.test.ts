@@ -97,7 +97,7 @@ describe("a request for an experiment", () => {
     await defineExperiment(storage, request());
     const algorithm = { name: "sobol", options: { seed: 3 } };
     const all = await Promise.all(Array.from({ length: 8 }, () => defineExperiment(storage, request({ algorithm }))));
-    expect(all[0]!.notes[0]).toMatch(/from random to sobol/);
+    expect(all[0]!.notes[0]).toMatch(/from auto to sobol/);
     expect(new Set(all.map(({ record }) => record.definitionRevision))).toEqual(new Set([2]));
     expect(all[7]!.record.definition).toMatchObject({ algorithm, seed: "3" });
   });

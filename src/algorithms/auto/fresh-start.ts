@@ -1,7 +1,7 @@
 import type { Trial } from "../../trial/trial.js";
 import type { SuggestContext, Suggestion } from "../algorithm.js";
 import { foldHistory } from "../fold-history.js";
-import { suggestUntried, triedBefore } from "../untried.js";
+import { suggestUntried } from "../untried.js";
 import { patienceFor, startCount } from "./choose-member.js";
 import { startOf } from "./start.js";
 
@@ -23,22 +23,17 @@ interface Rounds {
  * A suggestion of a model that has seen nothing but its own trials: a search that has come to the bottom of a valley
  * learns nothing about others as long as it starts from what it knows.
  *
+ * Where it asks for what another member has tried, the storage refuses that, and the next attempt is not a fresh one.
+ *
  * @param model - Suggests from the history that it is given.
  */
 export function suggestFresh(context: SuggestContext, size: number, model: FreshModel): Suggestion {
   const view = viewOf(context, patienceFor(size));
   const isStart = view.history.length + view.pending.length < startCount(size);
-  const suggestion = isStart ? suggestUntried(context, startOf(context)) : untriedOf(context, view, model);
+  const suggestion = isStart ? suggestUntried(context, startOf(context)) : model(view, view.round);
   return suggestion.kind === "params"
     ? { ...suggestion, facts: { ...suggestion.facts, round: view.round } }
     : suggestion;
-}
-
-/** Corners of the space are asked for by every search, and were tried by others: then a point of the start will do. */
-function untriedOf(context: SuggestContext, { round, ...view }: View, model: FreshModel): Suggestion {
-  const suggestion = model(view, round);
-  const isNew = suggestion.kind === "params" && !triedBefore(context)(suggestion.params);
-  return isNew ? suggestion : suggestUntried(context, startOf(context));
 }
 
 /**
