@@ -27,6 +27,8 @@ export interface Algorithm<Options extends object = Record<string, unknown>> {
   readonly basis: "index" | "history";
   /** Given for one whose suggestions follow from more than its inputs: they cannot be made once more to be checked. */
   readonly isReproducible?: false;
+  /** Whom it chooses among for each trial, if it does: shown to people. */
+  readonly members?: readonly string[];
   /** Check the values of options, of any type until then, and whether the space can be served. @throws {UsageError} */
   readonly check?: (options: Options, space: Space) => void;
   /** What a user who chose these options should know, in sentences; said once, when the experiment is defined. */

@@ -7,7 +7,7 @@ import { samplePrior } from "../sample-prior.js";
 import { suggestAtOnce } from "../suggest-trial.js";
 import tpe from "../tpe.js";
 import { suggestUntried } from "../untried.js";
-import { chooseMember, type Member } from "./choose-member.js";
+import { chooseMember, type Member, memberNames } from "./choose-member.js";
 import { suggestFresh } from "./fresh-start.js";
 import { isHalving, suggestHalving } from "./halving.js";
 import { situationOf } from "./situation.js";
@@ -25,6 +25,7 @@ export default defineAlgorithm({
     "The best of the others for each trial: a Gaussian process, TPE, CMA-ES or rungs, by space, history and cost.",
   paper: "Kerschke et al. 2019, https://doi.org/10.1162/evco_a_00242 (a survey of choosing algorithms)",
   requires: {},
+  members: memberNames,
   defaults: {},
   basis: "history",
   suggest: (context) => (isHalving(context.space) ? suggestHalving(context, suggestAlone) : suggestAlone(context)),
@@ -41,7 +42,7 @@ function suggestAlone(context: SuggestContext): Suggestion {
 const members: Readonly<Record<Member, (context: SuggestContext) => Suggestion>> = {
   list: (context) => suggestUntried(context, listOf(context)),
   start: (context) => suggestUntried(context, startOf(context)),
-  prior: (context) => suggestUntried(context, [samplePrior(context.space, context.rng)]),
+  random: (context) => suggestUntried(context, [samplePrior(context.space, context.rng)]),
   gp: (context) => suggestAs("gp", gp, context),
   fresh: (context) =>
     suggestFresh(context, unitSize(context.space), (view, round) => suggestAs(`gp, round ${round}`, gp, view)),

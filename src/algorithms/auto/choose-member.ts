@@ -1,7 +1,8 @@
 import type { Situation } from "./situation.js";
 
-/** Who makes a trial: points that need no model, or an algorithm. */
-export type Member = "list" | "start" | "prior" | "gp" | "fresh" | "tpe" | "cmaes";
+/** Who makes a trial: points that need no model (`list`, `start`, `random`), or an algorithm. */
+export const memberNames = ["list", "start", "random", "gp", "fresh", "tpe", "cmaes"] as const;
+export type Member = (typeof memberNames)[number];
 
 /** Who makes the next trial, and why: both are stored with it. */
 export interface Choice {
@@ -35,7 +36,7 @@ const rules: readonly Rule[] = [
       trialNumber <= startCount(size) || knownCount < startCount(size) / 2,
   },
   {
-    member: "prior",
+    member: "random",
     why: "every sixteenth trial is drawn from the prior",
     applies: ({ trialNumber }) => trialNumber % 16 === 0,
   },

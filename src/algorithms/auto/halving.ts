@@ -30,7 +30,7 @@ export function suggestHalving(
   const suggestion = suggestAsha({ ...context, options: plainHalving }, () => {
     const configuration = configure(rungView(context));
     made =
-      configuration.kind === "params" ? (configuration.facts ?? {}) : { auto: "prior", why: "nothing better is left" };
+      configuration.kind === "params" ? (configuration.facts ?? {}) : { auto: "random", why: "nothing better is left" };
     return newConfiguration(context, configuration.kind === "params" ? [configuration.params] : []);
   });
   if (suggestion.kind !== "params") return suggestion;

@@ -1,5 +1,8 @@
+import { resolveAlgorithm } from "../../algorithms/resolve-algorithm.js";
 import { readStoredHistory } from "../../check/stored-history.js";
 import { recomputeTrial } from "../../check/suggestions.js";
+import { OrionError } from "../../errors.js";
+import type { Space } from "../../space/dimension.js";
 import { parseSpace } from "../../space/parse-space.js";
 import type { ExperimentRecord, Storage } from "../../storage/storage.js";
 import { trialDirectoryOf, trialRoot } from "../../worker/trial-directory.js";
@@ -52,7 +55,8 @@ export default defineCommand<InfoOptions>({
       return 0;
     }
     const stats = statsOf({ record, space, summary: await storage.summarize(record.id) });
-    const info = infoOf({ record, space, stats, parent: await readParent(storage, record) });
+    const members = await membersOf(record, space);
+    const info = infoOf({ record, space, stats, parent: await readParent(storage, record), members });
     const broken = await storage.listTrials(record.id, { statuses: ["broken"] });
     const brokenTrials = broken.map((trial) => brokenTrialOf(trial, trialDirectoryOf(root, trial)));
     print({ ...info, brokenTrials }, [
@@ -62,6 +66,16 @@ export default defineCommand<InfoOptions>({
     return 0;
   },
 });
+
+/** An algorithm that is not installed here can be shown all the same. */
+async function membersOf({ definition }: ExperimentRecord, space: Space): Promise<readonly string[] | undefined> {
+  try {
+    return (await resolveAlgorithm(definition.algorithm, space)).algorithm.members;
+  } catch (error) {
+    if (error instanceof OrionError) return undefined;
+    throw error;
+  }
+}
 
 async function readParent(storage: Storage, { parent }: ExperimentRecord): Promise<ParentInfo | null> {
   if (parent === undefined) return null;

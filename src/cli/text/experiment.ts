@@ -36,9 +36,11 @@ export interface InfoInput {
   readonly space: Space;
   readonly parent: ParentInfo | null;
   readonly stats: Stats;
+  /** Whom the algorithm chooses among, if it does. */
+  readonly members: readonly string[] | undefined;
 }
 
-export function infoOf({ record, space, parent, stats }: InfoInput): ExperimentInfo {
+export function infoOf({ record, space, parent, stats, members }: InfoInput): ExperimentInfo {
   const { definition, name, version, maxTrials, maxBroken, workingDir } = record;
   const { command: _, ...metadata } = definition.metadata; // only good for building commands
   const texts = space.dimensions.map((dimension) => [dimension.name, definition.space[dimension.name]!]);
@@ -46,7 +48,7 @@ export function infoOf({ record, space, parent, stats }: InfoInput): ExperimentI
     name,
     version,
     space: Object.fromEntries(texts),
-    algorithm: algorithmTree(definition.algorithm),
+    algorithm: algorithmTree(definition.algorithm, members),
     seed: definition.seed,
     direction: definition.direction,
     maxTrials,
@@ -58,8 +60,8 @@ export function infoOf({ record, space, parent, stats }: InfoInput): ExperimentI
   };
 }
 
-function algorithmTree({ name, options }: AlgorithmChoice): ExperimentInfo["algorithm"] {
-  return { [name]: { seed: null, ...options } };
+function algorithmTree({ name, options }: AlgorithmChoice, members: InfoInput["members"]): ExperimentInfo["algorithm"] {
+  return { [name]: { seed: null, ...options, ...(members === undefined ? {} : { "chooses among": members }) } };
 }
 
 /** The blocks of `orion info`. */

@@ -30,7 +30,7 @@ describe("auto", () => {
     const trials = run(traceTexts);
     expect(trials.every(({ facts }) => typeof facts.auto === "string" && typeof facts.why === "string")).toBe(true);
     expect(trials[20]!.facts).toMatchObject({ auto: "gp", from: "model" });
-    expect(makers(trials)).toContain("prior");
+    expect(makers(trials)).toContain("random");
   });
 
   it("tries the user's defaults first, in a list too", () => {
@@ -66,7 +66,7 @@ describe("auto", () => {
     const steps = ({ "/x": x }: Params) => Math.floor(3 * (x as number));
     const long = { algorithm: timed(3), objective: steps, maxTrials: 75, workers: 2 };
     const kept = run({ "/x": "uniform(0, 1)" }, long);
-    expect(makers(kept)).toEqual(new Set(["start", "gp", "prior", "fresh", "cmaes", "tpe"]));
+    expect(makers(kept)).toEqual(new Set(["start", "gp", "random", "fresh", "cmaes", "tpe"]));
     expect(run({ "/x": "uniform(0, 1)" }, { ...long, dropCaches: true })).toEqual(kept);
   });
 

@@ -26,7 +26,7 @@ describe("the choice of a member", () => {
     ["no budget and a long list", { pointCount: 5000, maxTrials: Number.POSITIVE_INFINITY }, "gp"],
     ["the first trials", { trialNumber: 7 }, "start"],
     ["results that do not come", { knownCount: 2 }, "start"],
-    ["every sixteenth trial", { trialNumber: 48 }, "prior"],
+    ["every sixteenth trial", { trialNumber: 48 }, "random"],
     ["many categories", { mostCategories: 13 }, "tpe"],
     ["short trials, of which there are few", { trialMs: 5, finishedCount: 59 }, "gp"],
     ["short trials", { trialMs: 5, finishedCount: 60 }, "cmaes"],
