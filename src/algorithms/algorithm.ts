@@ -18,6 +18,11 @@ export interface Algorithm<Options extends object = Record<string, unknown>> {
   readonly paper: string;
   /** What the space must have; checked once, with an error that shows how to add it. */
   readonly requires: { readonly fidelity?: boolean };
+  /**
+   * Suggestions may have a `parent`, in a copy of whose directory they start: the directories of completed trials are
+   * kept until the experiment is done.
+   */
+  readonly continuesTrials?: boolean;
   /** Every option with its default; an option that is not here is refused. `seed` is everyone's. */
   readonly defaults: Options;
   /**

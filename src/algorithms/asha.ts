@@ -28,6 +28,7 @@ export default defineAlgorithm<AshaOptions>({
   summary: "Asynchronous successive halving: many short trials, the best of them longer, nobody waits.",
   paper: "Li et al. 2020, https://arxiv.org/abs/1810.05934, algorithm 2",
   requires: { fidelity: true },
+  continuesTrials: true,
   defaults: { num_rungs: null, num_brackets: 1, repetitions: null },
   basis: "history",
   check: (options, space) => {

@@ -14,6 +14,7 @@ export default defineAlgorithm<HyperbandOptions>({
   summary: "Hyperband: successive halving in several brackets, from many short trials to few long ones.",
   paper: "Li et al. 2018, https://jmlr.org/papers/v18/16-558.html",
   requires: { fidelity: true },
+  continuesTrials: true,
   defaults: { repetitions: null },
   basis: "history",
   check: ({ repetitions }, space) => {

@@ -1,0 +1,49 @@
+import { UsageError } from "../errors.js";
+
+/** What an option must be: a check of any value, and in words what it accepts. */
+export type OptionRule = readonly [isRight: (value: unknown) => boolean, expected: string];
+
+/**
+ * Check options one by one.
+ *
+ * @param algorithm - For error messages.
+ * @throws {UsageError} naming the first option that breaks its rule.
+ */
+export function checkOptions<Options extends object>(
+  algorithm: string,
+  options: Options,
+  rules: Readonly<Partial<Record<keyof Options, OptionRule>>>,
+): void {
+  for (const [name, rule] of Object.entries(rules) as [keyof Options & string, OptionRule][]) {
+    const [isRight, expected] = rule;
+    if (isRight(options[name])) continue;
+    throw new UsageError(`${algorithm}: ${name} is ${JSON.stringify(options[name])}.`, `Give ${expected}.`);
+  }
+}
+
+export function wholeNumber(least: number, most = Number.POSITIVE_INFINITY): OptionRule {
+  const upTo = most === Number.POSITIVE_INFINITY ? "" : ` and at most ${most}`;
+  const isRight = (value: unknown) =>
+    Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
+  return [isRight, `a whole number of at least ${least}${upTo}`];
+}
+
+/** A number from `low` to `high`, both included. */
+export function numberFrom(low: number, high: number): OptionRule {
+  const isRight = (value: unknown) => typeof value === "number" && value >= low && value <= high;
+  return [isRight, `a number from ${low} to ${high}`];
+}
+
+export const positiveNumber: OptionRule = [
+  (value) => Number.isFinite(value) && (value as number) > 0,
+  "a number above 0",
+];
+
+export function oneOf(table: Readonly<Record<string, unknown>>): OptionRule {
+  const isRight = (value: unknown) => typeof value === "string" && Object.hasOwn(table, value);
+  return [isRight, `one of ${Object.keys(table).join(", ")}`];
+}
+
+export function orNull([isRight, expected]: OptionRule): OptionRule {
+  return [(value) => value === null || isRight(value), `${expected}, or null`];
+}
