@@ -19,7 +19,13 @@ const repeats = {
 
 algorithmContract("bohb", bohb, {
   exempt: [repeats],
-  /*TRACE*/
+  trace: {
+    "/epochs": [1, 1, 1, 1, 1, 1, 1, 1, 1, 3],
+    "/layers": [1, 3, 8, 8, 6, 5, 7, 4, 3, 1],
+    "/lr": [0.02234, 6.131e-5, 0.04606, 0.001939, 0.008717, 0.1063, 0.02757, 3.933e-5, 7.73e-5, 0.02234],
+    "/momentum": [0.4407, 0.2007, 0.2943, 0.988, 0.5468, 0.02527, 0.02816, 0.1438, 0.06635, 0.4407],
+    "/optimizer": ["rmsprop", "rmsprop", "adam", "sgd", "adam", "sgd", "adam", "rmsprop", "rmsprop", "rmsprop"],
+  },
 });
 halvingProperties("bohb", bohb);
 
