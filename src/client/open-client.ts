@@ -45,7 +45,8 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
   const { world } = setup;
   const { storage } = opened;
   const space = parseSpace(record.definition.space);
-  const root = trialRoot({ cacheDirectory: setup.directories.cache, record });
+  const continuesTrials = parts.experiment?.continuesTrials;
+  const root = trialRoot({ cacheDirectory: setup.directories.cache, record, continuesTrials });
   const seconds = (key: "worker.heartbeat" | "worker.idle_timeout", name: string, value: number | undefined) =>
     1000 * setup.pick(key, { name, value });
   const heartbeatMs = seconds("worker.heartbeat", "heartbeat", settings.heartbeat);

@@ -2,11 +2,12 @@ import type { Executor } from "../executors/executor.js";
 import type { Experiment } from "../experiment/experiment.js";
 import type { Trial } from "../trial/trial.js";
 import { evaluateFunction } from "../worker/evaluate-function.js";
-import { runWorker, type Verdict, type WorkerEnd } from "../worker/run-worker.js";
+import { endsSearch, runWorker, type Verdict, type WorkerEnd } from "../worker/run-worker.js";
 import { spoolPlace } from "../worker/spool-place.js";
 import {
   prepareTrialDirectory,
   removeEmptyRoot,
+  removeKeptDirectories,
   removeTrialDirectory,
   type TrialRoot,
   trialDirectoryOf,
@@ -83,6 +84,11 @@ export async function workon<Params>(work: Work<Params>): Promise<number> {
       },
     },
   }).finally(() => removeEmptyRoot(root));
+  // one that has only had its own share may be gone on with
+  if (endsSearch(end) && options.maxTrials === undefined) {
+    await removeKeptDirectories(root, experiment);
+    removeEmptyRoot(root);
+  }
   await reports.settle();
   return completedOf(end, experiment.record.name);
 }

@@ -15,6 +15,8 @@ export interface Experiment {
   readonly record: ExperimentRecord;
   readonly space: Space;
   readonly storage: Storage;
+  /** Trials may continue others, see `Algorithm.continuesTrials`. */
+  readonly continuesTrials: boolean;
   /** A trial to evaluate, leased to the caller, or why there is none. */
   nextTrial(claim: Claim): Promise<NextTrial>;
   /** Let go of what the algorithm holds outside of this process. The storage stays open. */
@@ -56,6 +58,7 @@ export async function openExperiment(
     record,
     space,
     storage,
+    continuesTrials: algorithm.continuesTrials === true,
     nextTrial: async (claim) => {
       const reason = await reachedLimit();
       if (reason !== undefined) return { kind: "stopped", reason };

@@ -82,6 +82,11 @@ export interface WorkerEnd {
   readonly reason?: string;
 }
 
+/** True when the search itself is over, and not only this worker's part in it. */
+export function endsSearch({ kind }: WorkerEnd): boolean {
+  return kind === "done" || kind === "exhausted" || kind === "stopped";
+}
+
 /**
  * Reserve, evaluate, report, until there is nothing left to do. All state that matters is in the database: this
  * process may die at any line, and any number of others may do the same beside it.

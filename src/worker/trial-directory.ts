@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { EvaluationError } from "../errors.js";
-import type { ExperimentRecord } from "../storage/storage.js";
+import type { ExperimentRecord, Storage } from "../storage/storage.js";
 import type { Trial } from "../trial/trial.js";
 
 /** Where the directories of an experiment's trials are. Absolute. */
@@ -26,26 +26,33 @@ export interface TrialRoot {
   readonly temporaryFolder: string;
   /** Directories of completed trials in it that the next trials of this process take over. */
   readonly spares: string[];
+  /**
+   * Completed trials keep what their programs left, since others may continue them. Who finds the experiment done
+   * removes it, see `removeKeptDirectories`.
+   */
+  readonly keepsCompleted: boolean;
 }
 
 export interface TrialRootOptions {
   /** Absolute; ours alone. */
   readonly cacheDirectory: string;
   readonly record: Pick<ExperimentRecord, "name" | "version" | "workingDir" | "createdTime" | "definition">;
+  /** The algorithm lets trials continue others. Default false. */
+  readonly continuesTrials?: boolean | undefined;
 }
 
 /**
  * `<cache>/<name>-v<version>-<mark>`, or the experiment's working directory. The mark tells apart experiments of the
  * same name in two databases: their trials may have the same ids, and the programs must not meet.
  */
-export function trialRoot({ cacheDirectory, record }: TrialRootOptions): TrialRoot {
+export function trialRoot({ cacheDirectory, record, continuesTrials = false }: TrialRootOptions): TrialRoot {
   const { name, version, workingDir, createdTime, definition } = record;
   const mark = hash(`${createdTime} ${definition.seed}`).slice(0, 8);
   const temporaryFolder = join(cacheDirectory, fileName(`${name}-v${version}-${mark}`));
   const folder = workingDir === "" ? temporaryFolder : workingDir;
   for (const path of [temporaryFolder, folder])
     if (!isAbsolute(path)) throw new RangeError(`The directory "${path}" of the trials is not absolute.`);
-  return { folder, temporaryFolder, spares: [] };
+  return { folder, temporaryFolder, spares: [], keepsCompleted: continuesTrials };
 }
 
 /** The directory of a trial, whether or not it exists. */
@@ -88,8 +95,8 @@ export function prepareTrialDirectory(root: TrialRoot, trial: TrialOnDisk): Tria
 }
 
 /**
- * Remove the directory of a completed trial, unless it lies in a working directory that the user asked for. What cannot
- * be removed stays. A directory in which the program left no trace is kept for the next trial, until `removeEmptyRoot`;
+ * Remove the directory of a completed trial, unless it lies in a working directory that the user asked for, or others
+ * may continue the trial. What cannot be removed stays. A directory in which the program left no trace is kept for the next trial, until `removeEmptyRoot`;
  * so call this before the next trial is prepared, it takes some 50 µs.
  */
 export function removeTrialDirectory(root: TrialRoot, trial: TrialOnDisk): void {
@@ -97,9 +104,25 @@ export function removeTrialDirectory(root: TrialRoot, trial: TrialOnDisk): void 
   try {
     // Ours was read. What is left tells the other worker, when it is done, whether it is the last one.
     if (isSharedWithOthers(root, trial)) unlinkSync(filesOf(root, trial).resultsPath);
-    else if (!keepAsSpare(root, trial)) rmSync(trialDirectoryOf(root, trial), { recursive: true, force: true });
+    else if (!keepAsSpare(root, trial) && !root.keepsCompleted)
+      rmSync(trialDirectoryOf(root, trial), { recursive: true, force: true });
   } catch {
     // The program took away our permissions, or a background process of it is still writing.
+  }
+}
+
+/**
+ * Remove what completed trials have kept for others to continue, once nobody will: the experiment is over, and no
+ * worker is at work on it. The last worker does it; should that one die, the next to find the experiment done.
+ */
+export async function removeKeptDirectories(
+  root: TrialRoot,
+  { storage, record }: { readonly storage: Storage; readonly record: Pick<ExperimentRecord, "id"> },
+): Promise<void> {
+  if (!root.keepsCompleted || !existsSync(root.temporaryFolder)) return;
+  if ((await storage.listOwners(record.id)).length > 0) return;
+  for (const trial of await storage.listTrials(record.id, { statuses: ["completed"] })) {
+    if (trial.workingDir === "") rmSync(trialDirectoryOf(root, trial), { recursive: true, force: true });
   }
 }
 
@@ -205,9 +228,20 @@ function copyParent(root: TrialRoot, { parent, ...trial }: TrialOnDisk & { reado
   const copy = join(dirname(directory), `.${basename(directory)}.copy-${trial.epoch}`);
   rmSync(copy, { recursive: true, force: true });
   const filter = (file: string) => dirname(file) !== source || !isOurs(basename(file));
-  cpSync(source, copy, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true, filter });
-  renameSync(copy, directory);
+  for (let attempt = 1; existsSync(source); attempt++) {
+    try {
+      cpSync(source, copy, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true, filter });
+      renameSync(copy, directory);
+      return;
+    } catch (error) {
+      rmSync(copy, { recursive: true, force: true });
+      // A worker that was cut off may still run the parent's program, whose temporary files come and go.
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT" || attempt === mostCopies) throw error;
+    }
+  }
 }
+
+const mostCopies = 5;
 
 /** What the parent reported and printed is not the child's. */
 function isOurs(name: string): boolean {

@@ -12,9 +12,11 @@ import {
 import { basename, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
+import type { Storage } from "../../src/storage/storage.js";
 import {
   prepareTrialDirectory,
   removeEmptyRoot,
+  removeKeptDirectories,
   removeTrialDirectory,
   type TrialFiles,
   type TrialRootOptions,
@@ -286,5 +288,28 @@ describe("removeTrialDirectory", () => {
     const { root, trial } = fresh();
     removeTrialDirectory(root, trial);
     expect(existsSync(root.folder)).toBe(false);
+  });
+});
+
+describe("removeKeptDirectories", () => {
+  const listing = (owners: readonly string[], trials: readonly object[]) => {
+    const storage = { listOwners: async () => owners, listTrials: async () => trials };
+    return { storage: storage as unknown as Storage, record: { id: 1 } };
+  };
+
+  it("removes what completed trials have kept, once nobody is at work any more", async () => {
+    const { cacheDirectory, trial } = fresh();
+    const record = { name: "demo", version: 1, workingDir: "", createdTime: 5, definition };
+    const root = trialRoot({ cacheDirectory, record, continuesTrials: true });
+    const { directory } = prepareTrialDirectory(root, trial);
+    writeFileSync(join(directory, "checkpoint"), "3");
+    removeTrialDirectory(root, trial);
+    expect(existsSync(directory)).toBe(true);
+    await removeKeptDirectories(root, listing(["another worker"], [trial]));
+    expect(existsSync(directory)).toBe(true);
+    await removeKeptDirectories(root, listing([], []));
+    expect(existsSync(directory)).toBe(true);
+    await removeKeptDirectories(root, listing([], [trial]));
+    expect(existsSync(directory)).toBe(false);
   });
 });

@@ -8,10 +8,15 @@ import { evaluateCommand } from "../../worker/evaluate-command.js";
 import { createFollower } from "../../worker/follow-output.js";
 import { startGuard } from "../../worker/guard.js";
 import { createReportWatch } from "../../worker/report-watch.js";
-import { runWorker } from "../../worker/run-worker.js";
+import { endsSearch, runWorker } from "../../worker/run-worker.js";
 import { handInSpooled } from "../../worker/spool.js";
 import { spoolFolders, spoolPlace } from "../../worker/spool-place.js";
-import { removeEmptyRoot, removeTrialDirectory, trialRoot } from "../../worker/trial-directory.js";
+import {
+  removeEmptyRoot,
+  removeKeptDirectories,
+  removeTrialDirectory,
+  trialRoot,
+} from "../../worker/trial-directory.js";
 import { createWorkerId, isGone } from "../../worker/worker-id.js";
 import type { Session } from "../session.js";
 import type { Terminal } from "../terminal.js";
@@ -45,7 +50,8 @@ export async function runHunt({
   const { storage, directories } = session;
   const experiment = await openExperiment(storage, record, { directory: terminal.directory });
   const worker = createWorkerId({ pid: process.pid, nonce: randomBytes(8).toString("hex") });
-  const root = trialRoot({ cacheDirectory: directories.cache, record });
+  const { continuesTrials } = experiment;
+  const root = trialRoot({ cacheDirectory: directories.cache, record, continuesTrials });
   const handedIn = await handInSpooled({ folders: spoolFolders(root), storage });
   if (handedIn > 0) {
     const results = handedIn === 1 ? "the results of a trial" : `the results of ${handedIn} trials`;
@@ -108,6 +114,7 @@ export async function runHunt({
       },
     });
     await display.stop();
+    if (endsSearch(end)) await removeKeptDirectories(root, experiment);
     return await conclude({ terminal, experiment, end, settings, isJson });
   } finally {
     await display.stop();

@@ -1,0 +1,81 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { openStorage } from "../../src/storage/registry.js";
+import type { Trial } from "../../src/trial/trial.js";
+import { type Desk, openDesk } from "../orion.js";
+import { temporaryFolder } from "../temporary-folder.js";
+
+let desk: Desk;
+
+/**
+ * Trains up to its number of epochs from the checkpoint that it finds, and writes each epoch that it really does into a
+ * ledger: of the trial, and of what the checkpoint remembers to have been before.
+ */
+const program = `#!/bin/sh
+cd "$ORION_WORKING_DIR" || exit 1
+step=0
+[ ! -f checkpoint ] || step=$(cat checkpoint)
+from=$step
+while [ $step -lt $4 ]; do
+  step=$((step + 1))
+  echo "$ORION_TRIAL_ID $step" >> "$LEDGER"
+  echo $step >> history
+done
+echo $step > checkpoint.new && mv checkpoint.new checkpoint
+seen=$(tr '\\n' ' ' < history)
+echo '[{"name": "loss", "type": "objective", "value": '$2'},
+  {"name": "from", "type": "statistic", "value": '$from'}, {"name": "seen", "type": "statistic", "value": "'$seen'"}]' > "$ORION_RESULTS_PATH"
+`;
+
+beforeEach(() => {
+  desk = openDesk(temporaryFolder());
+});
+
+/** The steps of each trial by the ledger, when its hunt has ended. */
+async function hunt(name: string, algorithm: string, maxTrials: number) {
+  const script = desk.script("train.sh", program);
+  const ledger = join(desk.folder, `${name}.ledger`);
+  const words = ["hunt", "-n", name, "--exp-max-trials", maxTrials, "--n-workers", 8, "--algorithm", algorithm];
+  const { ended } = desk.start([...words, script, "-x~uniform(0, 1)", "--epochs~fidelity(1, 9, base=3)"], {
+    LEDGER: ledger,
+  });
+  const { code, err } = await ended;
+  expect([code, err]).toEqual([0, expect.not.stringContaining("broken")]);
+  const steps = new Map<string, number[]>();
+  for (const line of desk.read(`${name}.ledger`).trim().split("\n")) {
+    const [id, step] = line.split(" ") as [string, string];
+    steps.set(id, [...(steps.get(id) ?? []), Number(step)]);
+  }
+  const storage = await openStorage(desk.storage);
+  try {
+    const record = await storage.getExperiment(name);
+    return { trials: await storage.listTrials(record!.id), steps };
+  } finally {
+    await storage.close();
+  }
+}
+
+describe("a trial that continues another", () => {
+  it.each([
+    ["asha", "asha:seed=1", 40],
+    ["hyperband", "hyperband:seed=1", 40],
+  ])(
+    "goes on from its checkpoint: %s, with 8 workers, does each step of a lineage once",
+    async (name, algorithm, maxTrials) => {
+      const { trials, steps } = await hunt(name, algorithm, maxTrials);
+      const byId = new Map(trials.map((trial) => [trial.id, trial]));
+      const lineageOf = ({ id, parent }: Trial): readonly number[] => [
+        ...(parent === undefined ? [] : lineageOf(byId.get(parent)!)),
+        ...(steps.get(id) ?? []),
+      ];
+      for (const trial of trials) {
+        expect(lineageOf(trial)).toEqual(Array.from({ length: trial.params["/epochs"] as number }, (_, i) => i + 1));
+      }
+      expect(trials.filter(({ parent }) => parent !== undefined).length).toBeGreaterThan(5);
+      // the search is over, and its directories with it
+      const cache = join(desk.env.HOME!, ".cache", "orion");
+      expect(existsSync(cache) ? readdirSync(cache, { recursive: true }) : []).toEqual([]);
+    },
+  );
+});
