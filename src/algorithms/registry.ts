@@ -10,6 +10,7 @@ export const algorithms = {
   tpe: () => import("./tpe.js"),
   asha: () => import("./asha.js"),
   hyperband: () => import("./hyperband.js"),
+  dehb: () => import("./dehb/dehb.js"),
   bohb: () => import("./bohb/bohb.js"),
   cmaes: () => import("./cmaes/cmaes.js"),
   nevergrad: () => import("./nevergrad.js"),

@@ -1,10 +1,10 @@
 import type { Params, Space } from "../../space/dimension.js";
 import type { Trial } from "../../trial/trial.js";
-import type { SuggestContext, SuggestedParams, Suggestion } from "../algorithm.js";
+import type { SuggestContext, Suggestion } from "../algorithm.js";
 import { remember } from "../remember.js";
 import { atFidelity, fidelityOf } from "./fidelity.js";
 import { hyperbandBrackets, type PlannedBracket } from "./rung-plan.js";
-import { type Place, type Rung, type Rungs, readRungs } from "./rungs.js";
+import { type Place, type Rung, type Rungs, readRungs, takePlace } from "./rungs.js";
 
 interface Source {
   /** A configuration that was not tried, for the bottom of a bracket; `undefined` when there is none left. */
@@ -36,9 +36,9 @@ export function suggestInBrackets(
     if (bracket < 0) continue;
     const { nextPlace } = rungs.at({ repetition, bracket, rung: 0 });
     const { resource } = brackets[bracket]![0]!;
-    const place: Place = { repetition, bracket, rung: 0, place: nextPlace };
+    const place = { repetition, bracket, rung: 0, place: nextPlace };
     const params = configure({ ...place, resource });
-    if (params !== undefined) return suggestionFor(place, atFidelity(space, params, resource));
+    if (params !== undefined) return takePlace(place, atFidelity(space, params, resource));
     return promoteTheRest(space, set) ?? waiting;
   }
   return waiting;
@@ -87,9 +87,9 @@ function findPromotion(space: Space, set: BracketSet): Suggestion | undefined {
       if (!isFull(set, below) || places(set, { bracket, rung }) >= sizeOf(set, { bracket, rung })) continue;
       const trial = nextBest(rungs.at({ repetition, ...below }), rungs);
       if (trial === undefined) continue;
-      const place: Place = { repetition, bracket, rung, place: rungs.at({ repetition, bracket, rung }).nextPlace };
+      const place = { repetition, bracket, rung, place: rungs.at({ repetition, bracket, rung }).nextPlace };
       const params = atFidelity(space, trial.params, brackets[bracket]![rung]!.resource);
-      return { ...suggestionFor(place, params), parent: trial.id };
+      return { ...takePlace(place, params), parent: trial.id };
     }
   }
   return undefined;
@@ -104,11 +104,7 @@ function promoteTheRest(space: Space, set: BracketSet): Suggestion | undefined {
   return undefined;
 }
 
-function nextBest({ completed }: Rung, rungs: Rungs): Trial | undefined {
+/** The best trial of a rung that was not promoted yet. */
+export function nextBest({ completed }: Rung, rungs: Rungs): Trial | undefined {
   return completed.find(({ id }) => !rungs.isPromoted(id));
-}
-
-function suggestionFor(place: Place, params: Params): SuggestedParams {
-  const { repetition, bracket, rung, place: number } = place;
-  return { kind: "params", params, facts: { ...place }, claim: `place ${repetition}.${bracket}.${rung}.${number}` };
 }

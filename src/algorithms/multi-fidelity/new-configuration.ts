@@ -1,9 +1,10 @@
-import type { Params } from "../../space/dimension.js";
+import type { Params, Space } from "../../space/dimension.js";
 import { paramsHash } from "../../trial/trial-id.js";
 import type { SuggestContext } from "../algorithm.js";
 import { foldHistory } from "../fold-history.js";
 import { randomOrder } from "../random-order.js";
 import { samplePrior } from "../sample-prior.js";
+import { fidelityOf } from "./fidelity.js";
 
 type Inputs = Pick<SuggestContext, "space" | "seed" | "history" | "pending" | "rng" | "cache">;
 
@@ -15,10 +16,15 @@ const maxSamples = 1000;
  * configuration was tried. The fidelity in it is the highest.
  *
  * @param proposals - Best first; must end. Default: samples of the prior.
+ * @param resource - When given, only trials of this fidelity count.
  */
-export function newConfiguration(context: Inputs, proposals: Iterable<Params> = []): Params | undefined {
+export function newConfiguration(
+  context: Inputs,
+  proposals: Iterable<Params> = [],
+  resource?: number,
+): Params | undefined {
   const { space, rng } = context;
-  const isUsed = usedBefore(context);
+  const isUsed = usedBefore(context, resource);
   for (const params of proposals) if (!isUsed(params)) return params;
   const order = randomOrder(context);
   if (order !== undefined) {
@@ -35,18 +41,30 @@ export function newConfiguration(context: Inputs, proposals: Iterable<Params> = 
   return undefined;
 }
 
-function usedBefore({ space, history, pending, cache }: Inputs): (params: Params) => boolean {
+function usedBefore(
+  { space, history, pending, cache }: Inputs,
+  resource: number | undefined,
+): (params: Params) => boolean {
+  const counts = isAt(space, resource);
   const known = foldHistory(
     { history, cache },
     {
-      name: "configurations",
+      name: resource === undefined ? "configurations" : `configurations at ${resource}`,
       make: () => new Set<string>(),
-      add: (set, trial) => set.add(paramsHash(space, trial.params)),
+      add: (set, trial) => {
+        if (counts(trial)) set.add(paramsHash(space, trial.params));
+      },
     },
   );
-  const underWay = new Set(pending.map(({ params }) => paramsHash(space, params)));
+  const underWay = new Set(pending.filter(counts).map(({ params }) => paramsHash(space, params)));
   return (params) => {
     const hash = paramsHash(space, params);
     return known.has(hash) || underWay.has(hash);
   };
+}
+
+function isAt(space: Space, resource: number | undefined): (trial: { readonly params: Params }) => boolean {
+  if (resource === undefined) return () => true;
+  const { name } = fidelityOf(space);
+  return ({ params }) => params[name] === resource;
 }

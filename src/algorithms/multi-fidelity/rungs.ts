@@ -1,5 +1,6 @@
+import type { Params } from "../../space/dimension.js";
 import { isFinal, type Trial } from "../../trial/trial.js";
-import type { SuggestContext } from "../algorithm.js";
+import type { SuggestContext, SuggestedParams } from "../algorithm.js";
 import { foldHistory } from "../fold-history.js";
 
 /** Where a trial stands in a multi-fidelity search: facts that are stored with it when it is made. */
@@ -94,6 +95,12 @@ export function placeOf({ facts }: Pick<Trial, "facts">): Place | undefined {
   const { repetition, bracket, rung } = facts;
   const isPlace = [repetition, bracket, rung].every((part) => Number.isInteger(part) && (part as number) >= 0);
   return isPlace ? (facts as unknown as Place) : undefined;
+}
+
+/** A trial in a place, which is claimed: two workers never fill the same one. */
+export function takePlace(place: Place & { readonly place: number }, params: Params): SuggestedParams {
+  const { repetition, bracket, rung, place: number } = place;
+  return { kind: "params", params, facts: { ...place }, claim: `place ${repetition}.${bracket}.${rung}.${number}` };
 }
 
 function keyOf({ repetition, bracket, rung }: Pick<Place, "repetition" | "bracket" | "rung">): string {
