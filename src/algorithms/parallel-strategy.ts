@@ -1,6 +1,7 @@
 import { UsageError } from "../errors.js";
 import { nearestName } from "../nearest-name.js";
 import { type TrialStatus, trialStatuses } from "../trial/trial.js";
+import { isRecord, readNamed } from "./named-option.js";
 
 /**
  * What a model is told of a trial that has no objective: a lie, or `undefined` to leave the trial out.
@@ -32,7 +33,7 @@ export interface Completed {
  * @throws {UsageError} for anything else.
  */
 export function readParallelStrategy(configuration: unknown, where: string): ParallelStrategy {
-  const { name, options } = readNamed(configuration, where);
+  const { name, options } = readNamed(configuration, { where, example: "MaxParallelStrategy" });
   const known = Object.keys(builders) as StrategyName[];
   const found = known.find((other) => other.toLowerCase() === name.toLowerCase());
   if (found === undefined) {
@@ -52,26 +53,6 @@ export function readParallelStrategy(configuration: unknown, where: string): Par
     );
   }
   return build({ ...defaults, ...options }, where);
-}
-
-interface Named {
-  readonly name: string;
-  readonly options: Readonly<Record<string, unknown>>;
-}
-
-function readNamed(configuration: unknown, where: string): Named {
-  if (typeof configuration === "string") return { name: configuration, options: {} };
-  if (isRecord(configuration)) {
-    const { of_type: type, ...options } = configuration;
-    if (typeof type === "string") return { name: type, options };
-    const [entry, ...others] = Object.entries(configuration);
-    const inner = entry?.[1] ?? {};
-    if (entry !== undefined && others.length === 0 && isRecord(inner)) return { name: entry[0], options: inner };
-  }
-  throw new UsageError(
-    `${where} is ${JSON.stringify(configuration)}.`,
-    'Give the name of a strategy, or {"of_type": name, …} with its options: for example "MaxParallelStrategy".',
-  );
 }
 
 interface Builder {
@@ -140,8 +121,4 @@ function readNumber(value: unknown, where: string): number {
   if (typeof value === "number" && Number.isFinite(value)) return value;
   const text = typeof value === "number" ? `${value}` : JSON.stringify(value);
   throw new UsageError(`${where} is ${text}.`, "Give a finite number, or null.");
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

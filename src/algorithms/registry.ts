@@ -11,6 +11,7 @@ export const algorithms = {
   asha: () => import("./asha.js"),
   hyperband: () => import("./hyperband.js"),
   dehb: () => import("./dehb/dehb.js"),
+  pbt: () => import("./pbt/pbt.js"),
   bohb: () => import("./bohb/bohb.js"),
   cmaes: () => import("./cmaes/cmaes.js"),
   nevergrad: () => import("./nevergrad.js"),

@@ -26,21 +26,25 @@ export function suggestUntried(context: Inputs, proposals: Iterable<Params>): Su
 }
 
 /** Tells whether a trial of the history, or one under evaluation, has these parameters; costs only what is new. */
-export function triedBefore({
-  space,
+export function triedBefore(
+  context: Pick<Inputs, "space" | "history" | "pending" | "cache">,
+): (params: Params) => boolean {
+  const isTaken = takenIds(context);
+  return (params) => isTaken(trialId(context.space, params));
+}
+
+/** Tells whether a trial of the history, or one under evaluation, has an id. */
+export function takenIds({
   history,
   pending,
   cache,
-}: Pick<Inputs, "space" | "history" | "pending" | "cache">): (params: Params) => boolean {
+}: Pick<Inputs, "history" | "pending" | "cache">): (id: string) => boolean {
   const known = foldHistory(
     { history, cache },
     { name: "tried", make: () => new Set<string>(), add: (ids, trial) => ids.add(trial.id) },
   );
   const underWay = new Set(pending.map(({ id }) => id));
-  return (params) => {
-    const id = trialId(space, params);
-    return known.has(id) || underWay.has(id);
-  };
+  return (id) => known.has(id) || underWay.has(id);
 }
 
 /** Points of the prior that are looked at before a space that cannot be listed counts as covered. */

@@ -60,6 +60,7 @@ describe("a trial that continues another", () => {
   it.each([
     ["asha", "asha:seed=1", 40],
     ["hyperband", "hyperband:seed=1", 40],
+    ["pbt", "pbt:seed=1,population_size=8,generations=3", 32],
   ])(
     "goes on from its checkpoint: %s, with 8 workers, does each step of a lineage once",
     async (name, algorithm, maxTrials) => {

@@ -86,7 +86,8 @@ function insertRanked(ranked: Trial[], trial: Trial): void {
   ranked.splice(at, 0, trial);
 }
 
-function rankOf({ objective }: Trial): number {
+/** NaN and infinities are the worst. */
+export function rankOf({ objective }: Trial): number {
   return objective !== undefined && Number.isFinite(objective) ? objective : Number.POSITIVE_INFINITY;
 }
 
