@@ -12,6 +12,7 @@ export const algorithms = {
   hyperband: () => import("./hyperband.js"),
   dehb: () => import("./dehb/dehb.js"),
   pbt: () => import("./pbt/pbt.js"),
+  evolutiones: () => import("./evolutiones/evolutiones.js"),
   bohb: () => import("./bohb/bohb.js"),
   cmaes: () => import("./cmaes/cmaes.js"),
   nevergrad: () => import("./nevergrad.js"),
