@@ -13,6 +13,7 @@ export const algorithms = {
   dehb: () => import("./dehb/dehb.js"),
   pbt: () => import("./pbt/pbt.js"),
   evolutiones: () => import("./evolutiones/evolutiones.js"),
+  mofa: () => import("./mofa/mofa.js"),
   bohb: () => import("./bohb/bohb.js"),
   cmaes: () => import("./cmaes/cmaes.js"),
   nevergrad: () => import("./nevergrad.js"),

@@ -155,6 +155,7 @@ function* fillSlot(world: World, { number, cache }: Slot): Generator<Promise<voi
   const { space, maxAttempts = 1000 } = world;
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const freshCache = new Map<string, unknown>();
+    const knownCount = world.history.length;
     const suggestion = yield* answerOf(
       suggestTrial(world.algorithm, {
         space,
@@ -170,7 +171,7 @@ function* fillSlot(world: World, { number, cache }: Slot): Generator<Promise<voi
     );
     dropCache(freshCache);
     if (suggestion.kind !== "params") {
-      giveBack(world, { number, isDone: suggestion.kind === "done" });
+      giveBack(world, { number, isDone: suggestion.kind === "done", knownCount });
       return undefined;
     }
     const { kind: _, ...told } = suggestion;
@@ -200,11 +201,20 @@ function* answerOf(suggestion: Suggestion | Promise<Suggestion>): Generator<Prom
   return answer!;
 }
 
-function giveBack(world: World, { number, isDone }: { number: number; isDone: boolean }): void {
+interface GivenBack {
+  readonly number: number;
+  readonly isDone: boolean;
+  /** Finished trials that the suggestion was computed from. */
+  readonly knownCount: number;
+}
+
+function giveBack(world: World, { number, isDone, knownCount }: GivenBack): void {
   world.open.delete(number);
   if (isDone) world.isExhausted = true;
   else world.waiting.push(number);
-  if (!isDone && world.pending.size + world.open.size === 0) world.end = "stuck";
+  // a worker that waits is woken by news, and these may have come while it thought
+  const hasNews = world.history.length > knownCount;
+  if (!isDone && !hasNews && world.pending.size + world.open.size === 0) world.end = "stuck";
 }
 
 function finish(world: World, trial: Trial): void {
