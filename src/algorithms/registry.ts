@@ -14,6 +14,7 @@ export const algorithms = {
   pbt: () => import("./pbt/pbt.js"),
   evolutiones: () => import("./evolutiones/evolutiones.js"),
   mofa: () => import("./mofa/mofa.js"),
+  pb2: () => import("./pb2/pb2.js"),
   bohb: () => import("./bohb/bohb.js"),
   cmaes: () => import("./cmaes/cmaes.js"),
   nevergrad: () => import("./nevergrad.js"),
