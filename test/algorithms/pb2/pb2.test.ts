@@ -32,7 +32,7 @@ algorithmContract("pb2", pb2, {
     "/optimizer": ["sgd", "adam", "adam", "rmsprop", "sgd", "adam", "adam", "adam", "rmsprop", "adam"],
   },
 });
-populationProperties("pb2", pb2, { population_size: 6, generations: 3 });
+populationProperties("pb2", pb2, { population_size: 6, generations: 3 }, 15);
 
 const space = parseSpace({ "/x": "uniform(0, 1)", "/epochs": "fidelity(1, 10, base=1)" });
 

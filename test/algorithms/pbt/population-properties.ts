@@ -10,7 +10,12 @@ import { simulate } from "../../../src/testing/simulate.js";
 const space = parseSpace({ "/x": "uniform(0, 1)", "/epochs": "fidelity(1, 9, base=3)" });
 
 /** What holds for a population whatever the order of completion is and whatever fails. */
-export function populationProperties(name: string, algorithm: Algorithm, options: Readonly<Record<string, unknown>>) {
+export function populationProperties(
+  name: string,
+  algorithm: Algorithm,
+  options: Readonly<Record<string, unknown>>,
+  runs = 40,
+) {
   const histories = fc.record({
     workers: fc.integer({ min: 1, max: 12 }),
     schedule: fc.nat(1000),
@@ -46,7 +51,7 @@ export function populationProperties(name: string, algorithm: Algorithm, options
           expect(trial.params["/epochs"]).toBeGreaterThan(parent.params["/epochs"] as number);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: runs },
     );
   });
 }
