@@ -58,7 +58,7 @@ export async function openExperiment(
     record,
     space,
     storage,
-    continuesTrials: algorithm.continuesTrials === true,
+    continuesTrials: algorithm.continuesTrials === true && space.dimensions.some(({ type }) => type === "fidelity"),
     nextTrial: async (claim) => {
       const reason = await reachedLimit();
       if (reason !== undefined) return { kind: "stopped", reason };

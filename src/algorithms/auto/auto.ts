@@ -26,6 +26,7 @@ export default defineAlgorithm({
   paper: "Kerschke et al. 2019, https://doi.org/10.1162/evco_a_00242 (a survey of choosing algorithms)",
   requires: {},
   members: memberNames,
+  continuesTrials: true,
   defaults: {},
   basis: "history",
   suggest: (context) => (isHalving(context.space) ? suggestHalving(context, suggestAlone) : suggestAlone(context)),
