@@ -7,7 +7,7 @@ export const algorithms = {
   random: () => import("./random.js"),
   gridsearch: () => import("./gridsearch.js"),
   sobol: () => import("./sobol.js"),
-  tpe: () => import("./tpe.js"),
+  tpe: () => import("./tpe/tpe.js"),
   asha: () => import("./asha.js"),
   hyperband: () => import("./hyperband.js"),
   dehb: () => import("./dehb/dehb.js"),
@@ -20,7 +20,7 @@ export const algorithms = {
   nevergrad: () => import("./nevergrad.js"),
   external: () => import("./external/external.js"),
   de: () => import("./de/de.js"),
-  gp: () => import("./gp.js"),
+  gp: () => import("./gp/gp.js"),
 } satisfies Registry<Algorithm>;
 
 export type AlgorithmName = keyof typeof algorithms;

@@ -1,11 +1,11 @@
 import { unitSize } from "../../space/unit-cube.js";
 import { type Algorithm, defineAlgorithm, type SuggestContext, type Suggestion } from "../algorithm.js";
 import cmaes from "../cmaes/cmaes.js";
-import gp from "../gp.js";
+import gp from "../gp/gp.js";
 import { remember } from "../remember.js";
 import { samplePrior } from "../sample-prior.js";
 import { suggestAtOnce } from "../suggest-trial.js";
-import tpe from "../tpe.js";
+import tpe from "../tpe/tpe.js";
 import { suggestUntried } from "../untried.js";
 import { chooseMember, type Member, memberNames } from "./choose-member.js";
 import { suggestFresh } from "./fresh-start.js";

@@ -1,15 +1,15 @@
-import { NumericalError, UsageError } from "../errors.js";
-import { maxSobolDimensions, scrambledSobol } from "../math/sobol.js";
-import type { Params, Space } from "../space/dimension.js";
-import { fromUnit, unitSize } from "../space/unit-cube.js";
-import { defineAlgorithm, type SuggestContext, type Suggestion } from "./algorithm.js";
-import { logExpectedImprovement } from "./gp/acquisition.js";
-import { type Model, modelOf } from "./gp/model.js";
-import { appendPoints, copyRegression, type Posterior, posteriorOf, type Regression } from "./gp/posterior.js";
-import { type Candidate, searchCandidates } from "./gp/search.js";
-import { startingPoint } from "./gp/start.js";
-import { type Observations, observationsOf, pendingPoints } from "./observations.js";
-import { suggestUntried } from "./untried.js";
+import { NumericalError, UsageError } from "../../errors.js";
+import { maxSobolDimensions, scrambledSobol } from "../../math/sobol.js";
+import type { Params, Space } from "../../space/dimension.js";
+import { fromUnit, unitSize } from "../../space/unit-cube.js";
+import { defineAlgorithm, type SuggestContext, type Suggestion } from "../algorithm.js";
+import { type Observations, observationsOf, pendingPoints } from "../observations.js";
+import { suggestUntried } from "../untried.js";
+import { logExpectedImprovement } from "./acquisition.js";
+import { type Model, modelOf } from "./model.js";
+import { appendPoints, copyRegression, type Posterior, posteriorOf, type Regression } from "./posterior.js";
+import { type Candidate, searchCandidates } from "./search.js";
+import { startingPoint } from "./start.js";
 
 interface GpOptions {
   /** Trials before the model is asked; `null` for two more than there are coordinates, 6 … 12. */

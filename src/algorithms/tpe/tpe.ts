@@ -1,18 +1,18 @@
-import { maxSobolDimensions, scrambledSobol } from "../math/sobol.js";
-import type { Params } from "../space/dimension.js";
-import { fromUnit, unitSize } from "../space/unit-cube.js";
-import { defineAlgorithm, type SuggestContext } from "./algorithm.js";
-import { type Observations, observationsOf, pendingPoints } from "./observations.js";
-import { readParallelStrategy } from "./parallel-strategy.js";
-import { remember } from "./remember.js";
-import { axesOf } from "./tpe/axes.js";
-import { checkTpeOptions, defaultTpeOptions, type TpeOptions } from "./tpe/options.js";
-import { proposeApart, proposeJointly, type Side } from "./tpe/propose.js";
-import { rankRows } from "./tpe/rank-rows.js";
-import { rankWithLies } from "./tpe/rank-with-lies.js";
-import { recencyWeights } from "./tpe/recency-weights.js";
-import { type Split, splitRows } from "./tpe/split-rows.js";
-import { suggestUntried } from "./untried.js";
+import { maxSobolDimensions, scrambledSobol } from "../../math/sobol.js";
+import type { Params } from "../../space/dimension.js";
+import { fromUnit, unitSize } from "../../space/unit-cube.js";
+import { defineAlgorithm, type SuggestContext } from "../algorithm.js";
+import { type Observations, observationsOf, pendingPoints } from "../observations.js";
+import { readParallelStrategy } from "../parallel-strategy.js";
+import { remember } from "../remember.js";
+import { suggestUntried } from "../untried.js";
+import { axesOf } from "./axes.js";
+import { checkTpeOptions, defaultTpeOptions, type TpeOptions } from "./options.js";
+import { proposeApart, proposeJointly, type Side } from "./propose.js";
+import { rankRows } from "./rank-rows.js";
+import { rankWithLies } from "./rank-with-lies.js";
+import { recencyWeights } from "./recency-weights.js";
+import { type Split, splitRows } from "./split-rows.js";
 
 type Context = SuggestContext<TpeOptions>;
 

@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { configureAlgorithm } from "../../src/algorithms/resolve-algorithm.js";
-import { suggestAtOnce } from "../../src/algorithms/suggest-trial.js";
-import tpe from "../../src/algorithms/tpe.js";
-import { UsageError } from "../../src/errors.js";
-import type { Params, Space } from "../../src/space/dimension.js";
-import { parseSpace } from "../../src/space/parse-space.js";
-import { algorithmContract } from "../../src/testing/algorithm-contract.js";
-import { inventTrial } from "../../src/testing/invent-trial.js";
-import { simulate } from "../../src/testing/simulate.js";
-import type { Trial } from "../../src/trial/trial.js";
-import { trialId } from "../../src/trial/trial-id.js";
+import { configureAlgorithm } from "../../../src/algorithms/resolve-algorithm.js";
+import { suggestAtOnce } from "../../../src/algorithms/suggest-trial.js";
+import tpe from "../../../src/algorithms/tpe/tpe.js";
+import { UsageError } from "../../../src/errors.js";
+import type { Params, Space } from "../../../src/space/dimension.js";
+import { parseSpace } from "../../../src/space/parse-space.js";
+import { algorithmContract } from "../../../src/testing/algorithm-contract.js";
+import { inventTrial } from "../../../src/testing/invent-trial.js";
+import { simulate } from "../../../src/testing/simulate.js";
+import type { Trial } from "../../../src/trial/trial.js";
+import { trialId } from "../../../src/trial/trial-id.js";
 
 algorithmContract("tpe", tpe, {
   options: { n_initial_points: 5 },

@@ -1,19 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Suggestion } from "../../src/algorithms/algorithm.js";
-import gp from "../../src/algorithms/gp.js";
-import { configureAlgorithm } from "../../src/algorithms/resolve-algorithm.js";
-import { type SuggestRequest, suggestAtOnce } from "../../src/algorithms/suggest-trial.js";
-import { UsageError } from "../../src/errors.js";
-import type { Params } from "../../src/space/dimension.js";
-import { parseSpace } from "../../src/space/parse-space.js";
-import { contains } from "../../src/space/values.js";
-import { algorithmContract } from "../../src/testing/algorithm-contract.js";
-import { inventTrial } from "../../src/testing/invent-trial.js";
-import { bowl, branin, braninTexts, traceTexts } from "../../src/testing/sample-problems.js";
-import { simulate } from "../../src/testing/simulate.js";
-import type { Trial } from "../../src/trial/trial.js";
-import { trialId } from "../../src/trial/trial-id.js";
+import type { Suggestion } from "../../../src/algorithms/algorithm.js";
+import gp from "../../../src/algorithms/gp/gp.js";
+import { configureAlgorithm } from "../../../src/algorithms/resolve-algorithm.js";
+import { type SuggestRequest, suggestAtOnce } from "../../../src/algorithms/suggest-trial.js";
+import { UsageError } from "../../../src/errors.js";
+import type { Params } from "../../../src/space/dimension.js";
+import { parseSpace } from "../../../src/space/parse-space.js";
+import { contains } from "../../../src/space/values.js";
+import { algorithmContract } from "../../../src/testing/algorithm-contract.js";
+import { inventTrial } from "../../../src/testing/invent-trial.js";
+import { bowl, branin, braninTexts, traceTexts } from "../../../src/testing/sample-problems.js";
+import { simulate } from "../../../src/testing/simulate.js";
+import type { Trial } from "../../../src/trial/trial.js";
+import { trialId } from "../../../src/trial/trial-id.js";
 
 algorithmContract("gp", gp, {
   trace: {
