@@ -1,0 +1,129 @@
+import type { Client, ClientConfig, Pool } from "pg";
+import { StorageError } from "../errors.js";
+import { defineBackend, type OpenOptions } from "./backend.js";
+import { type Address, readAddress } from "./postgres/address.js";
+import { connect } from "./postgres/connection.js";
+import { translate } from "./postgres/errors.js";
+import { experimentOperations } from "./postgres/experiments.js";
+import { leaseOperations } from "./postgres/leases.js";
+import { openNews } from "./postgres/news.js";
+import { outcomeOperations } from "./postgres/outcomes.js";
+import { prepareSchema } from "./postgres/prepare-schema.js";
+import { queryOperations } from "./postgres/queries.js";
+import { reportOperations } from "./postgres/reports.js";
+import { selfChecks } from "./postgres/self-checks.js";
+import type { Storage } from "./storage.js";
+
+/** A server that any number of machines can reach. */
+export default defineBackend({
+  summary: "A PostgreSQL server, for any number of machines.",
+  open: async (url, options) => {
+    const address = readAddress(url);
+    const driver = await loadDriver();
+    const config = await configure(driver, address);
+    return openPostgres({
+      pool: new driver.Pool({ ...config, max: address.poolSize, idleTimeoutMillis: 10_000, allowExitOnIdle: true }),
+      openListener: address.listen ? () => connected(new driver.Client(config)) : undefined,
+      url: address.url,
+      ...options,
+    });
+  },
+});
+
+interface PostgresOptions extends OpenOptions {
+  /** Owned by the storage from now on. */
+  readonly pool: Pool;
+  /** Opens the connection that hears of news; without it the revision is asked for now and then. */
+  readonly openListener: (() => Promise<Client>) | undefined;
+  /** Without a password. */
+  readonly url: string;
+}
+
+/**
+ * Storage on a PostgreSQL server.
+ *
+ * Every operation is one statement, see `postgres/connection.ts`; the rules are kept by functions in the schema `orion`
+ * of the database, which take the lock of one history, see `postgres/schema.ts`.
+ *
+ * @throws {StorageError} when the server cannot be used, or its schema is of another version.
+ */
+async function openPostgres({ pool, openListener, url, upgrade = false }: PostgresOptions): Promise<Storage> {
+  pool.on("error", () => {}); // an idle connection broke: the pool drops it
+  const db = connect(pool, url);
+  const news = openNews({ db, openListener });
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= news.close().then(() => db.close());
+    return closing;
+  };
+  try {
+    await prepareSchema(db, upgrade);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    url,
+    ...experimentOperations(db),
+    ...leaseOperations(db),
+    ...outcomeOperations(db),
+    ...queryOperations(db),
+    ...reportOperations(db),
+    waitForNews: news.waitForNews,
+    checks: selfChecks(db),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+type Driver = (typeof import("pg"))["default"];
+
+async function loadDriver(): Promise<Driver> {
+  try {
+    return (await import("pg")).default;
+  } catch (cause) {
+    throw new StorageError(
+      "PostgreSQL needs the package pg, which is not installed.",
+      "Install it beside orion-hpo: `npm install pg@8`, with -g if orion was installed so.",
+      { cause },
+    );
+  }
+}
+
+/** int8 comes as text from the driver, since not each one is a number of JavaScript. All of ours are. */
+const int8 = 20;
+
+/** What the driver wants to know. Where `sslmode=prefer` finds no TLS, it goes on without. */
+async function configure(driver: Driver, address: Address): Promise<ClientConfig> {
+  const { host, port, user, password, database, tls, isTlsOptional, applicationName, connectTimeoutMs } = address;
+  const getTypeParser = ((oid: number, format: "text") =>
+    oid === int8 ? Number : driver.types.getTypeParser(oid, format)) as typeof driver.types.getTypeParser;
+  const config: ClientConfig = {
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+    ...(user === undefined ? {} : { user }),
+    ...(password === undefined ? {} : { password }),
+    ...(database === undefined ? {} : { database }),
+    ssl: tls,
+    application_name: applicationName,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: 120_000, // a server that is frozen, or a network that swallows everything
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    types: { getTypeParser },
+  };
+  if (!isTlsOptional) return config;
+  try {
+    await (await connected(new driver.Client(config))).end();
+    return config;
+  } catch (error) {
+    if (!/does not support SSL/.test((error as Error).message)) throw translate(error, address.url);
+    return { ...config, ssl: false };
+  }
+}
+
+async function connected(client: Client): Promise<Client> {
+  client.on("error", () => {}); // told by the promise, or by "end"
+  await client.connect();
+  return client;
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from "node:crypto";
+import type { ClientBase, Pool, QueryResultRow } from "pg";
+import { StorageError } from "../../errors.js";
+import { type Trouble, translate, troubleOf } from "./errors.js";
+
+/** For how long one call is repeated by itself, in milliseconds. Afterwards it is up to the caller. */
+const patienceMs: Readonly<Record<Trouble, number>> = { collision: 60_000, full: 10_000, lost: 3000 };
+
+/**
+ * The way to a server that may go away at any time.
+ *
+ * Every operation is **one statement**, most of them a call of a function in the database: one round trip, nothing of
+ * ours stays open on the server while we think or die, and no connection has a state, so a pooler may give each
+ * statement another one.
+ */
+export interface Connection {
+  /** Without a password. */
+  readonly url: string;
+  /**
+   * The rows of a statement. It is repeated when it collided or when its answer was lost, so it must be one that may be
+   * carried out twice: a question, or a change that notices that it was made. Values may depend on whether it is.
+   */
+  rows<Row extends QueryResultRow>(text: string, values?: Values): Promise<Row[]>;
+  /**
+   * Call a function of the database that remembers under a name what it answered. The name is kept, when every attempt
+   * failed, for the next call with the same arguments.
+   */
+  once<Answer>(name: string, ...values: readonly unknown[]): Promise<Answer>;
+  /** Run `work` in a transaction of one connection. It may be run again; it must be quick. */
+  transaction<T>(work: (client: ClientBase) => Promise<T>): Promise<T>;
+  readonly nonces: Nonces;
+  close(): Promise<void>;
+}
+
+export type Values = readonly unknown[] | ((isRepeated: boolean) => readonly unknown[]);
+
+export function connect(pool: Pool, url: string): Connection {
+  const nonces = createNonces();
+  let hasConnected = false;
+
+  async function attempt<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
+    const client = await pool.connect();
+    hasConnected = true;
+    try {
+      const value = await work(client);
+      client.release();
+      return value;
+    } catch (error) {
+      client.release(troubleOf(error) === "lost");
+      throw error;
+    }
+  }
+
+  async function patiently<T>(work: (client: ClientBase, isRepeated: boolean) => Promise<T>): Promise<T> {
+    const started = performance.now();
+    let isRepeated = false;
+    for (let pause = 5; ; pause = Math.min(pause * 2, 500)) {
+      try {
+        return await attempt((client) => work(client, isRepeated));
+      } catch (error) {
+        const trouble = troubleOf(error);
+        // Who never got through has a wrong address, more likely than bad luck.
+        const isHopeless = trouble === undefined || (trouble === "lost" && !hasConnected);
+        if (isHopeless || performance.now() - started > patienceMs[trouble]) throw translate(error, url);
+        isRepeated = true;
+        // Jitter, so that workers which lost the server together do not come back together.
+        await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + jitter())));
+      }
+    }
+  }
+
+  const rows: Connection["rows"] = <Row extends QueryResultRow>(text: string, values: Values = []) =>
+    patiently(async (client, isRepeated) => {
+      const given = typeof values === "function" ? values(isRepeated) : values;
+      return (await client.query<Row>(text, [...given])).rows;
+    });
+
+  return {
+    url,
+    rows,
+    nonces,
+    once: <Answer>(name: string, ...values: readonly unknown[]) =>
+      nonces.use(JSON.stringify([name, values]), async (nonce) => {
+        const places = ["$1", ...values.map((_, index) => `$${index + 2}`)].join(", ");
+        const [row] = await rows<{ answer: Answer }>(`select orion.${name}(${places}) as answer`, [nonce, ...values]);
+        return row!.answer;
+      }),
+    transaction: (work) =>
+      patiently(async (client) => {
+        await client.query("begin");
+        try {
+          const value = await work(client);
+          await client.query("commit");
+          return value;
+        } catch (error) {
+          await client.query("rollback").catch(() => {}); // gone with the connection
+          throw error;
+        }
+      }),
+    close: () => pool.end(),
+  };
+}
+
+/**
+ * Names for calls whose answer may be lost.
+ *
+ * A name is used again by the next call of the same kind (`key`) when a call ended without an answer, and so the
+ * database can tell that it has done the work. They live in memory: whoever forgets them with his process has also
+ * forgotten that he asked.
+ */
+export interface Nonces {
+  /** Run `work` with a name: an old one that got no answer (then `isRepeated`), else a new one. */
+  use<T>(key: string, work: (nonce: string, isRepeated: boolean) => Promise<T>): Promise<T>;
+  /** Those that wait for an answer, or for the call to be repeated. */
+  unanswered(key: string): readonly string[];
+}
+
+function createNonces(): Nonces {
+  const failed = new Map<string, string[]>();
+  const asked = new Map<string, Set<string>>();
+  return {
+    async use(key, work) {
+      const old = failed.get(key)?.pop();
+      const nonce = old ?? randomUUID();
+      const under = asked.get(key) ?? new Set();
+      asked.set(key, under.add(nonce));
+      try {
+        const value = await work(nonce, old !== undefined);
+        under.delete(nonce);
+        return value;
+      } catch (error) {
+        if (error instanceof StorageError && error.retryable) failed.set(key, [...(failed.get(key) ?? []), nonce]);
+        else under.delete(nonce);
+        throw error;
+      } finally {
+        if (under.size === 0) asked.delete(key);
+        if (failed.get(key)?.length === 0) failed.delete(key);
+      }
+    },
+    unanswered: (key) => [...(asked.get(key) ?? [])],
+  };
+}
+
+let jitterState = process.pid;
+
+/** Uniform in [0, 1), different in each process: nothing depends on it but the length of pauses. */
+function jitter(): number {
+  jitterState = (Math.imul(jitterState, 1664525) + 1013904223) >>> 0;
+  return jitterState / 2 ** 32;
+}

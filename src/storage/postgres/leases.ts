@@ -1,0 +1,154 @@
+import { encodeJson } from "../../space/odd-floats.js";
+import type { WorkerId } from "../../trial/trial.js";
+import type { Claim, LeaseKey, Reservation, Storage, Suggested } from "../storage.js";
+import type { Connection } from "./connection.js";
+import { createForesight, type Foresight } from "./foresight.js";
+import { throwGone } from "./history.js";
+import { type TrialRow, trialFromRow } from "./rows.js";
+
+type LeaseOperations = Pick<
+  Storage,
+  "reserveTrial" | "fillSlot" | "returnSlot" | "renewLeases" | "releaseTrial" | "listOwners"
+>;
+
+export function leaseOperations(db: Connection): LeaseOperations {
+  const foresight = createForesight();
+  return {
+    reserveTrial: (experimentId, claim) => reserve({ db, foresight, experimentId, claim }),
+
+    async fillSlot({ experimentId, number, epoch, worker }, suggestion) {
+      const [row] = await db.rows<TrialRow & { outcome: "filled" | "duplicate" | "lost" }>(
+        "select outcome, (trial).* from orion.fill_slot($1, $2, $3, $4, $5)",
+        [experimentId, number, epoch, worker, JSON.stringify(suggestionToSql(suggestion))],
+      );
+      return row!.outcome === "filled" ? trialFromRow(row!) : row!.outcome;
+    },
+
+    async returnSlot({ experimentId, number, epoch, worker }, how) {
+      const values = [experimentId, number, epoch, worker, how === "drop"];
+      await db.rows("select orion.return_slot($1, $2, $3, $4, $5)", values);
+    },
+
+    async renewLeases(worker, leases, leaseMs) {
+      const experiments = [...new Set(leases.map((lease) => lease.experimentId))];
+      const unanswered = experiments.flatMap((experimentId) => db.nonces.unanswered(nonceKey(experimentId, worker)));
+      const rows = await db.rows<{ of_experiment: number; of_number: number; of_epoch: number }>(
+        "select * from orion.renew_leases($1, $2, $3, $4)",
+        [worker, experiments, leaseMs, unanswered],
+      );
+      const held = new Set(
+        rows.map((row) => keyText({ experimentId: row.of_experiment, number: row.of_number, epoch: row.of_epoch })),
+      );
+      return leases.filter((lease) => !held.has(keyText(lease)));
+    },
+
+    async releaseTrial({ experimentId, number, epoch }, status, failure) {
+      const [row] = await db.rows<{ done: boolean }>("select orion.release_trial($1, $2, $3, $4, $5) as done", [
+        experimentId,
+        number,
+        epoch,
+        status,
+        failure === undefined ? null : JSON.stringify(failure),
+      ]);
+      return row!.done;
+    },
+
+    async listOwners(experimentId) {
+      const rows = await db.rows<{ owner: WorkerId }>(
+        `select distinct owner from orion.trials
+          where experiment = $1 and lease_until is not null and owner is not null`,
+        [experimentId],
+      );
+      return rows.map((row) => row.owner);
+    },
+  };
+}
+
+const keyText = (lease: LeaseKey): string => `${lease.experimentId} ${lease.number} ${lease.epoch}`;
+const nonceKey = (experimentId: number, worker: WorkerId): string => `reserve ${experimentId} ${worker}`;
+
+interface Turn {
+  readonly db: Connection;
+  readonly foresight: Foresight;
+  readonly experimentId: number;
+  readonly claim: Claim;
+}
+
+interface ReservedRow extends TrialRow {
+  kind: "trial" | "slot" | "done" | "broken" | "busy" | "suggest";
+  /** Revision, for `busy`. */
+  known: number | null;
+  /** The number that the next new slot will have, or the one to suggest for. */
+  upcoming: number | null;
+}
+
+/**
+ * A reservation is one statement; its answer may be lost on the way back. Then the worker owns a trial and does not
+ * know, which nobody else may take while the worker lives. So each reservation has a name (nonce) that is written into
+ * the row, and a repeated call looks for it:
+ *
+ * - Not found, under the lock of the history: the first attempt was not carried out. If it comes later (the connection
+ *   was cut while it waited for that lock), the UNIQUE name ends it. So at most one row is ever leased under a name.
+ * - Found with our lease alive: that is the answer.
+ * - Found, but the lease ran out meanwhile: voiding it took the name off the row, so it is as if it was not found.
+ *
+ * The name of a call that failed for good is kept for the next call of this worker, which asks for the same. If there is
+ * none, its lease is left out when leases are renewed, and it runs out. If the process dies, the lease is that of a dead
+ * worker like any other.
+ */
+async function reserve(turn: Turn): Promise<Reservation> {
+  const { db, experimentId, claim } = turn;
+  return db.nonces.use(nonceKey(experimentId, claim.worker), async (nonce, isOldName) => {
+    const { suggest } = claim;
+    if (suggest === undefined) return answer(turn, await ask(turn, { nonce, isOldName, suggestions: null }));
+    // Parameters are thought of before the number is known: for those that come next, as far as anybody can tell.
+    for (let turns = 0; turns < maxGuesses; turns++) {
+      const suggestions = JSON.stringify(turn.foresight.suggestions(experimentId, suggest, suggestionToSql));
+      const row = await ask(turn, { nonce, isOldName, suggestions });
+      turn.foresight.learn(experimentId, row);
+      if (row.kind !== "suggest") return answer(turn, row);
+    }
+    // The others are too quick for us. A slot will do: it is filled in a second step.
+    return answer(turn, await ask(turn, { nonce, isOldName, suggestions: null }));
+  });
+}
+
+const maxGuesses = 4;
+
+interface Question {
+  readonly nonce: string;
+  readonly isOldName: boolean;
+  /** JSON by number; null: an empty slot is wanted. */
+  readonly suggestions: string | null;
+}
+
+async function ask({ db, experimentId, claim }: Turn, { nonce, isOldName, suggestions }: Question) {
+  const { worker, leaseMs, goneWorkers = [], waitingOnly = false } = claim;
+  const [row] = await db.rows<ReservedRow>(
+    "select kind, known, upcoming, (trial).* from orion.reserve_trial($1, $2, $3, $4, $5, $6, $7, $8)",
+    (isRepeated) => [
+      experimentId,
+      worker,
+      leaseMs,
+      goneWorkers,
+      waitingOnly,
+      nonce,
+      isRepeated || isOldName,
+      suggestions,
+    ],
+  );
+  return row!;
+}
+
+function answer({ db, experimentId, claim }: Turn, row: ReservedRow): Reservation {
+  const { kind, known, number, epoch } = row;
+  if (kind === "trial") return { kind, trial: trialFromRow(row) };
+  if (kind === "slot") return { kind, slot: { experimentId, number, epoch, worker: claim.worker } };
+  if (kind === "busy") return { kind, revision: known! };
+  if (kind === "suggest") return throwGone(db, experimentId);
+  return { kind };
+}
+
+function suggestionToSql({ params, facts, ...rest }: Suggested): object {
+  return { ...rest, params: encodeJson(params), facts: facts === undefined ? undefined : encodeJson(facts) };
+}

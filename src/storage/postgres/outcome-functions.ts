@@ -1,0 +1,122 @@
+import { predecessors } from "../../trial/trial.js";
+import { refusals } from "./history-functions.js";
+
+const mayComplete = predecessors("completed")
+  .map((status) => `'${status}'`)
+  .join(", ");
+
+/** Empty slots are no trials, so no filter matches one. A filter that is null matches every trial. */
+const matches =
+  "experiment = e and id is not null and (statuses is null or status = any (statuses)) and (ids is null or id = any (ids))";
+
+/** Results and changes by hand: see `outcomes.ts` for what each call means. */
+export const outcomeFunctions = `
+create or replace function orion.finish_trial(
+  e bigint, n bigint, lease_epoch bigint, told text, rank double precision, stop double precision
+) returns text language plpgsql as $$
+declare
+  t orion.trials;
+  rev bigint;
+  moment bigint := orion.now_ms();
+begin
+  perform from orion.histories where experiment = e for update;
+  select * into t from orion.trials where experiment = e and number = n;
+  if t.id is null then return 'removed'; end if;
+  if t.finished_epoch = lease_epoch then return 'completed'; end if; -- the same call once more
+  if t.status not in (${mayComplete}) then
+    insert into orion.late_results (experiment, number, epoch, results) values (e, n, lease_epoch, told)
+        on conflict do nothing;
+    if found then
+      update orion.trials set changed_revision = orion.next_revision(e) where experiment = e and number = n;
+    end if;
+    return 'kept';
+  end if;
+  rev := orion.next_revision(e);
+  update orion.trials
+     set status = 'completed', results = told, objective = rank, end_time = moment, owner = null, lease_until = null,
+         failure = null, changed_revision = rev, finished_revision = rev, finished_epoch = lease_epoch,
+         stopped_at = stop
+   where experiment = e and number = n;
+  update orion.histories set last_end = moment where experiment = e;
+  return 'completed';
+end $$;
+
+-- All of \`items\` or none, in one revision. Returns their numbers.
+create or replace function orion.insert_trials(call uuid, e bigint, items json) returns json language plpgsql as $$
+declare
+  known json := orion.recall(call);
+  h orion.histories;
+  rev bigint;
+  moment bigint := orion.now_ms();
+  twice text;
+begin
+  if known is not null then return known; end if;
+  h := orion.lock_history(e);
+  select given into twice from (select item ->> 'id' as given from json_array_elements(items) as item) as g
+   group by given
+  having count(*) > 1 or exists (select from orion.trials where experiment = e and id = given) limit 1;
+  if found then raise exception 'duplicate' using errcode = '${refusals.conflict}', detail = twice; end if;
+  if json_array_length(items) > 0 then
+    rev := orion.next_revision(e);
+    insert into orion.trials (experiment, number, id, status, params, results, objective, epoch, submit_time,
+                              start_time, end_time, created_revision, changed_revision, finished_revision, working_dir)
+    select e, h.next_number + position - 1, item ->> 'id',
+           case when is_done then 'completed' else 'new' end,
+           item ->> 'params', item ->> 'results', (item ->> 'objective')::double precision, 0, moment,
+           case when is_done then moment end, case when is_done then moment end, rev, rev,
+           case when is_done then rev end, item ->> 'workingDir'
+      from json_array_elements(items) with ordinality as i (item, position),
+           lateral (select item ->> 'results' is not null as is_done) as d;
+    update orion.histories set next_number = h.next_number + json_array_length(items) where experiment = e;
+  end if;
+  return orion.remember(call, (
+    select coalesce(json_agg(n), '[]') from generate_series(h.next_number, h.next_number + json_array_length(items) - 1) as n
+  ));
+end $$;
+
+-- Count a change by hand: whoever caches the history reads it anew.
+create or replace function orion.rewrite(e bigint) returns bigint language plpgsql as $$
+declare rev bigint := orion.next_revision(e);
+begin
+  update orion.histories set rewritten_revision = rev where experiment = e;
+  return rev;
+end $$;
+
+create or replace function orion.set_status(
+  call uuid, e bigint, statuses text[], ids text[], to_status text, is_final boolean
+) returns json language plpgsql as $$
+declare
+  known json := orion.recall(call);
+  rev bigint;
+  moment bigint := orion.now_ms();
+  n bigint;
+begin
+  if known is not null then return known; end if;
+  perform orion.lock_history(e);
+  rev := orion.rewrite(e);
+  -- Nobody renews the lease of what is set to reserved, so it is waiting again at once.
+  update orion.trials
+     set status = to_status, epoch = epoch + 1, owner = null, reservation = null, changed_revision = rev,
+         lease_until = case when to_status = 'reserved' then moment end,
+         finished_revision = case when is_final then rev end,
+         end_time = case when is_final then moment end, finished_epoch = null
+   where ${matches};
+  get diagnostics n = row_count;
+  return orion.remember(call, to_json(n));
+end $$;
+
+create or replace function orion.remove_trials(
+  call uuid, e bigint, statuses text[], ids text[]
+) returns json language plpgsql as $$
+declare
+  known json := orion.recall(call);
+  n bigint;
+begin
+  if known is not null then return known; end if;
+  perform orion.lock_history(e);
+  delete from orion.trials where ${matches};
+  get diagnostics n = row_count;
+  perform orion.rewrite(e);
+  return orion.remember(call, to_json(n));
+end $$;
+`;

@@ -1,0 +1,91 @@
+import { trialStatuses } from "../../trial/trial.js";
+import type { Storage, Summary } from "../storage.js";
+import type { Connection } from "./connection.js";
+import { throwGone } from "./history.js";
+import { filterValues } from "./outcomes.js";
+import { type TrialRow, trialColumns, trialFromRow } from "./rows.js";
+import type { RowStatus } from "./schema.js";
+
+type QueryOperations = Pick<Storage, "getTrial" | "listTrials" | "readChanges" | "summarize" | "readRevision">;
+
+/** A history that has no such trials gives one row whose columns of the trial are null. */
+interface HistoryRow extends TrialRow {
+  history_revision: number;
+  rewritten_revision: number;
+}
+
+export function queryOperations(db: Connection): QueryOperations {
+  return {
+    async getTrial(experimentId, id) {
+      const [row] = await db.rows<TrialRow>(
+        `select ${trialColumns} from orion.trials t where experiment = $1 and id = $2`,
+        [experimentId, id],
+      );
+      return row === undefined ? undefined : trialFromRow(row);
+    },
+
+    async listTrials(experimentId, filter = {}) {
+      const rows = await db.rows<HistoryRow>(
+        `select h.revision as history_revision, ${trialColumns}
+           from orion.histories h
+           left join orion.trials t on t.experiment = h.experiment and t.id is not null
+                and ($2::text[] is null or t.status = any ($2)) and ($3::text[] is null or t.id = any ($3))
+          where h.experiment = $1 order by t.number`,
+        [experimentId, ...filterValues(filter)],
+      );
+      if (rows.length === 0) throwGone(db, experimentId);
+      return rows.filter((row) => row.id !== null).map(trialFromRow);
+    },
+
+    async readChanges(experimentId, since) {
+      const rows = await db.rows<HistoryRow>(
+        `select h.revision as history_revision, h.rewritten_revision, ${trialColumns}
+           from orion.histories h
+           left join orion.trials t on t.experiment = h.experiment and t.id is not null
+                and t.changed_revision > case when $2 > 0 and h.rewritten_revision > $2 then 0 else $2 end
+          where h.experiment = $1 order by t.changed_revision, t.number`,
+        [experimentId, since],
+      );
+      const [first] = rows;
+      if (first === undefined) return throwGone(db, experimentId);
+      return {
+        revision: first.history_revision,
+        trials: rows.filter((row) => row.id !== null).map(trialFromRow),
+        isRewritten: since > 0 && first.rewritten_revision > since,
+      };
+    },
+
+    summarize: (experimentId) => summarize(db, experimentId),
+
+    async readRevision(experimentId) {
+      const [row] = await db.rows<{ revision: number }>("select revision from orion.histories where experiment = $1", [
+        experimentId,
+      ]);
+      return row?.revision ?? throwGone(db, experimentId);
+    },
+  };
+}
+
+type SummaryRow = TrialRow & Record<`n_${RowStatus}`, number> & { first_start: number | null; last_end: number | null };
+
+/** The index on (objective, number) serves both directions; the branch that is not the experiment's does not run. */
+async function summarize(db: Connection, experimentId: number): Promise<Summary> {
+  const first = (direction: string, order: string) => `
+    (select b.* from orion.trials b
+      where x.direction = '${direction}' and b.experiment = h.experiment and b.status = 'completed'
+        and b.objective is not null order by b.objective ${order}, b.number limit 1)`;
+  const [row] = await db.rows<SummaryRow>(
+    `select h.*, ${trialColumns}
+       from orion.histories h join orion.experiments x on x.id = h.experiment
+       left join lateral (${first("minimize", "asc")} union all ${first("maximize", "desc")}) as t on true
+      where h.experiment = $1`,
+    [experimentId],
+  );
+  if (row === undefined) return throwGone(db, experimentId);
+  return {
+    counts: Object.fromEntries(trialStatuses.map((status) => [status, row[`n_${status}`]])) as Summary["counts"],
+    best: row.id === null ? undefined : trialFromRow(row),
+    firstStart: row.first_start ?? undefined,
+    lastEnd: row.last_end ?? undefined,
+  };
+}

@@ -1,0 +1,136 @@
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import pg from "pg";
+
+/** A PostgreSQL server for tests, or for a measurement. */
+export interface PostgresServer extends AsyncDisposable {
+  /** Address of a new, empty database. Its password is `serverPassword`. */
+  createDatabase(): Promise<string>;
+  /** Run SQL as the superuser, in the database of an address. */
+  query<Row extends pg.QueryResultRow>(url: string, text: string): Promise<Row[]>;
+  readonly port: number;
+  /** `immediate` is a crash: nothing is written down, and the next start recovers. */
+  stop(how?: "fast" | "immediate"): Promise<void>;
+  start(): Promise<void>;
+  /** Freeze all its processes, or let them go on. */
+  signal(signal: NodeJS.Signals): void;
+  readonly folder: string;
+}
+
+/** Easy to find in what should not hold it. */
+export const serverPassword = "s3cret-w0rd";
+
+/**
+ * Why there is no server to test with; `undefined` where there is one.
+ *
+ * It is the system's (Debian's package `postgresql`, or any `initdb` on the PATH), run from a temporary folder. A server
+ * that is named by ORION_TEST_POSTGRES serves the tests of the contract, but none that stop or freeze it.
+ */
+export const missingServer: string | undefined =
+  binaries() === undefined ? "PostgreSQL is not installed (apt-get install postgresql)" : undefined;
+
+/** Start one. `isDurable` waits for the disk at each commit, as a server does that is not for tests. */
+export async function startPostgres({ isDurable = false } = {}): Promise<PostgresServer> {
+  const bin = binaries();
+  if (bin === undefined) throw new Error(missingServer);
+  const folder = mkdtempSync(join(tmpdir(), "orion-pg-"));
+  const user = unprivileged();
+  if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
+  const data = join(folder, "data");
+  const port = await freePort();
+  const passwordFile = join(folder, "password");
+  writeFileSync(passwordFile, serverPassword);
+  if (user.uid !== undefined) chownSync(passwordFile, user.uid, user.gid);
+  const run = (name: string, ...words: string[]) => {
+    const { status, stderr } = spawnSync(join(bin, name), words, { ...user, cwd: folder, encoding: "utf8" });
+    if (status !== 0) throw new Error(`${name}: ${stderr}`);
+  };
+  run("initdb", "-D", data, "-U", "ada", "-A", "scram-sha-256", `--pwfile=${passwordFile}`, "-E", "UTF8", "--no-sync");
+  const settings: Record<string, string | number> = {
+    port,
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: folder,
+    max_connections: 100,
+    shared_buffers: isDurable ? "256MB" : "32MB",
+    ...(isDurable ? {} : { fsync: "off", full_page_writes: "off" }),
+  };
+  const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'\n`);
+  writeFileSync(join(data, "postgresql.auto.conf"), lines.join(""));
+
+  const start = async () => {
+    const log = join(folder, "log");
+    await finished(bin, ["-D", data, "-l", log, "-w", "-t", "60", "start"], { ...user, cwd: folder });
+  };
+  const stop = (how: "fast" | "immediate" = "fast") =>
+    finished(bin, ["-D", data, "-m", how, "-w", "stop"], { ...user, cwd: folder });
+  await start();
+
+  const admin = `postgresql://ada:${serverPassword}@127.0.0.1:${port}/postgres`;
+  const query = async <Row extends pg.QueryResultRow>(url: string, text: string) => {
+    const client = new pg.Client(url.replace(/:\d+\//, `:${port}/`));
+    await client.connect();
+    try {
+      return (await client.query<Row>(text)).rows;
+    } finally {
+      await client.end();
+    }
+  };
+  let databases = 0;
+  return {
+    folder,
+    port,
+    start,
+    stop,
+    query,
+    async createDatabase() {
+      const name = `d${++databases}`;
+      await query(admin, `create database ${name}`);
+      return admin.replace(/postgres$/, name);
+    },
+    signal(signal) {
+      const postmaster = Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[0]);
+      const children = execFileSync("ps", ["-o", "pid=", "--ppid", `${postmaster}`], { encoding: "utf8" });
+      for (const pid of [postmaster, ...children.split(/\s+/).filter(Boolean).map(Number)]) process.kill(pid, signal);
+    },
+    async [Symbol.asyncDispose]() {
+      if (existsSync(join(data, "postmaster.pid"))) await stop("immediate");
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+function binaries(): string | undefined {
+  const debian = "/usr/lib/postgresql";
+  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
+  const folders = [...versions.map((version) => join(debian, version, "bin")), ...process.env.PATH!.split(delimiter)];
+  return folders.find((folder) => ["initdb", "pg_ctl", "postgres"].every((name) => existsSync(join(folder, name))));
+}
+
+/** PostgreSQL refuses to run as root, so root gives way to the package's user, or to nobody. */
+function unprivileged(): { readonly uid?: number; readonly gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  const line = readFileSync("/etc/passwd", "utf8").match(/^postgres:[^:]*:(\d+):(\d+):/m);
+  return line === null ? { uid: 65534, gid: 65534 } : { uid: Number(line[1]), gid: Number(line[2]) };
+}
+
+function finished(bin: string, words: string[], options: object): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // The server inherits what pg_ctl has open, so nothing may wait for the end of a pipe.
+    spawn(join(bin, "pg_ctl"), words, { ...options, stdio: "ignore" })
+      .on("error", reject)
+      .on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`pg_ctl ${words.join(" ")}: exit ${code}`))));
+  });
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
