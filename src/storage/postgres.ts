@@ -76,7 +76,7 @@ async function openPostgres({ pool, openListener, url, upgrade = false }: Postgr
   };
 }
 
-type Driver = (typeof import("pg"))["default"];
+type Driver = typeof import("pg")["default"];
 
 async function loadDriver(): Promise<Driver> {
   try {

@@ -23,7 +23,11 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL (${missingServer ?? "th
     open: async () => {
       // Emptied for each test: to make a new one takes ten times as long.
       if (contractUrl === undefined) contractUrl = await server.createDatabase();
-      else await server.query(contractUrl, "truncate orion.experiments restart identity cascade");
+      else
+        await server.query(
+          contractUrl,
+          "truncate orion.experiments, orion.histories, orion.trials restart identity cascade",
+        );
       return open(contractUrl);
     },
     reopen: (storage) => open(urls.get(storage)!),

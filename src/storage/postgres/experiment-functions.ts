@@ -45,7 +45,7 @@ begin
       direction = coalesce(change ->> 'direction', direction),
       definition_revision = definition_revision + 1
     where id = e;
-    perform orion.next_revision(e);
+    perform orion.advance(e);
   end if;
   return orion.remember(call, to_json(e));
 end $$;
@@ -60,9 +60,11 @@ begin
   if known is not null then return known; end if;
   for e in select distinct unnest(ids) order by 1 loop
     perform orion.lock_history(e);
-    perform orion.next_revision(e); -- whoever waits for its news hears of the end
+    perform orion.advance(e); -- whoever waits for its news hears of the end
     select count(*) into n from orion.trials where experiment = e and id is not null;
     trials := trials + n;
+    delete from orion.trials where experiment = e;
+    delete from orion.histories where experiment = e;
     delete from orion.experiments where id = e;
   end loop;
   return orion.remember(call, json_build_object('experiments', cardinality(ids), 'trials', trials));

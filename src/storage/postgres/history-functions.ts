@@ -6,33 +6,16 @@ export const lockSpace = 0x6f72696f;
 /** SQLSTATEs of our own, for what a function refuses. */
 export const refusals = { gone: "OR001", conflict: "OR002" } as const;
 
-const changes = {
-  INSERT: "select experiment, status, 1 as n from added",
-  DELETE: "select experiment, status, -1 as n from gone",
-  UPDATE: "select experiment, status, 1 as n from added union all select experiment, status, -1 as n from gone",
-};
-
-/** Keeps the counts in `histories`, once for each statement. */
-const count = (rows: string) => `
-    update orion.histories h set ${rowStatuses.map((status) => `n_${status} = h.n_${status} + d.n_${status}`).join(", ")}
-      from (select experiment, ${rowStatuses
-        .map((status) => `coalesce(sum(n) filter (where status = '${status}'), 0) as n_${status}`)
-        .join(", ")}
-              from (select experiment, status, sum(n) as n from (${rows}) as r
-                     group by experiment, status having sum(n) <> 0) as c
-             group by experiment) as d
-     where h.experiment = d.experiment;`;
+/** A trial, or `n` of them, left one status and entered another; null for those that were not or are no more. */
+const counts = rowStatuses
+  .map(
+    (status) => `n_${status} = n_${status} + case when entered = '${status}' then n else 0 end
+                                          - case when left_one = '${status}' then n else 0 end`,
+  )
+  .join(",\n         ");
 
 /** What all other functions stand on: the clock, the lock and the revision of a history, answers to repeated calls. */
 export const historyFunctions = `
-create or replace function orion.count_trials() returns trigger language plpgsql as $$
-begin
-  ${Object.entries(changes)
-    .map(([event, rows]) => `if tg_op = '${event}' then ${count(rows)} end if;`)
-    .join("\n  ")}
-  return null;
-end $$;
-
 -- The only clock that counts, in whole milliseconds.
 create or replace function orion.now_ms() returns bigint language sql volatile as
 $$ select floor(extract(epoch from clock_timestamp()) * 1000)::bigint $$;
@@ -46,15 +29,38 @@ begin
   return h;
 end $$;
 
--- Raise the revision: once in each transaction that changes a history, after its lock.
+-- Count a move that is no news.
+create or replace function orion.count(e bigint, left_one text, entered text, n bigint) returns void language sql as $$
+  update orion.histories set ${counts} where experiment = e
+$$;
+
+-- Count by looking: for changes by hand, whose rows may have been in any status.
+create or replace function orion.recount(e bigint) returns void language sql as $$
+  update orion.histories set (${rowStatuses.map((status) => `n_${status}`).join(", ")}) =
+    (select ${rowStatuses.map((status) => `count(*) filter (where status = '${status}')`).join(", ")}
+       from orion.trials where experiment = e)
+   where experiment = e
+$$;
+
+-- Raise the revision, after the lock of the history was taken, and all else that the step changes there: \`n\` trials
+-- move, \`numbers\` new ones are given, work started or ended at a time.
 --
 -- Whoever waits for news holds a shared advisory lock on the experiment, so a writer sees whether anybody listens.
 -- Commits that notify stand in one line for the whole server, also those of other experiments; the others do not.
 -- A listener that comes meanwhile gets its lock after our commit, and reads the revision then.
-create or replace function orion.next_revision(e bigint) returns bigint language plpgsql as $$
+create or replace function orion.advance(
+  e bigint, left_one text default null, entered text default null, n bigint default 1, numbers bigint default 0,
+  started bigint default null, ended bigint default null
+) returns bigint language plpgsql as $$
 declare r bigint;
 begin
-  update orion.histories set revision = revision + 1 where experiment = e returning revision into r;
+  update orion.histories
+     set revision = revision + 1,
+         next_number = next_number + numbers,
+         first_start = coalesce(first_start, started),
+         last_end = coalesce(ended, last_end),
+         ${counts}
+   where experiment = e returning revision into r;
   if not pg_try_advisory_xact_lock(${lockSpace}, e::integer) then
     perform pg_notify('orion_' || e, r::text);
   end if;

@@ -52,6 +52,8 @@ declare
   moment bigint := orion.now_ms();
   rev bigint;
   lost bigint[];
+  n_open bigint;
+  former text;
   chosen bigint;
   told json;
 begin
@@ -82,14 +84,15 @@ begin
   end if;
 
   -- A row that is being renewed at this moment is not lost, so nobody waits for it.
-  select array_agg(number) into lost from (
-    select t.number from orion.trials t
+  select array_agg(number), count(*) filter (where status = 'open') into lost, n_open from (
+    select t.number, t.status from orion.trials t
      where t.experiment = e and t.lease_until is not null
        and (t.lease_until <= moment or t.owner = any (gone_workers))
        for update skip locked
   ) as l;
   if lost is not null then
-    rev := orion.next_revision(e);
+    perform orion.count(e, 'open', 'idle', n_open);
+    rev := orion.advance(e, 'reserved', 'interrupted', cardinality(lost) - n_open);
     update orion.trials set status = case status when 'open' then 'idle' else 'interrupted' end,
                             owner = null, reservation = null, lease_until = null, changed_revision = rev
      where experiment = e and number = any (lost);
@@ -102,13 +105,23 @@ begin
   if kind = 'open' then
     chosen := h.next_number;
   else
-    select t.number into chosen from orion.trials t
+    select t.number, t.status into chosen, former from orion.trials t
      where t.experiment = e and t.priority is not null and (t.priority = 2) = (kind = 'idle')
      order by t.priority, t.number limit 1 for update skip locked;
     if chosen is null then kind := 'busy'; return; end if;
   end if;
 
-  if kind <> 'waiting' and suggestions is not null then
+  if kind = 'waiting' then
+    rev := orion.advance(e, former, 'reserved', started => moment);
+    update orion.trials t
+       set status = 'reserved', owner = for_worker, reservation = call, lease_until = moment + lease_ms,
+           epoch = t.epoch + 1, start_time = moment, end_time = null, failure = null, changed_revision = rev
+     where t.experiment = e and t.number = chosen returning t.* into trial;
+    kind := 'trial';
+    return;
+  end if;
+
+  if suggestions is not null then
     told := suggestions -> chosen::text;
     if told is null then
       kind := 'suggest';
@@ -117,27 +130,23 @@ begin
     end if;
     if json_typeof(told) = 'null' or orion.is_taken(e, told) then told := null; end if;
   end if;
-  if rev is null and (kind <> 'idle' or told is not null) then rev := orion.next_revision(e); end if;
-  if h.first_start is null and (kind = 'waiting' or told is not null) then
-    update orion.histories set first_start = moment where experiment = e;
-  end if;
-
-  if kind = 'waiting' then
-    update orion.trials t
-       set status = 'reserved', owner = for_worker, reservation = call, lease_until = moment + lease_ms,
-           epoch = t.epoch + 1, start_time = moment, end_time = null, failure = null, changed_revision = rev
-     where t.experiment = e and t.number = chosen returning t.* into trial;
-  elsif kind = 'idle' then
+  if kind = 'idle' then
+    if told is null then
+      perform orion.count(e, 'idle', 'open', 1); -- no news, as when it was given back
+    else
+      rev := orion.advance(e, 'idle', 'reserved', started => moment);
+    end if;
     update orion.trials t
        set owner = for_worker, reservation = call, lease_until = moment + lease_ms, epoch = t.epoch + 1,
            changed_revision = case when told is null then t.changed_revision else rev end, ${assignments}
      where t.experiment = e and t.number = chosen returning t.* into trial;
   else
+    rev := orion.advance(e, null, case when told is null then 'open' else 'reserved' end, numbers => 1,
+                         started => case when told is not null then moment end);
     insert into orion.trials (experiment, number, owner, reservation, epoch, lease_until, created_revision,
                               changed_revision, ${names})
     values (e, chosen, for_worker, call, 1, moment + lease_ms, rev, rev, ${values})
     returning * into trial;
-    update orion.histories set next_number = chosen + 1 where experiment = e;
   end if;
   upcoming := greatest(h.next_number, chosen + 1);
   kind := case trial.status when 'open' then 'slot' else 'trial' end;
@@ -147,11 +156,9 @@ create or replace function orion.fill_slot(
   e bigint, slot bigint, slot_epoch bigint, for_worker text, told json,
   out outcome text, out trial orion.trials
 ) language plpgsql as $$
-declare
-  h orion.histories;
-  moment bigint := orion.now_ms();
+declare moment bigint := orion.now_ms();
 begin
-  select * into h from orion.histories where experiment = e for update;
+  perform from orion.histories where experiment = e for update;
   select * into trial from orion.trials where experiment = e and number = slot;
   if trial.epoch is distinct from slot_epoch or trial.owner is distinct from for_worker then
     outcome := 'lost';
@@ -163,8 +170,8 @@ begin
     outcome := 'duplicate';
   else
     outcome := 'filled';
-    if h.first_start is null then update orion.histories set first_start = moment where experiment = e; end if;
-    update orion.trials t set changed_revision = orion.next_revision(e), ${assignments}
+    update orion.trials t
+       set changed_revision = orion.advance(e, 'open', 'reserved', started => moment), ${assignments}
      where t.experiment = e and t.number = slot returning t.* into trial;
   end if;
 end $$;
@@ -177,11 +184,12 @@ begin
   if is_dropped then
     delete from orion.trials
      where experiment = e and number = slot and epoch = slot_epoch and owner = for_worker and status = 'open';
-    if found then perform orion.next_revision(e); end if;
+    if found then perform orion.advance(e, 'open', null); end if;
   else
     -- An idle slot is no news: whoever waits, waits for results. So the revision stays, and nobody wakes up.
     update orion.trials set status = 'idle', owner = null, lease_until = null
      where experiment = e and number = slot and epoch = slot_epoch and owner = for_worker and status = 'open';
+    if found then perform orion.count(e, 'open', 'idle', 1); end if;
   end if;
 end $$;
 
@@ -211,13 +219,12 @@ begin
   select status into found_status from orion.trials where experiment = e and number = n and epoch = lease_epoch;
   if found_status = to_status then return true; end if; -- the same call once more
   if found_status is distinct from 'reserved' then return false; end if;
-  rev := orion.next_revision(e);
+  rev := orion.advance(e, 'reserved', to_status, ended => case when to_status = 'broken' then moment end);
   update orion.trials
      set status = to_status, owner = null, lease_until = null, changed_revision = rev, failure = why,
          end_time = case when to_status = 'broken' then moment else end_time end,
          finished_revision = case when to_status = 'broken' then rev end
    where experiment = e and number = n;
-  if to_status = 'broken' then update orion.histories set last_end = moment where experiment = e; end if;
   return true;
 end $$;
 `;

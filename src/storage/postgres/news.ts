@@ -150,7 +150,7 @@ async function openListenerOn({ open, tell, onEnd }: ListenerOptions): Promise<L
   return {
     async follow(experimentId) {
       if (!isOpen) return false;
-      // The shared lock tells writers that somebody listens, see \`next_revision\`.
+      // The shared lock tells writers that somebody listens, see `advance`.
       const lock = `select pg_advisory_lock_shared(${lockSpace}, ${Number(experimentId)})`;
       if (!followed.has(experimentId)) {
         followed.set(experimentId, client.query(`listen orion_${Number(experimentId)}; ${lock}`));

@@ -27,17 +27,16 @@ begin
     insert into orion.late_results (experiment, number, epoch, results) values (e, n, lease_epoch, told)
         on conflict do nothing;
     if found then
-      update orion.trials set changed_revision = orion.next_revision(e) where experiment = e and number = n;
+      update orion.trials set changed_revision = orion.advance(e) where experiment = e and number = n;
     end if;
     return 'kept';
   end if;
-  rev := orion.next_revision(e);
+  rev := orion.advance(e, t.status, 'completed', ended => moment);
   update orion.trials
      set status = 'completed', results = told, objective = rank, end_time = moment, owner = null, lease_until = null,
          failure = null, changed_revision = rev, finished_revision = rev, finished_epoch = lease_epoch,
          stopped_at = stop
    where experiment = e and number = n;
-  update orion.histories set last_end = moment where experiment = e;
   return 'completed';
 end $$;
 
@@ -49,6 +48,8 @@ declare
   rev bigint;
   moment bigint := orion.now_ms();
   twice text;
+  n bigint;
+  n_done bigint := (select count(*) from json_array_elements(items) as item where item ->> 'results' is not null);
 begin
   if known is not null then return known; end if;
   h := orion.lock_history(e);
@@ -57,7 +58,7 @@ begin
   having count(*) > 1 or exists (select from orion.trials where experiment = e and id = given) limit 1;
   if found then raise exception 'duplicate' using errcode = '${refusals.conflict}', detail = twice; end if;
   if json_array_length(items) > 0 then
-    rev := orion.next_revision(e);
+    rev := orion.advance(e, numbers => json_array_length(items));
     insert into orion.trials (experiment, number, id, status, params, results, objective, epoch, submit_time,
                               start_time, end_time, created_revision, changed_revision, finished_revision, working_dir)
     select e, h.next_number + position - 1, item ->> 'id',
@@ -67,16 +68,18 @@ begin
            case when is_done then rev end, item ->> 'workingDir'
       from json_array_elements(items) with ordinality as i (item, position),
            lateral (select item ->> 'results' is not null as is_done) as d;
-    update orion.histories set next_number = h.next_number + json_array_length(items) where experiment = e;
+    get diagnostics n = row_count;
+    perform orion.count(e, null, 'completed', n_done), orion.count(e, null, 'new', n - n_done);
   end if;
   return orion.remember(call, (
-    select coalesce(json_agg(n), '[]') from generate_series(h.next_number, h.next_number + json_array_length(items) - 1) as n
+    select coalesce(json_agg(given), '[]')
+      from generate_series(h.next_number, h.next_number + json_array_length(items) - 1) as given
   ));
 end $$;
 
 -- Count a change by hand: whoever caches the history reads it anew.
 create or replace function orion.rewrite(e bigint) returns bigint language plpgsql as $$
-declare rev bigint := orion.next_revision(e);
+declare rev bigint := orion.advance(e);
 begin
   update orion.histories set rewritten_revision = rev where experiment = e;
   return rev;
@@ -102,6 +105,7 @@ begin
          end_time = case when is_final then moment end, finished_epoch = null
    where ${matches};
   get diagnostics n = row_count;
+  perform orion.recount(e);
   return orion.remember(call, to_json(n));
 end $$;
 
@@ -116,6 +120,7 @@ begin
   perform orion.lock_history(e);
   delete from orion.trials where ${matches};
   get diagnostics n = row_count;
+  perform orion.recount(e);
   perform orion.rewrite(e);
   return orion.remember(call, to_json(n));
 end $$;
