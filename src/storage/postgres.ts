@@ -48,7 +48,8 @@ interface PostgresOptions extends OpenOptions {
  * @throws {StorageError} when the server cannot be used, or its schema is of another version.
  */
 async function openPostgres({ pool, openListener, url, upgrade = false }: PostgresOptions): Promise<Storage> {
-  pool.on("error", () => {}); // an idle connection broke: the pool drops it
+  // A connection broke: the pool drops one that is idle, and one that is at work says so to its caller.
+  pool.on("error", () => {}).on("connect", (client) => client.on("error", () => {}));
   const db = connect(pool, url);
   const news = openNews({ db, openListener });
   let closing: Promise<void> | undefined;

@@ -38,12 +38,13 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
   if (bin === undefined) throw new Error(missingServer);
   const folder = mkdtempSync(join(tmpdir(), "orion-pg-"));
   const user = unprivileged();
-  if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
+  const give = (path: string) => user.uid !== undefined && chownSync(path, user.uid, user.gid);
+  give(folder);
   const data = join(folder, "data");
   const port = await freePort();
   const passwordFile = join(folder, "password");
   writeFileSync(passwordFile, serverPassword);
-  if (user.uid !== undefined) chownSync(passwordFile, user.uid, user.gid);
+  give(passwordFile);
   const run = (name: string, ...words: string[]) => {
     const { status, stderr } = spawnSync(join(bin, name), words, { ...user, cwd: folder, encoding: "utf8" });
     if (status !== 0) throw new Error(`${name}: ${stderr}`);
@@ -110,7 +111,7 @@ function binaries(): string | undefined {
 }
 
 /** PostgreSQL refuses to run as root, so root gives way to the package's user, or to nobody. */
-function unprivileged(): { readonly uid?: number; readonly gid?: number } {
+export function unprivileged(): { readonly uid: number; readonly gid: number } | { readonly uid?: undefined } {
   if (process.getuid?.() !== 0) return {};
   const line = readFileSync("/etc/passwd", "utf8").match(/^postgres:[^:]*:(\d+):(\d+):/m);
   return line === null ? { uid: 65534, gid: 65534 } : { uid: Number(line[1]), gid: Number(line[2]) };

@@ -21,8 +21,12 @@ export interface Connection {
    * carried out twice: a question, or a change that notices that it was made. Values may depend on whether it is.
    */
   rows<Row extends QueryResultRow>(text: string, values?: Values): Promise<Row[]>;
+  /** Run `work` when all that was given here before has ended: changes take effect in the order of the calls. */
+  inOrder<T>(work: () => Promise<T>): Promise<T>;
+  /** A change: one statement, in order. */
+  change<Row extends QueryResultRow>(text: string, values: Values): Promise<Row[]>;
   /**
-   * Call a function of the database that remembers under a name what it answered. The name is kept, when every attempt
+   * In order, too. Call a function of the database that remembers under a name what it answered. The name is kept, when every attempt
    * failed, for the next call with the same arguments.
    */
   once<Answer>(name: string, ...values: readonly unknown[]): Promise<Answer>;
@@ -75,16 +79,27 @@ export function connect(pool: Pool, url: string): Connection {
       return (await client.query<Row>(text, [...given])).rows;
     });
 
+  let last: Promise<unknown> = Promise.resolve();
+  const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
+    const ended = last.then(work);
+    last = ended.catch(() => {}); // told to its own caller
+    return ended;
+  };
+
   return {
     url,
     rows,
     nonces,
+    inOrder,
+    change: (text, values) => inOrder(() => rows(text, values)),
     once: <Answer>(name: string, ...values: readonly unknown[]) =>
-      nonces.use(JSON.stringify([name, values]), async (nonce) => {
-        const places = ["$1", ...values.map((_, index) => `$${index + 2}`)].join(", ");
-        const [row] = await rows<{ answer: Answer }>(`select orion.${name}(${places}) as answer`, [nonce, ...values]);
-        return row!.answer;
-      }),
+      inOrder(() =>
+        nonces.use(JSON.stringify([name, values]), async (nonce) => {
+          const places = ["$1", ...values.map((_, index) => `$${index + 2}`)].join(", ");
+          const [row] = await rows<{ answer: Answer }>(`select orion.${name}(${places}) as answer`, [nonce, ...values]);
+          return row!.answer;
+        }),
+      ),
     transaction: (work) =>
       patiently(async (client) => {
         await client.query("begin");

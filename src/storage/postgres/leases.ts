@@ -14,10 +14,10 @@ type LeaseOperations = Pick<
 export function leaseOperations(db: Connection): LeaseOperations {
   const foresight = createForesight();
   return {
-    reserveTrial: (experimentId, claim) => reserve({ db, foresight, experimentId, claim }),
+    reserveTrial: (experimentId, claim) => db.inOrder(() => reserve({ db, foresight, experimentId, claim })),
 
     async fillSlot({ experimentId, number, epoch, worker }, suggestion) {
-      const [row] = await db.rows<TrialRow & { outcome: "filled" | "duplicate" | "lost" }>(
+      const [row] = await db.change<TrialRow & { outcome: "filled" | "duplicate" | "lost" }>(
         "select outcome, (trial).* from orion.fill_slot($1, $2, $3, $4, $5)",
         [experimentId, number, epoch, worker, JSON.stringify(suggestionToSql(suggestion))],
       );
@@ -26,13 +26,13 @@ export function leaseOperations(db: Connection): LeaseOperations {
 
     async returnSlot({ experimentId, number, epoch, worker }, how) {
       const values = [experimentId, number, epoch, worker, how === "drop"];
-      await db.rows("select orion.return_slot($1, $2, $3, $4, $5)", values);
+      await db.change("select orion.return_slot($1, $2, $3, $4, $5)", values);
     },
 
     async renewLeases(worker, leases, leaseMs) {
       const experiments = [...new Set(leases.map((lease) => lease.experimentId))];
       const unanswered = experiments.flatMap((experimentId) => db.nonces.unanswered(nonceKey(experimentId, worker)));
-      const rows = await db.rows<{ of_experiment: number; of_number: number; of_epoch: number }>(
+      const rows = await db.change<{ of_experiment: number; of_number: number; of_epoch: number }>(
         "select * from orion.renew_leases($1, $2, $3, $4)",
         [worker, experiments, leaseMs, unanswered],
       );
@@ -43,7 +43,7 @@ export function leaseOperations(db: Connection): LeaseOperations {
     },
 
     async releaseTrial({ experimentId, number, epoch }, status, failure) {
-      const [row] = await db.rows<{ done: boolean }>("select orion.release_trial($1, $2, $3, $4, $5) as done", [
+      const [row] = await db.change<{ done: boolean }>("select orion.release_trial($1, $2, $3, $4, $5) as done", [
         experimentId,
         number,
         epoch,

@@ -12,7 +12,7 @@ type OutcomeOperations = Pick<Storage, "finishTrial" | "insertTrials" | "setStat
 export function outcomeOperations(db: Connection): OutcomeOperations {
   return {
     async finishTrial({ experimentId, number, epoch }, results, how = {}) {
-      const [row] = await db.rows<{ fate: "completed" | "kept" | "removed" }>(
+      const [row] = await db.change<{ fate: "completed" | "kept" | "removed" }>(
         "select orion.finish_trial($1, $2, $3, $4, $5, $6) as fate",
         [experimentId, number, epoch, encodeJson(results), rankOf(results), how.stoppedAt ?? null],
       );

@@ -9,7 +9,7 @@ export function reportOperations(db: Connection): ReportOperations {
     async addReports({ experimentId, number, epoch }, reports) {
       // One statement cannot write a row twice: of a step that is told twice the last value counts.
       const last = new Map(reports.map(({ step, value }) => [step, value]));
-      const [row] = await db.rows<{ done: boolean }>("select orion.add_reports($1, $2, $3, $4, $5) as done", [
+      const [row] = await db.change<{ done: boolean }>("select orion.add_reports($1, $2, $3, $4, $5) as done", [
         experimentId,
         number,
         epoch,

@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openStorage } from "../../src/storage/registry.js";
+import type { NewExperiment, SlotLease, Storage } from "../../src/storage/storage.js";
+import type { Trial } from "../../src/trial/trial.js";
+import { type CuttingProxy, openCuttingProxy } from "./cutting-proxy.js";
+import { missingServer, type PostgresServer, startPostgres } from "./postgres-server.js";
+
+describe.skipIf(missingServer !== undefined)(`PostgreSQL that goes away (${missingServer ?? "the system's"})`, () => {
+  let server: PostgresServer;
+  let proxy: CuttingProxy;
+  beforeAll(async () => {
+    server = await startPostgres();
+    proxy = await openCuttingProxy(server.port);
+  });
+  afterAll(async () => {
+    await proxy?.[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
+  });
+
+  const throughProxy = (url: string) => url.replace(`:${server.port}/`, `:${proxy.port}/`);
+
+  it("answers each operation as if nothing had happened when the connection is cut after its commit", async () => {
+    const plainUrl = await server.createDatabase();
+    const cutUrl = await server.createDatabase();
+    await using plain = await openStorage(plainUrl);
+    await using cut = await openStorage(throughProxy(cutUrl));
+    const expected = await live(plain, () => {});
+    const calls = expected.answers.length;
+    const before = proxy.cuts;
+    const found = await live(cut, () => proxy.cutNextAnswer());
+    expect(found.answers).toEqual(expected.answers);
+    expect(found.history).toEqual(expected.history);
+    expect(proxy.cuts - before).toBe(calls);
+  });
+
+  it("gives the reservation whose answer was lost to the worker that asks again, and renews it for nobody", async () => {
+    await using storage = await openStorage(throughProxy(await server.createDatabase()));
+    const { id } = await storage.createExperiment(newExperiment(5));
+    const claim = { worker: "w", leaseMs: 60_000 };
+    const first = await storage.reserveTrial(id, claim);
+    proxy.cutNextAnswer();
+    const second = storage.reserveTrial(id, claim);
+    const before = proxy.cuts;
+    while (proxy.cuts === before) await new Promise((resolve) => setTimeout(resolve, 1));
+    proxy.break(); // until the call has given up
+    await expect(second).rejects.toMatchObject({ code: "STORAGE", retryable: true });
+    proxy.mend();
+    expect(await storage.readRevision(id)).toBe(3);
+    expect(await storage.renewLeases("w", [(first as { slot: SlotLease }).slot], 120_000)).toEqual([]);
+    const third = await storage.reserveTrial(id, claim);
+    expect(third).toMatchObject({ kind: "slot", slot: { number: 2, epoch: 1 } });
+    expect(await storage.readRevision(id)).toBe(3);
+    expect(await storage.reserveTrial(id, claim)).toMatchObject({ kind: "slot", slot: { number: 3 } });
+  });
+
+  it("wakes those who wait, after a restart too", async () => {
+    const url = await server.createDatabase();
+    await using storage = await openStorage(url);
+    await using other = await openStorage(url);
+    const { id } = await storage.createExperiment(newExperiment(5));
+    const listeners = () =>
+      server.query(url, "select from pg_locks where locktype = 'advisory' and mode = 'ShareLock' and granted");
+    for (const how of ["none", "immediate", "fast"] as const) {
+      if (how !== "none") {
+        await server.stop(how);
+        await server.start();
+      }
+      const since = await other.readRevision(id);
+      const told = storage.waitForNews(id, { since, timeoutMs: 60_000 });
+      // It listens: what comes now comes by notification, though it may have begun with polling.
+      while (how === "none" && (await listeners()).length === 0);
+      expect((await other.reserveTrial(id, { worker: "w", leaseMs: 60_000 })).kind).toBe("slot");
+      await told;
+    }
+  });
+
+  it("loses nothing when it crashes under many calls", async () => {
+    const url = await server.createDatabase();
+    const storages = await Promise.all(Array.from({ length: 4 }, () => openStorage(url)));
+    const [first] = storages as [Storage];
+    const { id } = await first.createExperiment(newExperiment(60));
+    const finished: number[] = [];
+    const work = storages.map(async (storage, index) => {
+      for (;;) {
+        const got = await insist(() => storage.reserveTrial(id, { worker: `w${index}`, leaseMs: 60_000 }));
+        if (got.kind !== "slot") return;
+        await insist(() => storage.fillSlot(got.slot, suggestion(got.slot.number)));
+        await insist(() => storage.finishTrial(got.slot, objective(got.slot.number)));
+        finished.push(got.slot.number);
+      }
+    });
+    for (const count of [10, 30]) {
+      while (finished.length < count) await new Promise((resolve) => setTimeout(resolve, 1));
+      await server.stop("immediate");
+      await server.start();
+    }
+    await Promise.all(work);
+    const trials = await first.listTrials(id);
+    expect(finished.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
+    expect(trials.map((trial) => trial.status)).toEqual(Array(60).fill("completed"));
+    expect(await first.readRevision(id)).toBe(1 + 3 * 60);
+    for (const storage of storages) await storage.close();
+  });
+});
+
+/** As a worker does it. */
+async function insist<T>(work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if ((error as { retryable?: boolean }).retryable !== true) throw error;
+    }
+  }
+}
+
+/** One of each operation that changes something; `before` is called before each. Times are left out of the answers. */
+async function live(storage: Storage, before: () => void) {
+  const answers: unknown[] = [];
+  const call = async <T>(work: () => Promise<T>): Promise<T> => {
+    before();
+    const answer = await work();
+    answers.push(timeless(answer));
+    return answer;
+  };
+  const claim = { worker: "w", leaseMs: 60_000 };
+  const { id } = await call(() => storage.createExperiment(newExperiment(9)));
+  await call(() => storage.changeExperiment(id, { maxTrials: 8, expectedRevision: 1 }));
+  await call(() => storage.insertTrials(id, [inserted(100), { ...inserted(101), results: objective(1) }]));
+  const waiting = (await call(() => storage.reserveTrial(id, claim))) as { trial: Trial };
+  await call(() => storage.addReports(waiting.trial, [{ step: 1, value: 2 }]));
+  await call(() => storage.finishTrial(waiting.trial, objective(2)));
+  const slot = (await call(() => storage.reserveTrial(id, claim))) as { slot: SlotLease };
+  await call(() => storage.fillSlot(slot.slot, suggestion(slot.slot.number)));
+  await call(() => storage.renewLeases("w", [slot.slot], 60_000));
+  await call(() => storage.releaseTrial(slot.slot, "broken", { reason: "r" }));
+  await call(() => storage.finishTrial(slot.slot, objective(7)));
+  const filled = await call(() => storage.reserveTrial(id, { ...claim, suggest: suggestion }));
+  const second = (filled as { trial: Trial }).trial;
+  await call(() => storage.releaseTrial(second, "interrupted"));
+  const dropped = (await call(() => storage.reserveTrial(id, claim))) as { trial: Trial };
+  await call(() => storage.releaseTrial(dropped.trial, "suspended"));
+  await call(() => storage.setStatus(id, { ids: [second.id] }, "completed"));
+  const kept = (await call(() => storage.reserveTrial(id, claim))) as { slot: SlotLease };
+  await call(() => storage.returnSlot(kept.slot, "wait"));
+  const idle = (await call(() => storage.reserveTrial(id, claim))) as { slot: SlotLease };
+  await call(() => storage.returnSlot(idle.slot, "drop"));
+  await call(() => storage.removeTrials(id, { ids: [hash(100)] }));
+  const other = await storage.createExperiment({ ...newExperiment(1), name: "other" });
+  await storage.insertTrials(other.id, [inserted(1)]);
+  await call(() => storage.removeExperiments([other.id]));
+  const history = {
+    trials: timeless(await storage.listTrials(id)),
+    revision: await storage.readRevision(id),
+    counts: (await storage.summarize(id)).counts,
+    reports: await storage.readReports(id, 0),
+    experiments: timeless(await storage.listExperiments()),
+  };
+  return { answers, history };
+}
+
+function timeless(value: unknown): unknown {
+  const text = JSON.stringify(value, (key, inner) => (/Time|leaseUntil/.test(key) ? undefined : inner));
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+function newExperiment(maxTrials: number): NewExperiment {
+  return {
+    name: "demo",
+    definition: {
+      space: { "/x": "uniform(0, 1)" },
+      algorithm: { name: "random", options: {} },
+      seed: "1",
+      direction: "minimize",
+      metadata: { user: "tester", datetime: "2026-01-01T00:00:00.000Z", orionVersion: "0", userArgs: [] },
+    },
+    maxTrials,
+    maxBroken: 3,
+    workingDir: "",
+  };
+}
+
+const hash = (value: number): string => String(value).padStart(32, "0");
+const objective = (value: number) => [{ name: "o", type: "objective" as const, value }];
+const inserted = (value: number) => ({ id: hash(value), params: { "/x": value }, workingDir: "" });
+const suggestion = (value: number) => ({ ...inserted(value), basisRevision: 1, attempt: 0 });
