@@ -14,9 +14,9 @@ const common = {
   sourcemap: "linked",
   legalComments: "inline",
   logLevel: "warning",
-  // The driver finds its binary beside itself, piscina the file of its threads, yaml is large and seldom needed, and
-  // vitest and fast-check belong to whoever runs the contract suites.
-  external: ["@photostructure/sqlite", "piscina", "yaml", "vitest", "fast-check"],
+  // The driver finds its binary beside itself, piscina the file of its threads, yaml is large and seldom needed, pg is
+  // installed by whoever has a server, and vitest and fast-check belong to whoever runs the contract suites.
+  external: ["@photostructure/sqlite", "piscina", "pg", "yaml", "vitest", "fast-check"],
 };
 
 // One CommonJS file: Node starts it 40 ms sooner than the same code as a dozen ES modules. What a command does not need

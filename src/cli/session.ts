@@ -34,11 +34,20 @@ export async function openSession(
 ): Promise<Session> {
   const { configuration, directories } = known ?? (await readConfiguration(terminal, options));
   const { url } = chooseStorage({ terminal, configuration, directories, options });
+  if (holdsPassword(options.storage)) terminal.error(`Warning: ${passwordInSight}\n`);
   const isAbsent = url.startsWith("sqlite:") && !existsSync(url.slice("sqlite:".length));
   const upgrade = options.upgrade ? { upgrade: true } : {};
   const storage = options.isReader && isAbsent ? await openEmpty(url, terminal) : await openStorage(url, upgrade);
   return { configuration, directories, storage, [Symbol.asyncDispose]: () => storage.close() };
 }
+
+/** True for an address as typed that has a password in it. */
+function holdsPassword(typed: string | undefined): boolean {
+  return typed !== undefined && /^\w+:\/\/[^/?#@]*:[^/?#]+@|[?&]password=./.test(typed);
+}
+
+const passwordInSight =
+  "everybody on this machine can read the password on the command line (ps): put it into ~/.pgpass, PGPASSWORD or ORION_STORAGE.";
 
 /** Nothing is stored there yet, and looking does not change that. Messages still name the place that was looked at. */
 async function openEmpty(url: string, terminal: Terminal): Promise<Storage> {

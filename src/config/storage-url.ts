@@ -26,12 +26,13 @@ const schemes: Readonly<Record<string, (rest: string, options: StorageUrlOptions
 const types: Readonly<Record<string, (setting: Mapping) => unknown>> = {
   sqlite: ({ path: file }) => (typeof file === "string" ? `sqlite:${file}` : undefined),
   memory: () => "memory:",
-  postgresql: ({ url }) => url,
+  postgresql: postgresqlUrlOf,
+  postgres: postgresqlUrlOf,
 };
 
 const forms = [
   'storage: "sqlite:FILE", or {type: sqlite, path: FILE}, for one machine',
-  'storage: "postgresql://USER@HOST/DATABASE" for many',
+  'storage: "postgresql://USER@HOST/DATABASE", or {type: postgresql, host: HOST, user: USER, database: DATABASE}, for many',
   'storage: "memory:" for a history that may be forgotten',
 ].join("; ");
 
@@ -81,6 +82,25 @@ function sqliteUrl(file: string, { currentDirectory, homeDirectory }: StorageUrl
 function postgresqlUrl(rest: string): string | undefined {
   return rest.startsWith("//") ? `postgresql:${rest}` : undefined;
 }
+
+/** `{type: postgresql, host, port, user, password, database}`; every other key becomes a parameter of the address. */
+function postgresqlUrlOf({ type: _, url, ...setting }: Mapping): unknown {
+  if (url !== undefined) return url;
+  const { host = "localhost", port = "", user = "", password = "", database = "", ...parameters } = setting;
+  if (![host, port, user, password, database, ...Object.values(parameters)].every(isPlain)) return undefined;
+  const address = new URL("postgresql://localhost");
+  // A directory of sockets is a parameter, and wins over the host.
+  if (String(host).startsWith("/")) address.searchParams.set("host", String(host));
+  else address.hostname = String(host);
+  address.port = String(port);
+  address.username = String(user);
+  address.password = String(password);
+  address.pathname = `/${encodeURIComponent(String(database))}`;
+  for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, String(value));
+  return address.href;
+}
+
+const isPlain = (value: unknown): boolean => typeof value === "string" || typeof value === "number";
 
 function refuse(what: string, { source }: StorageUrlOptions): never {
   const place = source === undefined ? "" : ` (${source})`;

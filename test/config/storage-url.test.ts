@@ -33,6 +33,15 @@ describe("storageUrl", () => {
     [{ path: "runs.sqlite" }, "sqlite:/home/me/here/runs.sqlite"],
     [{ type: "Memory" }, "memory:"],
     [{ type: "postgresql", url: "postgresql://host/runs" }, "postgresql://host/runs"],
+    [
+      { type: "postgresql", host: "db", port: 5433, user: "ada", password: "p@/ss", database: "my runs", pool: 2 },
+      "postgresql://ada:p%40%2Fss@db:5433/my%20runs?pool=2",
+    ],
+    [{ type: "postgres", database: "runs" }, "postgresql://localhost/runs"],
+    [
+      { type: "postgresql", host: "/run/postgresql", user: "ada", database: "runs" },
+      "postgresql://ada@localhost/runs?host=%2Frun%2Fpostgresql",
+    ],
   ])("%j is %s", (setting, url) => {
     expect(storageUrl(setting, options)).toBe(url);
     expect(storageUrl(url, options)).toBe(url);
@@ -44,6 +53,7 @@ describe("storageUrl", () => {
     [{ database: {} }, /\?/],
     [{ type: "track" }, /track/],
     [{ type: "sqlite" }, /\{type: sqlite\} with nothing else/],
+    [{ type: "postgresql", user: "ada", password: ["secret"] }, /with the keys user, password/],
     [{ type: "sqlite", file: "a" }, /with the keys file/],
     [{ type: "constructor" }, /constructor/],
     ["mysql://ada:secret@host/runs", /"mysql:…"/],

@@ -17,6 +17,8 @@ export interface PostgresServer extends AsyncDisposable {
   start(): Promise<void>;
   /** Freeze all its processes, or let them go on. */
   signal(signal: NodeJS.Signals): void;
+  /** Make a file the property of the user that the server runs as. */
+  give(path: string): void;
   readonly folder: string;
 }
 
@@ -86,6 +88,7 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
     start,
     stop,
     query,
+    give,
     async createDatabase() {
       const name = `d${++databases}`;
       await query(admin, `create database ${name}`);

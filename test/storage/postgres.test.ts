@@ -1,8 +1,12 @@
-import { afterAll, beforeAll, describe } from "vitest";
+import { execFileSync } from "node:child_process";
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { openStorage } from "../../src/storage/registry.js";
 import type { Storage } from "../../src/storage/storage.js";
 import { storageContract } from "../../src/testing/storage-contract.js";
-import { missingServer, type PostgresServer, startPostgres } from "./postgres-server.js";
+import { temporaryFolder } from "../temporary-folder.js";
+import { missingServer, type PostgresServer, serverPassword, startPostgres } from "./postgres-server.js";
 
 describe.skipIf(missingServer !== undefined)(`PostgreSQL (${missingServer ?? "the system's"})`, () => {
   let server: PostgresServer;
@@ -23,13 +27,149 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL (${missingServer ?? "th
     open: async () => {
       // Emptied for each test: to make a new one takes ten times as long.
       if (contractUrl === undefined) contractUrl = await server.createDatabase();
-      else
-        await server.query(
-          contractUrl,
-          "truncate orion.experiments, orion.histories, orion.trials restart identity cascade",
-        );
+      else {
+        const tables = "orion.experiments, orion.histories, orion.trials";
+        await server.query(contractUrl, `truncate ${tables} restart identity cascade`);
+      }
       return open(contractUrl);
     },
     reopen: (storage) => open(urls.get(storage)!),
+  });
+
+  describe("the schema", () => {
+    it("is made once by thirty-two openings at once, beside the tables of others", async () => {
+      const url = await server.createDatabase();
+      await server.query(url, "create table songs (title text); create table trials (mine text)");
+      const storages = await Promise.all(Array.from({ length: 32 }, () => openStorage(`${url}?pool=1`)));
+      for (const storage of storages) expect(await storage.listExperiments()).toEqual([]);
+      for (const storage of storages) await storage.close();
+      expect(await server.query(url, "select * from orion.schema_version")).toHaveLength(1);
+    });
+
+    it("of an older version is refused with the command that mends it, and upgraded when that is asked for", async () => {
+      const url = await server.createDatabase();
+      await server.query(
+        url,
+        "create schema orion; create table orion.schema_version (version integer); insert into orion.schema_version values (0)",
+      );
+      await expect(openStorage(url)).rejects.toMatchObject({ remedy: expect.stringContaining("orion db upgrade") });
+      const upgraded = await Promise.all(Array.from({ length: 4 }, () => openStorage(url, { upgrade: true })));
+      for (const storage of upgraded) await storage.close();
+      await (await openStorage(url)).close();
+    });
+
+    it("of a newer version is refused", async () => {
+      const url = await server.createDatabase();
+      await (await openStorage(url)).close();
+      await server.query(url, "update orion.schema_version set version = 999");
+      await expect(openStorage(url)).rejects.toThrow(/newer version/);
+    });
+  });
+
+  describe("an error", () => {
+    const errorOf = (url: string) =>
+      openStorage(url).then(
+        () => undefined,
+        (error: Error & { remedy: string; retryable: boolean }) => error,
+      );
+
+    it("says what is wrong with an address, and how to mend it", async () => {
+      const url = await server.createDatabase();
+      expect(await errorOf(url.replace(/\w+$/, "absent"))).toMatchObject({
+        message: expect.stringMatching(/absent does not exist/),
+        remedy: expect.stringContaining("createdb"),
+      });
+      expect(await errorOf(url.replace(serverPassword, "wrong"))).toMatchObject({
+        message: expect.stringMatching(/password/),
+        retryable: false,
+      });
+      expect(await errorOf(url.replace(`:${serverPassword}`, ""))).toMatchObject({
+        message: expect.stringMatching(/none was given/),
+        remedy: expect.stringContaining(".pgpass"),
+      });
+      expect(await errorOf(url.replace(/:\d+\//, ":1/"))).toMatchObject({
+        message: expect.stringMatching(/nothing listens/),
+        retryable: true,
+      });
+      expect(await errorOf(`${url}?sslmode=require`)).toMatchObject({ message: expect.stringMatching(/no TLS/) });
+      expect(await errorOf(`${url}?sslmod=require`)).toMatchObject({ remedy: expect.stringContaining("sslmode") });
+      expect(await errorOf(`${url}?pool=many`)).toMatchObject({ message: expect.stringMatching(/whole number/) });
+      expect(await errorOf("postgresql://ada:s%zz@h:1/d")).toMatchObject({
+        message: expect.not.stringContaining("zz"),
+      });
+    });
+
+    it("says which permission is missing", async () => {
+      const url = await server.createDatabase();
+      const name = url.replace(/.*\//, "");
+      await server.query(url, `create role guest_${name} login password '${serverPassword}'`);
+      const error = await errorOf(url.replace("//ada:", `//guest_${name}:`));
+      expect(error).toMatchObject({ remedy: expect.stringContaining("GRANT CREATE ON DATABASE"), retryable: false });
+    });
+
+    it("never shows the password, nor does the address", async () => {
+      const url = await server.createDatabase();
+      await using storage = await openStorage(url);
+      expect(storage.url).toBe(url.replace(`:${serverPassword}`, ""));
+      const words = [storage.url];
+      for (const wrong of [url.replace(/\w+$/, "absent"), url.replace(/:\d+\//, ":1/"), `${url}?x=1`]) {
+        const error = (await errorOf(wrong))!;
+        words.push(error.message, error.remedy, String(error.cause), JSON.stringify(error));
+      }
+      expect(words.join("\n")).not.toContain(serverPassword);
+    });
+  });
+
+  describe("the password", () => {
+    afterEach(() => vi.unstubAllEnvs());
+
+    it("comes from PGPASSWORD, or from the file of passwords", async () => {
+      const url = (await server.createDatabase()).replace(`:${serverPassword}`, "");
+      vi.stubEnv("PGPASSWORD", serverPassword);
+      await (await openStorage(url)).close();
+      vi.stubEnv("PGPASSWORD", undefined);
+      const file = join(temporaryFolder(), "passwords");
+      writeFileSync(file, `*:*:*:ada:${serverPassword}\n`);
+      chmodSync(file, 0o600);
+      vi.stubEnv("PGPASSFILE", file);
+      await (await openStorage(url)).close();
+    });
+  });
+
+  it("encrypts, and checks the server's certificate where that is asked for", async () => {
+    const data = join(server.folder, "data");
+    const file = (name: string) => join(data, name);
+    execFileSync(
+      "openssl",
+      `req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost
+       -keyout ${file("server.key")} -out ${file("server.crt")}`.split(/\s+/),
+      { stdio: "ignore" },
+    );
+    server.give(file("server.key"));
+    chmodSync(file("server.key"), 0o600);
+    const url = await server.createDatabase();
+    await server.query(url, "alter system set ssl = on");
+    await server.query(url, "select pg_reload_conf()");
+    const usesTls = async (address: string) => {
+      await using storage = await openStorage(address);
+      await storage.listExperiments();
+      const rows = await server.query<{ ssl: boolean }>(
+        url,
+        "select ssl from pg_stat_ssl join pg_stat_activity using (pid) where application_name = 'orion'",
+      );
+      return rows.every((row) => row.ssl);
+    };
+    const named = url.replace("127.0.0.1", "localhost");
+    await vi.waitFor(() => usesTls(`${url}?sslmode=require`));
+    expect(await usesTls(`${url}?sslmode=prefer`)).toBe(true);
+    expect(await usesTls(url)).toBe(false);
+    expect(await usesTls(`${named}?sslmode=verify-full&sslrootcert=${file("server.crt")}`)).toBe(true);
+    expect(await usesTls(`${url}?sslmode=verify-ca&sslrootcert=${file("server.crt")}`)).toBe(true);
+    for (const wrong of [
+      `${named}?sslmode=verify-full`,
+      `${url}?sslmode=verify-full&sslrootcert=${file("server.crt")}`,
+    ]) {
+      await expect(openStorage(wrong)).rejects.toThrow(/certificate that cannot be trusted/);
+    }
   });
 });

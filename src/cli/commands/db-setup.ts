@@ -55,11 +55,13 @@ async function askStorage(
   const kinds = Object.entries(backends).filter(([name]) => name !== "memory");
   terminal.out("Where shall the history be kept?\n");
   for (const [name, load] of kinds) terminal.out(`  ${name}: ${(await load()).default.summary}\n`);
-  if (!Object.hasOwn(backends, "postgresql")) terminal.out("  (PostgreSQL, for many machines, is not there yet.)\n");
   const names = kinds.map(([name]) => name);
   const kind = await askOne(terminal, { asker, names });
   if (kind === undefined) return undefined;
-  if (kind !== "sqlite") return asker.ask("Address of the database, e.g. postgresql://user@host/database: ");
+  if (kind !== "sqlite") {
+    terminal.out("The password belongs into ~/.pgpass or PGPASSWORD rather than into the address.\n");
+    return asker.ask("Address of the database, e.g. postgresql://user@host/database: ");
+  }
   return askPath(terminal, { asker, directories });
 }
 

@@ -31,11 +31,17 @@ it("writes what the other commands then use", async () => {
   expect(out).toContain("orion_config.yaml");
 });
 
-it("asks again for a kind that does not exist, and says what comes later", async () => {
+it("asks again for a kind that does not exist", async () => {
   const { code, out } = await setup("mongodb\nsqlite\n\n");
   expect(code).toBe(0);
-  expect(out).toContain('There is no kind "mongodb"; choose one of sqlite.');
-  expect(out).toContain("PostgreSQL, for many machines, is not there yet");
+  expect(out).toContain('There is no kind "mongodb"; choose one of sqlite, postgres.');
+});
+
+it("takes the address of a server, and says where its password belongs", async () => {
+  const { code, out } = await setup("postgres\npostgresql://ada@db/runs\n");
+  expect(code).toBe(0);
+  expect(out).toContain("~/.pgpass");
+  expect(readFileSync(path, "utf8")).toBe("storage: postgresql://ada@db/runs\n");
 });
 
 it.each(["", "sqlite\n"])("writes nothing when the answers end early: %j", async (input) => {
