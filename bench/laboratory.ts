@@ -11,15 +11,17 @@ export interface Laboratory extends Disposable {
   script(name: string, text: string): string;
 }
 
-export function openLaboratory(): Laboratory {
+/** @param url - Of an empty database; else it is a file. */
+export function openLaboratory(url?: string): Laboratory {
   const folder = mkdtempSync(join(tmpdir(), "orion-bench-"));
   for (const name of ["home", "out"]) mkdirSync(join(folder, name));
   const home = join(folder, "home");
   const clean = Object.entries(process.env).filter(([key]) => !/^(ORION|XDG_|npm_)/.test(key));
+  const storage = url ?? `sqlite:${join(folder, "history.sqlite")}`;
   return {
     folder,
-    storage: `sqlite:${join(folder, "history.sqlite")}`,
-    env: { ...Object.fromEntries(clean), HOME: home, ORION_STORAGE: `sqlite:${join(folder, "history.sqlite")}` },
+    storage,
+    env: { ...Object.fromEntries(clean), HOME: home, ORION_STORAGE: storage },
     script(name, text) {
       const path = join(folder, name);
       writeFileSync(path, text);

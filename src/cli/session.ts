@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { Configuration } from "../config/configuration.js";
 import { loadConfiguration } from "../config/load-configuration.js";
 import { storageUrl } from "../config/storage-url.js";
@@ -36,8 +36,11 @@ export async function openSession(
   const { url } = chooseStorage({ terminal, configuration, directories, options });
   if (holdsPassword(options.storage)) terminal.error(`Warning: ${passwordInSight}\n`);
   const isAbsent = url.startsWith("sqlite:") && !existsSync(url.slice("sqlite:".length));
-  const upgrade = options.upgrade ? { upgrade: true } : {};
-  const storage = options.isReader && isAbsent ? await openEmpty(url, terminal) : await openStorage(url, upgrade);
+  const opening = {
+    upgrade: options.upgrade ?? false,
+    passwordFile: terminal.env.PGPASSFILE || join(userWorld(terminal).homeDirectory, ".pgpass"),
+  };
+  const storage = options.isReader && isAbsent ? await openEmpty(url, terminal) : await openStorage(url, opening);
   return { configuration, directories, storage, [Symbol.asyncDispose]: () => storage.close() };
 }
 

@@ -5,6 +5,8 @@ export interface OpenOptions {
   readonly create?: boolean;
   /** Bring an older schema up to date instead of refusing it (default false). */
   readonly upgrade?: boolean;
+  /** Where passwords of servers are looked up (default `~/.pgpass`). */
+  readonly passwordFile?: string;
 }
 
 /** A storage backend: the default export of its file, found by the scheme of its URL in `registry.ts`. */

@@ -1,3 +1,5 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
 import type { Client, ClientConfig, Pool } from "pg";
 import { StorageError } from "../errors.js";
 import { defineBackend, type OpenOptions } from "./backend.js";
@@ -8,6 +10,7 @@ import { experimentOperations } from "./postgres/experiments.js";
 import { leaseOperations } from "./postgres/leases.js";
 import { openNews } from "./postgres/news.js";
 import { outcomeOperations } from "./postgres/outcomes.js";
+import { findPassword } from "./postgres/password-file.js";
 import { prepareSchema } from "./postgres/prepare-schema.js";
 import { queryOperations } from "./postgres/queries.js";
 import { reportOperations } from "./postgres/reports.js";
@@ -20,7 +23,7 @@ export default defineBackend({
   open: async (url, options) => {
     const address = readAddress(url);
     const driver = await loadDriver();
-    const config = await configure(driver, address);
+    const config = await configure(driver, address, options.passwordFile ?? join(homedir(), ".pgpass"));
     return openPostgres({
       pool: new driver.Pool({ ...config, max: address.poolSize, idleTimeoutMillis: 10_000, allowExitOnIdle: true }),
       openListener: address.listen ? () => connected(new driver.Client(config)) : undefined,
@@ -95,7 +98,7 @@ async function loadDriver(): Promise<Driver> {
 const int8 = 20;
 
 /** What the driver wants to know. Where `sslmode=prefer` finds no TLS, it goes on without. */
-async function configure(driver: Driver, address: Address): Promise<ClientConfig> {
+async function configure(driver: Driver, address: Address, passwordFile: string): Promise<ClientConfig> {
   const { host, port, user, password, database, tls, isTlsOptional, applicationName, connectTimeoutMs } = address;
   const getTypeParser = ((oid: number, format: "text") =>
     oid === int8 ? Number : driver.types.getTypeParser(oid, format)) as typeof driver.types.getTypeParser;
@@ -113,6 +116,13 @@ async function configure(driver: Driver, address: Address): Promise<ClientConfig
     keepAliveInitialDelayMillis: 10_000,
     types: { getTypeParser },
   };
+  // The driver knows what the variables say that libpq has for each of them.
+  const login = new driver.Client(config);
+  if (login.password == null) {
+    const { host, port, user = "", database = user } = login;
+    const found = findPassword(passwordFile, { host, port, user, database });
+    if (found !== undefined) config.password = found;
+  }
   if (!isTlsOptional) return config;
   try {
     await (await connected(new driver.Client(config))).end();

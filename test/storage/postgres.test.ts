@@ -128,11 +128,13 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL (${missingServer ?? "th
       vi.stubEnv("PGPASSWORD", serverPassword);
       await (await openStorage(url)).close();
       vi.stubEnv("PGPASSWORD", undefined);
-      const file = join(temporaryFolder(), "passwords");
-      writeFileSync(file, `*:*:*:ada:${serverPassword}\n`);
-      chmodSync(file, 0o600);
-      vi.stubEnv("PGPASSFILE", file);
-      await (await openStorage(url)).close();
+      const passwordFile = join(temporaryFolder(), "passwords");
+      const lines = ["# ours", "other:*:*:ada:wrong", `127.0.0.1:${server.port}:*:ada:${serverPassword}`, "*:*:*:*:no"];
+      writeFileSync(passwordFile, lines.join("\n"));
+      chmodSync(passwordFile, 0o600);
+      await (await openStorage(url, { passwordFile })).close();
+      chmodSync(passwordFile, 0o644);
+      await expect(openStorage(url, { passwordFile })).rejects.toThrow(/read by others/);
     });
   });
 
