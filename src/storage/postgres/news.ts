@@ -5,6 +5,8 @@ import { lockSpace } from "./history-functions.js";
 
 /** How often the revisions are asked for where nobody tells us. */
 const pollMs = 150;
+/** Also where everything is heard, the revision is asked for after this long: a broken line is silent, too. */
+const doubtMs = 5000;
 /** The listening connection is given back after this long without anybody who waits. */
 const lingerMs = 15_000;
 /** After a listening connection failed, the next one is not tried before. */
@@ -27,11 +29,15 @@ export interface News extends Pick<Storage, "waitForNews"> {
  */
 export function openNews({ db, openListener }: NewsOptions): News {
   const waiting = new Map<number, Set<(revision: number) => void>>();
+  /** What was last heard of an experiment that we listen to, and when it was last asked for. */
+  const heard = new Map<number, { revision: number; askedAt: number }>();
   let listener: Promise<Listener | undefined> | undefined;
   let poll: NodeJS.Timeout | undefined;
   let linger: NodeJS.Timeout | undefined;
 
   const tell = (experimentId: number, revision: number) => {
+    const known = heard.get(experimentId);
+    if (known !== undefined && revision > known.revision) known.revision = revision;
     for (const notice of waiting.get(experimentId) ?? []) notice(revision);
   };
 
@@ -43,7 +49,7 @@ export function openNews({ db, openListener }: NewsOptions): News {
       );
       const found = new Map(rows.map((row) => [row.experiment, row.revision]));
       // That it was removed is news, too.
-      for (const experimentId of experimentIds) tell(experimentId, found.get(experimentId) ?? Number.NaN);
+      for (const experimentId of experimentIds) tell(experimentId, found.get(experimentId) ?? Number.POSITIVE_INFINITY);
     } catch {
       // The database is away: whoever waits will find out when he asks for work.
     }
@@ -67,6 +73,7 @@ export function openNews({ db, openListener }: NewsOptions): News {
   };
   const forget = () => {
     listener = undefined;
+    heard.clear();
     if (waiting.size > 0) startPolling();
   };
 
@@ -75,12 +82,17 @@ export function openNews({ db, openListener }: NewsOptions): News {
     const ear = openListener === undefined ? undefined : await listen(openListener);
     const isHeard = await ear?.follow(experimentId).catch(() => false);
     if (!isHeard) startPolling();
+    const known = isHeard ? heard.get(experimentId) : undefined;
+    const now = performance.now();
+    if (known !== undefined && now - known.askedAt < doubtMs) return tell(experimentId, known.revision);
+    if (isHeard) heard.set(experimentId, { revision: known?.revision ?? 0, askedAt: now });
     await ask([experimentId]);
   }
 
   const hangUp = async () => {
     const ear = await listener;
     listener = undefined;
+    heard.clear();
     await ear?.close();
   };
 
@@ -100,7 +112,7 @@ export function openNews({ db, openListener }: NewsOptions): News {
           resolve();
         };
         const notice = (revision: number) => {
-          if (revision !== since) end();
+          if (revision > since) end();
         };
         const timer = setTimeout(end, timeoutMs);
         const notices = waiting.get(experimentId) ?? new Set();
