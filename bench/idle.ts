@@ -44,7 +44,7 @@ async function measure(name: string, url?: string): Promise<void> {
   for (let second = 0; second < seconds; second++) await next(1000);
   const { user, system } = process.cpuUsage(own);
   const idle = (user + system) / 1000;
-  const serverCpu = server === undefined || url === undefined ? "" : `${server.cpuMs() - served} ms`;
+  const serverCpu = server === undefined || url === undefined ? "" : `${Math.max(0, server.cpuMs() - served)} ms`;
 
   const delays: number[] = [];
   for (let turn = 0; turn < turns; turn++) {

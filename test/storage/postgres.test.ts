@@ -162,7 +162,7 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL (${missingServer ?? "th
       return rows.every((row) => row.ssl);
     };
     const named = url.replace("127.0.0.1", "localhost");
-    await vi.waitFor(() => usesTls(`${url}?sslmode=require`));
+    await vi.waitFor(() => usesTls(`${url}?sslmode=require`), { timeout: 30_000 }); // until it has read its settings
     expect(await usesTls(`${url}?sslmode=prefer`)).toBe(true);
     expect(await usesTls(url)).toBe(false);
     expect(await usesTls(`${named}?sslmode=verify-full&sslrootcert=${file("server.crt")}`)).toBe(true);

@@ -30,9 +30,10 @@ begin
 end $$;
 
 -- Count a move that is no news.
-create or replace function orion.count(e bigint, left_one text, entered text, n bigint) returns void language sql as $$
-  update orion.histories set ${counts} where experiment = e
-$$;
+create or replace function orion.count(e bigint, left_one text, entered text, n bigint) returns void language plpgsql as $$
+begin
+  update orion.histories set ${counts} where experiment = e;
+end $$;
 
 -- Count by looking: for changes by hand, whose rows may have been in any status.
 create or replace function orion.recount(e bigint) returns void language sql as $$

@@ -20,10 +20,12 @@ const assignments = Object.entries(suggested)
 
 /** Leases: see `leases.ts` for what each call means. */
 export const leaseFunctions = `
-create or replace function orion.is_taken(e bigint, told json) returns boolean language sql stable as $$
-  select exists (select from orion.trials where experiment = e and id = told ->> 'id')
-      or exists (select from orion.trials where experiment = e and claim = told ->> 'claim')
-$$;
+create or replace function orion.is_taken(e bigint, told json) returns boolean language plpgsql as $$
+begin
+  perform from orion.trials where experiment = e and id = told ->> 'id';
+  if found or told ->> 'claim' is null then return found; end if;
+  return exists (select from orion.trials where experiment = e and claim = told ->> 'claim');
+end $$;
 
 -- What a worker can get: 'waiting' trial, 'idle' slot, a new one to 'open', or why there is nothing.
 create or replace function orion.verdict(h orion.histories, waiting_only boolean) returns text language plpgsql as $$
@@ -50,6 +52,8 @@ create or replace function orion.reserve_trial(
 declare
   h orion.histories;
   moment bigint := orion.now_ms();
+  -- Leases beyond it need no look: there may be thousands, and they are read by the time they end.
+  horizon bigint := case when cardinality(gone_workers) = 0 then moment else ${Number.MAX_SAFE_INTEGER} end;
   rev bigint;
   lost bigint[];
   n_open bigint;
@@ -62,7 +66,7 @@ begin
   if not is_repeated then
     select * into h from orion.histories where experiment = e;
     if found and not exists (
-      select from orion.trials where experiment = e and lease_until is not null
+      select from orion.trials where experiment = e and lease_until <= horizon
                                  and (lease_until <= moment or owner = any (gone_workers))
     ) then
       kind := orion.verdict(h, waiting_only);
@@ -72,7 +76,6 @@ begin
   end if;
 
   h := orion.lock_history(e);
-  moment := orion.now_ms();
   if is_repeated then
     update orion.trials t set lease_until = moment + lease_ms
      where t.experiment = e and t.reservation = call and t.owner = for_worker and t.lease_until is not null
@@ -86,7 +89,7 @@ begin
   -- A row that is being renewed at this moment is not lost, so nobody waits for it.
   select array_agg(number), count(*) filter (where status = 'open') into lost, n_open from (
     select t.number, t.status from orion.trials t
-     where t.experiment = e and t.lease_until is not null
+     where t.experiment = e and t.lease_until <= horizon
        and (t.lease_until <= moment or t.owner = any (gone_workers))
        for update skip locked
   ) as l;
