@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { openStorage } from "../../src/storage/registry.js";
 import type { Storage } from "../../src/storage/storage.js";
 import { storageContract } from "../../src/testing/storage-contract.js";
+import { until } from "../orion.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { missingServer, type PostgresServer, serverPassword, startPostgres } from "./postgres-server.js";
 
@@ -64,6 +65,56 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL (${missingServer ?? "th
       await server.query(url, "update orion.schema_version set version = 999");
       await expect(openStorage(url)).rejects.toThrow(/newer version/);
     });
+  });
+
+  it("no step of a worker walks through all trials of an experiment", async () => {
+    const url = await server.createDatabase();
+    const size = 3000;
+    let id = 0;
+    const visit = async (work: (storage: Storage) => Promise<void>) => {
+      const storage = await openStorage(`${url}?pool=1`);
+      await work(storage);
+      await storage.close();
+      // A session counts what it read until it ends.
+      const sessions = "select from pg_stat_activity where application_name = 'orion' and datname = current_database()";
+      await until(async () => (await server.query(url, sessions)).length === 0);
+    };
+    await visit(async (storage) => {
+      const metadata = { user: "", datetime: "", orionVersion: "", userArgs: [] };
+      const algorithm = { name: "random", options: {} };
+      const definition = { space: {}, algorithm, seed: "", direction: "minimize" as const, metadata };
+      id = (await storage.createExperiment({ name: "e", definition, maxTrials: 1e6, maxBroken: 9, workingDir: "" })).id;
+      const results = [{ name: "o", type: "objective" as const, value: 1 }];
+      const trial = (_: unknown, index: number) => ({ id: `${index}`, params: {}, workingDir: "", results });
+      await storage.insertTrials(id, Array.from({ length: size }, trial));
+    });
+    await server.query(url, "select pg_stat_reset()");
+    await visit(async (storage) => {
+      const claim = { worker: "w", leaseMs: 60_000, goneWorkers: ["gone"] };
+      const suggested = { params: {}, workingDir: "", basisRevision: 0, attempt: 0 };
+      for (let turn = 0; turn < 10; turn++) {
+        const got = await storage.reserveTrial(id, claim);
+        if (got.kind !== "slot") throw new Error(got.kind);
+        await storage.fillSlot(got.slot, { ...suggested, id: `new ${turn}`, claim: `${turn}` });
+        await storage.renewLeases("w", [got.slot], 1000);
+        await storage.addReports(got.slot, [{ step: 1, value: 1 }]);
+        const again = await storage.reserveTrial(id, { ...claim, goneWorkers: ["w"] });
+        if (again.kind !== "trial") throw new Error(again.kind);
+        if (turn % 2 === 0) await storage.finishTrial(again.trial, [{ name: "o", type: "objective", value: 1 }]);
+        else await storage.releaseTrial(again.trial, "broken", { reason: "r" });
+        await storage.readChanges(id, await storage.readRevision(id));
+        await storage.summarize(id);
+        await storage.listOwners(id);
+        await storage.getTrial(id, "7");
+      }
+    });
+    const [read] = await server.query<{ walked: string; found: string }>(
+      url,
+      `select (select seq_tup_read from pg_stat_user_tables where schemaname = 'orion' and relname = 'trials') as walked,
+              (select sum(idx_tup_read) from pg_stat_user_indexes where schemaname = 'orion' and relname = 'trials') as found`,
+    );
+    expect(Number(read!.found)).toBeGreaterThan(50);
+    expect(Number(read!.walked) + Number(read!.found)).toBeLessThan(size);
   });
 
   describe("an error", () => {

@@ -52,8 +52,7 @@ create or replace function orion.reserve_trial(
 declare
   h orion.histories;
   moment bigint := orion.now_ms();
-  -- Leases beyond it need no look: there may be thousands, and they are read by the time they end.
-  horizon bigint := case when cardinality(gone_workers) = 0 then moment else ${Number.MAX_SAFE_INTEGER} end;
+  is_lost boolean;
   rev bigint;
   lost bigint[];
   n_open bigint;
@@ -61,14 +60,19 @@ declare
   chosen bigint;
   told json;
 begin
+  -- The lease that ends first says for all of them whether one is lost; live ones may be thousands.
+  is_lost := coalesce((select min(lease_until) from orion.trials where experiment = e) <= moment, false);
+  if not is_lost and cardinality(gone_workers) > 0 then
+    is_lost := exists (
+      select from orion.trials where experiment = e and lease_until is not null and owner = any (gone_workers)
+    );
+  end if;
+
   -- An answer that changes nothing needs no lock, and no commit that waits for the disk. A repeated call needs the
   -- lock in any case: its first attempt may be waiting for it still.
-  if not is_repeated then
+  if not is_repeated and not is_lost then
     select * into h from orion.histories where experiment = e;
-    if found and not exists (
-      select from orion.trials where experiment = e and lease_until <= horizon
-                                 and (lease_until <= moment or owner = any (gone_workers))
-    ) then
+    if found then
       kind := orion.verdict(h, waiting_only);
       known := h.revision;
       if kind in ('done', 'broken', 'busy') then return; end if;
@@ -86,13 +90,15 @@ begin
     end if;
   end if;
 
-  -- A row that is being renewed at this moment is not lost, so nobody waits for it.
-  select array_agg(number), count(*) filter (where status = 'open') into lost, n_open from (
-    select t.number, t.status from orion.trials t
-     where t.experiment = e and t.lease_until <= horizon
-       and (t.lease_until <= moment or t.owner = any (gone_workers))
-       for update skip locked
-  ) as l;
+  if is_lost then
+    -- A row that is being renewed at this moment is not lost, so nobody waits for it.
+    select array_agg(number), count(*) filter (where status = 'open') into lost, n_open from (
+      select t.number, t.status from orion.trials t
+       where t.experiment = e and t.lease_until is not null
+         and (t.lease_until <= moment or t.owner = any (gone_workers))
+         for update skip locked
+    ) as l;
+  end if;
   if lost is not null then
     perform orion.count(e, 'open', 'idle', n_open);
     rev := orion.advance(e, 'reserved', 'interrupted', cardinality(lost) - n_open);
