@@ -49,6 +49,8 @@ async function main(): Promise<void> {
       for (const worker of workers) worker.send("go");
       const told = (await Promise.all(workers.map(message))) as Told[];
       const seconds = (performance.now() - began) / 1000;
+      const serverCpu = (server?.cpuMs() ?? 0) - served;
+      for (const worker of workers) worker.send("bye"); // until now, so that the server's sessions were still there
       const { counts: done } = await storage.summarize(id);
       if (done.completed !== trials) throw new Error(`${done.completed} trials completed, not ${trials}`);
       const all = (what: "reserve" | "finish") => told.flatMap((one) => one[what]).sort((a, b) => a - b);
@@ -62,7 +64,7 @@ async function main(): Promise<void> {
         `${at(reserve, 0.5)} / ${at(reserve, 0.99)} ms`,
         `${at(finish, 0.5)} / ${at(finish, 0.99)} ms`,
         `${(told.reduce((sum, one) => sum + one.cpuMs, 0) / trials).toFixed(2)} ms`,
-        kind === "postgres" ? `${((server!.cpuMs() - served) / trials).toFixed(2)} ms` : "",
+        kind === "postgres" ? `${(serverCpu / trials).toFixed(2)} ms` : "",
       ]);
     }
   }
@@ -107,6 +109,8 @@ async function work(url: string, experimentId: number, worker: string): Promise<
     finish.push(performance.now() - reserved);
   }
   const { user, system } = process.cpuUsage(own);
+  const bye = new Promise((resolve) => process.once("message", resolve));
   process.send!({ completed: finish.length, cpuMs: (user + system) / 1000, reserve, finish });
+  await bye;
   process.disconnect();
 }
