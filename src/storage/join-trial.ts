@@ -1,4 +1,5 @@
 import { encodeJson } from "../space/odd-floats.js";
+import { isFinal, type TrialStatus } from "../trial/trial.js";
 import type { StoredTrial } from "./records.js";
 
 /** What becomes of a trial when two histories of one experiment are merged. */
@@ -25,4 +26,30 @@ export function joinTrial(ours: Pick<StoredTrial, "status" | "results"> | undefi
   }
   if (theirs.status === "broken" && ours.status !== "completed" && ours.status !== "broken") return "finish";
   return "keep-ours";
+}
+
+interface Arrival {
+  /** The next number here. */
+  readonly number: number;
+  /** Of the import. */
+  readonly revision: number;
+  readonly isClaimTaken: boolean;
+}
+
+/**
+ * A trial that is added to another history. Its suggestion was made for another number there, so it counts as inserted
+ * by hand; a claim that is taken here is left out.
+ */
+export function asNewcomer(trial: StoredTrial, { number, revision, isClaimTaken }: Arrival): StoredTrial {
+  const { basisRevision: _, finishedRevision: __, finishedEpoch: ___, claim, ...rest } = trial;
+  return {
+    ...rest,
+    ...(claim === undefined || isClaimTaken ? {} : { claim }),
+    ...(isFinal(trial.status as TrialStatus) ? { finishedRevision: revision } : {}),
+    number,
+    attempt: 0,
+    createdRevision: revision,
+    filledRevision: revision,
+    changedRevision: revision,
+  };
 }

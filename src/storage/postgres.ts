@@ -15,6 +15,7 @@ import { prepareSchema } from "./postgres/prepare-schema.js";
 import { queryOperations } from "./postgres/queries.js";
 import { reportOperations } from "./postgres/reports.js";
 import { selfChecks } from "./postgres/self-checks.js";
+import { transferOperations } from "./postgres/transfer.js";
 import type { Storage } from "./storage.js";
 
 /** A server that any number of machines can reach. */
@@ -73,6 +74,7 @@ async function openPostgres({ pool, openListener, url, upgrade = false }: Postgr
     ...outcomeOperations(db),
     ...queryOperations(db),
     ...reportOperations(db),
+    ...transferOperations(db),
     waitForNews: news.waitForNews,
     checks: selfChecks(db),
     close,

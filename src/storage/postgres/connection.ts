@@ -32,8 +32,22 @@ export interface Connection {
   once<Answer>(name: string, ...values: readonly unknown[]): Promise<Answer>;
   /** Run `work` in a transaction of one connection. It may be run again; it must be quick. */
   transaction<T>(work: (client: ClientBase) => Promise<T>): Promise<T>;
+  /**
+   * Run `work` in one transaction, and never again once it has begun: it may read and write other things, too. What it
+   * throws takes everything back. When the answer to its commit is lost, `isCommitted` is asked what became of it.
+   *
+   * @param begin - The statement that begins it.
+   */
+  transactionOnce<T>(begin: string, work: (session: Session) => Promise<T>, isCommitted?: Question): Promise<T>;
   readonly nonces: Nonces;
   close(): Promise<void>;
+}
+
+type Question = () => Promise<boolean>;
+
+/** Statements of one transaction. */
+export interface Session {
+  rows<Row extends QueryResultRow>(text: string, values: readonly unknown[]): Promise<Row[]>;
 }
 
 export type Values = readonly unknown[] | ((isRepeated: boolean) => readonly unknown[]);
@@ -79,6 +93,38 @@ export function connect(pool: Pool, url: string): Connection {
       return (await client.query<Row>(text, [...given])).rows;
     });
 
+  const transactionOnce: Connection["transactionOnce"] = async (begin, work, isCommitted = async () => false) => {
+    const outcome = await patiently(async (client) => {
+      await client.query(begin);
+      try {
+        const value = await work(sessionOn(client));
+        return {
+          value,
+          lost: await client.query("commit").then(
+            () => undefined,
+            (error: unknown) => error,
+          ),
+        };
+      } catch (thrown) {
+        await client.query("rollback").catch(() => {}); // gone with the connection
+        return { thrown };
+      }
+    });
+    if ("thrown" in outcome) throw outcome.thrown;
+    const { value, lost } = outcome;
+    if (lost === undefined || (troubleOf(lost) === "lost" && (await isCommitted()))) return value;
+    throw translate(lost, url);
+  };
+
+  const sessionOn = (client: ClientBase): Session => ({
+    rows: async <Row extends QueryResultRow>(text: string, values: readonly unknown[]) => {
+      const { rows: found } = await client.query<Row>(text, [...values]).catch((error: unknown) => {
+        throw translate(error, url);
+      });
+      return found;
+    },
+  });
+
   let last: Promise<unknown> = Promise.resolve();
   const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
     const ended = last.then(work);
@@ -112,6 +158,7 @@ export function connect(pool: Pool, url: string): Connection {
           throw error;
         }
       }),
+    transactionOnce,
     close: () => pool.end(),
   };
 }

@@ -37,6 +37,8 @@ begin
       detail = format('"%s" version %s', x.name, x.version);
   end if;
   if exists (select from json_object_keys(change)) then
+    insert into orion.former_definitions (experiment, until_revision, max_trials, definition)
+    values (e, orion.advance(e), x.max_trials, x.definition);
     update orion.experiments set
       max_trials = case when change -> 'max_trials' is null then max_trials else (change ->> 'max_trials')::bigint end,
       max_broken = case when change -> 'max_broken' is null then max_broken else (change ->> 'max_broken')::bigint end,
@@ -45,7 +47,6 @@ begin
       direction = coalesce(change ->> 'direction', direction),
       definition_revision = definition_revision + 1
     where id = e;
-    perform orion.advance(e);
   end if;
   return orion.remember(call, to_json(e));
 end $$;

@@ -1,10 +1,10 @@
 import { ConflictError } from "../../errors.js";
+import { type ExperimentRow, experimentFromRow, limitToSql } from "../rows.js";
 import type { ExperimentChange, Storage } from "../storage.js";
 import type { Connection } from "./connection.js";
 import { codeOf, detailOf } from "./errors.js";
-import { readExperiment } from "./history.js";
+import { readExperiment, selectExperiment } from "./history.js";
 import { refusals } from "./history-functions.js";
-import { type ExperimentRow, experimentFromRow, limitToSql, selectExperiment } from "./rows.js";
 
 type ExperimentOperations = Pick<
   Storage,

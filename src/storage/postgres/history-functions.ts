@@ -1,4 +1,4 @@
-import { rowStatuses } from "./schema.js";
+import { rowStatuses } from "../rows.js";
 
 /** First key of our advisory locks: "orio" in ASCII. The second one is an experiment, or 0 for the schema. */
 export const lockSpace = 0x6f72696f;

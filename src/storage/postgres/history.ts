@@ -1,7 +1,18 @@
 import { NotFoundError } from "../../errors.js";
+import { type ExperimentRow, experimentFromRow } from "../rows.js";
 import type { ExperimentRecord } from "../storage.js";
 import type { Connection } from "./connection.js";
-import { type ExperimentRow, experimentFromRow, selectExperiment } from "./rows.js";
+
+/** An experiment as it is read: with the revision of its history. */
+export const selectExperiment = `select id, name, version, definition, definition_revision, max_trials, max_broken,
+  working_dir, parent, created_time, revision from orion.experiments join orion.histories on experiment = id`;
+
+/** A trial as it is read: with its late results. */
+export const trialColumns = `t.experiment, t.number, t.id, t.status, t.params, t.results, t.parent, t.owner, t.epoch,
+  t.lease_until, t.submit_time, t.start_time, t.end_time, t.created_revision, t.filled_revision, t.changed_revision,
+  t.finished_revision, t.basis_revision, t.attempt, t.working_dir, t.failure, t.facts, t.claim, t.stopped_at,
+  (select json_agg(l.results order by l.epoch)::text from orion.late_results l
+    where l.experiment = t.experiment and l.number = t.number) as late`;
 
 export async function readExperiment(db: Connection, experimentId: number): Promise<ExperimentRecord> {
   const [row] = await db.rows<ExperimentRow>(`${selectExperiment} where id = $1`, [experimentId]);
@@ -9,8 +20,12 @@ export async function readExperiment(db: Connection, experimentId: number): Prom
 }
 
 export function throwGone(db: Connection, experimentId: number): never {
-  throw new NotFoundError(
-    `Experiment number ${experimentId} is not in ${db.url} any more.`,
+  throw gone(experimentId, db.url);
+}
+
+export function gone(experimentId: number, url: string): NotFoundError {
+  return new NotFoundError(
+    `Experiment number ${experimentId} is not in ${url} any more.`,
     "Somebody removed it; `orion list` shows what there is.",
   );
 }

@@ -9,6 +9,7 @@ const suggested: Readonly<Record<string, string>> = {
   attempt: "coalesce((told ->> 'attempt')::bigint, 0)",
   facts: "told ->> 'facts'",
   claim: "told ->> 'claim'",
+  filled_revision: "case when told is not null then rev end",
   submit_time: "case when told is not null then moment end",
   start_time: "case when told is not null then moment end",
 };
@@ -28,25 +29,30 @@ begin
 end $$;
 
 -- What a worker can get: 'waiting' trial, 'idle' slot, a new one to 'open', or why there is nothing.
-create or replace function orion.verdict(h orion.histories, waiting_only boolean) returns text language plpgsql as $$
-declare x orion.experiments;
+create or replace function orion.verdict(
+  h orion.histories, waiting_only boolean, own_limit bigint
+) returns text language plpgsql as $$
+declare
+  x orion.experiments;
+  trial_limit bigint;
 begin
   select * into x from orion.experiments where id = h.experiment;
+  trial_limit := least(x.max_trials, own_limit); -- null is no limit, and never the least
   return case
-    when h.n_completed >= x.max_trials then 'done'
+    when h.n_completed >= trial_limit then 'done'
     when h.n_broken >= x.max_broken then 'broken'
     when h.n_interrupted + h.n_suspended + h.n_new > 0 then 'waiting'
     when waiting_only then 'busy'
     when h.n_idle > 0 then 'idle'
-    when h.n_reserved + h.n_open + h.n_completed >= x.max_trials then 'busy'
+    when h.n_reserved + h.n_open + h.n_completed >= trial_limit then 'busy'
     else 'open' end;
 end $$;
 
 -- The epoch is raised with each reservation, and a row is made only while the live and the completed ones together are
 -- fewer than the limit: nobody else is between the count and the insert, since the history is locked.
 create or replace function orion.reserve_trial(
-  e bigint, for_worker text, lease_ms bigint, gone_workers text[], waiting_only boolean,
-  call uuid, is_repeated boolean, suggestions json,
+  e bigint, for_worker text, lease_ms bigint, gone_workers text[], waiting_only boolean, only_id text,
+  own_limit bigint, call uuid, is_repeated boolean, suggestions json,
   out kind text, out known bigint, out upcoming bigint, out trial orion.trials
 ) language plpgsql as $$
 declare
@@ -73,7 +79,7 @@ begin
   if not is_repeated and not is_lost then
     select * into h from orion.histories where experiment = e;
     if found then
-      kind := orion.verdict(h, waiting_only);
+      kind := orion.verdict(h, waiting_only, own_limit);
       known := h.revision;
       if kind in ('done', 'broken', 'busy') then return; end if;
     end if;
@@ -108,10 +114,15 @@ begin
     select * into h from orion.histories where experiment = e;
   end if;
 
-  kind := orion.verdict(h, waiting_only);
+  kind := orion.verdict(h, waiting_only, own_limit);
   known := h.revision;
   if kind in ('done', 'broken', 'busy') then return; end if;
-  if kind = 'open' then
+  if only_id is not null then
+    kind := 'waiting';
+    select t.number, t.status into chosen, former from orion.trials t
+     where t.experiment = e and t.id = only_id and t.priority < 2;
+    if chosen is null then kind := 'busy'; return; end if;
+  elsif kind = 'open' then
     chosen := h.next_number;
   else
     select t.number, t.status into chosen, former from orion.trials t
@@ -165,7 +176,9 @@ create or replace function orion.fill_slot(
   e bigint, slot bigint, slot_epoch bigint, for_worker text, told json,
   out outcome text, out trial orion.trials
 ) language plpgsql as $$
-declare moment bigint := orion.now_ms();
+declare
+  moment bigint := orion.now_ms();
+  rev bigint;
 begin
   perform from orion.histories where experiment = e for update;
   select * into trial from orion.trials where experiment = e and number = slot;
@@ -179,8 +192,8 @@ begin
     outcome := 'duplicate';
   else
     outcome := 'filled';
-    update orion.trials t
-       set changed_revision = orion.advance(e, 'open', 'reserved', started => moment), ${assignments}
+    rev := orion.advance(e, 'open', 'reserved', started => moment);
+    update orion.trials t set changed_revision = rev, ${assignments}
      where t.experiment = e and t.number = slot returning t.* into trial;
   end if;
 end $$;

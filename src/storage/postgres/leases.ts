@@ -1,10 +1,10 @@
 import { encodeJson } from "../../space/odd-floats.js";
 import type { WorkerId } from "../../trial/trial.js";
+import { limitToSql, type TrialRow, trialFromRow } from "../rows.js";
 import type { Claim, LeaseKey, Reservation, Storage, Suggested } from "../storage.js";
 import type { Connection } from "./connection.js";
 import { createForesight, type Foresight } from "./foresight.js";
 import { throwGone } from "./history.js";
-import { type TrialRow, trialFromRow } from "./rows.js";
 
 type LeaseOperations = Pick<
   Storage,
@@ -123,15 +123,17 @@ interface Question {
 }
 
 async function ask({ db, experimentId, claim }: Turn, { nonce, isOldName, suggestions }: Question) {
-  const { worker, leaseMs, goneWorkers = [], waitingOnly = false } = claim;
+  const { worker, leaseMs, goneWorkers = [], waitingOnly = false, only = null, maxTrials = Infinity } = claim;
   const [row] = await db.rows<ReservedRow>(
-    "select kind, known, upcoming, (trial).* from orion.reserve_trial($1, $2, $3, $4, $5, $6, $7, $8)",
+    "select kind, known, upcoming, (trial).* from orion.reserve_trial($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     (isRepeated) => [
       experimentId,
       worker,
       leaseMs,
       goneWorkers,
       waitingOnly,
+      only,
+      limitToSql(maxTrials),
       nonce,
       isRepeated || isOldName,
       suggestions,

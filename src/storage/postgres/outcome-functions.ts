@@ -60,11 +60,12 @@ begin
   if json_array_length(items) > 0 then
     rev := orion.advance(e, numbers => json_array_length(items));
     insert into orion.trials (experiment, number, id, status, params, results, objective, epoch, submit_time,
-                              start_time, end_time, created_revision, changed_revision, finished_revision, working_dir)
+                              start_time, end_time, created_revision, filled_revision, changed_revision,
+                              finished_revision, working_dir)
     select e, h.next_number + position - 1, item ->> 'id',
            case when is_done then 'completed' else 'new' end,
            item ->> 'params', item ->> 'results', (item ->> 'objective')::double precision, 0, moment,
-           case when is_done then moment end, case when is_done then moment end, rev, rev,
+           case when is_done then moment end, case when is_done then moment end, rev, rev, rev,
            case when is_done then rev end, item ->> 'workingDir'
       from json_array_elements(items) with ordinality as i (item, position),
            lateral (select item ->> 'results' is not null as is_done) as d;

@@ -1,11 +1,12 @@
 import { ConflictError } from "../../errors.js";
 import { encodeJson } from "../../space/odd-floats.js";
 import { isFinal } from "../../trial/trial.js";
+import { rankOf, type TrialRow, trialFromRow } from "../rows.js";
 import type { InsertedTrial, Storage, TrialFilter } from "../storage.js";
 import type { Connection } from "./connection.js";
 import { codeOf, detailOf } from "./errors.js";
+import { trialColumns } from "./history.js";
 import { refusals } from "./history-functions.js";
-import { rankOf, type TrialRow, trialColumns, trialFromRow } from "./rows.js";
 
 type OutcomeOperations = Pick<Storage, "finishTrial" | "insertTrials" | "setStatus" | "removeTrials">;
 

@@ -1,15 +1,14 @@
 import { trialStatuses } from "../../trial/trial.js";
+import { type HistoryRow, type TrialRow, trialFromRow } from "../rows.js";
 import type { Storage, Summary } from "../storage.js";
 import type { Connection } from "./connection.js";
-import { throwGone } from "./history.js";
+import { throwGone, trialColumns } from "./history.js";
 import { filterValues } from "./outcomes.js";
-import { type TrialRow, trialColumns, trialFromRow } from "./rows.js";
-import type { RowStatus } from "./schema.js";
 
 type QueryOperations = Pick<Storage, "getTrial" | "listTrials" | "readChanges" | "summarize" | "readRevision">;
 
 /** A history that has no such trials gives one row whose columns of the trial are null. */
-interface HistoryRow extends TrialRow {
+interface ChangeRow extends TrialRow {
   history_revision: number;
   rewritten_revision: number;
 }
@@ -25,7 +24,7 @@ export function queryOperations(db: Connection): QueryOperations {
     },
 
     async listTrials(experimentId, filter = {}) {
-      const rows = await db.rows<HistoryRow>(
+      const rows = await db.rows<ChangeRow>(
         `select h.revision as history_revision, ${trialColumns}
            from orion.histories h
            left join orion.trials t on t.experiment = h.experiment and t.id is not null
@@ -38,7 +37,7 @@ export function queryOperations(db: Connection): QueryOperations {
     },
 
     async readChanges(experimentId, since) {
-      const rows = await db.rows<HistoryRow>(
+      const rows = await db.rows<ChangeRow>(
         `select h.revision as history_revision, h.rewritten_revision, ${trialColumns}
            from orion.histories h
            left join orion.trials t on t.experiment = h.experiment and t.id is not null
@@ -66,7 +65,7 @@ export function queryOperations(db: Connection): QueryOperations {
   };
 }
 
-type SummaryRow = TrialRow & Record<`n_${RowStatus}`, number> & { first_start: number | null; last_end: number | null };
+type SummaryRow = TrialRow & HistoryRow;
 
 /** The index on (objective, number) serves both directions; the branch that is not the experiment's does not run. */
 async function summarize(db: Connection, experimentId: number): Promise<Summary> {

@@ -1,8 +1,4 @@
-import { trialStatuses } from "../../trial/trial.js";
-
-/** What the column `status` of a row can hold: besides the statuses of a trial, a slot that is leased or given back. */
-export const rowStatuses = [...trialStatuses, "open", "idle"] as const;
-export type RowStatus = (typeof rowStatuses)[number];
+import { rowStatuses } from "../rows.js";
 
 /**
  * Statistics of a table that never was: a thousand trials of one experiment.
@@ -61,6 +57,14 @@ create table orion.experiments (
   unique (name, version)
 );
 
+create table orion.former_definitions (
+  experiment bigint not null references orion.experiments (id) on delete cascade,
+  until_revision bigint not null,     -- the first one at which it was not in force any more
+  max_trials bigint,
+  definition text not null,
+  primary key (experiment, until_revision)
+);
+
 create table orion.histories (
   experiment bigint primary key,
   revision bigint not null default 1,
@@ -88,6 +92,7 @@ create table orion.trials (
   start_time bigint,
   end_time bigint,
   created_revision bigint not null,
+  filled_revision bigint,             -- at which it got its parameters
   changed_revision bigint not null,
   finished_revision bigint,
   finished_epoch bigint,

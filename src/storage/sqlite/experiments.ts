@@ -1,8 +1,8 @@
 import { ConflictError } from "../../errors.js";
+import { type ExperimentRow, experimentFromRow, limitToSql } from "../rows.js";
 import type { ExperimentChange, ExperimentRecord, NewExperiment, Storage } from "../storage.js";
 import { type Connection, isDuplicate, type Value } from "./connection.js";
 import { clock, experimentRow, nextRevision, selectExperiment } from "./history.js";
-import { type ExperimentRow, experimentColumns, experimentFromRow, limitToSql } from "./rows.js";
 
 type ExperimentOperations = Pick<
   Storage,
@@ -52,7 +52,16 @@ function create(db: Connection, experiment: NewExperiment): ExperimentRecord {
                                   definition_revision, created_time)
          values (?, ?, ?, ?, ?, ?, ?, 1, ?) returning id`,
       )
-      .get(...experimentColumns(experiment), clock(db)) as { id: number };
+      .get(
+        experiment.name,
+        experiment.version ?? 1,
+        JSON.stringify(experiment.definition),
+        limitToSql(experiment.maxTrials),
+        limitToSql(experiment.maxBroken),
+        experiment.workingDir,
+        experiment.parent === undefined ? null : JSON.stringify(experiment.parent),
+        clock(db),
+      ) as { id: number };
     db.sql("insert into histories (experiment) values (?)").run(id);
     return experimentFromRow(experimentRow(db, id));
   } catch (error) {

@@ -1,6 +1,6 @@
 import { NotFoundError } from "../../errors.js";
+import type { ExperimentRow, HistoryRow } from "../rows.js";
 import type { Connection } from "./connection.js";
-import type { ExperimentRow, HistoryRow } from "./rows.js";
 
 /** The database's clock, in whole milliseconds: workers' own clocks may disagree. */
 export function clock(db: Connection): number {
@@ -17,12 +17,14 @@ export const selectExperiment =
   "select experiments.*, revision from experiments join histories on experiment = experiments.id";
 
 /** The part of an experiment that changes with every step; it holds the limits too. */
-export function historyRow(db: Connection, experimentId: number): HistoryRow {
+export function historyRow(db: Connection, experimentId: number): HistoryRow & Limits {
   const row = db
     .sql("select max_trials, max_broken, histories.* from histories join experiments on id = experiment where id = ?")
     .get(experimentId);
-  return (row as HistoryRow | undefined) ?? throwGone(db, experimentId);
+  return (row as (HistoryRow & Limits) | undefined) ?? throwGone(db, experimentId);
 }
+
+export type Limits = Pick<ExperimentRow, "max_trials" | "max_broken">;
 
 /** Raise the revision of an experiment. Each writing transaction that changes its history does this exactly once. */
 export function nextRevision(db: Connection, experimentId: number): number {

@@ -1,47 +1,22 @@
 import { decodeJson, encodeJson } from "../../space/odd-floats.js";
-import { isFinal, type Result, type TrialStatus } from "../../trial/trial.js";
-import { restingStatus } from "../at-rest.js";
-import { joinTrial } from "../join-trial.js";
+import type { Result } from "../../trial/trial.js";
+import { asNewcomer, joinTrial } from "../join-trial.js";
 import type { LateResults, RowStatus, StoredTrial } from "../records.js";
+import { rankOf, type TrialRow } from "../rows.js";
+import { restingRow } from "../stored-rows.js";
 import type { Connection } from "./connection.js";
 import { historyRow } from "./history.js";
 import type { Placed, Tally } from "./import.js";
-import { rankOf, type TrialRow } from "./rows.js";
 
 const json = (value: unknown): string | null => (value === undefined ? null : encodeJson(value));
 
 /** Store a trial or an empty slot as it was, but leased to nobody. */
 export function insertTrial(db: Connection, experimentId: number, trial: StoredTrial): void {
-  db.sql(
-    `insert into trials (experiment, number, id, status, params, results, objective, parent, epoch, submit_time,
-                         start_time, end_time, created_revision, filled_revision, changed_revision, finished_revision,
-                         finished_epoch, basis_revision, attempt, working_dir, failure, facts, claim, stopped_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  ).run(
+  const row = restingRow(trial);
+  const names = Object.keys(row);
+  db.sql(`insert into trials (experiment, ${names.join(", ")}) values (?${", ?".repeat(names.length)})`).run(
     experimentId,
-    trial.number,
-    trial.id ?? null,
-    restingStatus(trial.status),
-    json(trial.params),
-    json(trial.results),
-    trial.results === undefined ? null : rankOf(trial.results),
-    trial.parent ?? null,
-    trial.epoch,
-    trial.submitTime ?? null,
-    trial.startTime ?? null,
-    trial.endTime ?? null,
-    trial.createdRevision,
-    trial.filledRevision ?? null,
-    trial.changedRevision,
-    trial.finishedRevision ?? null,
-    trial.finishedEpoch ?? null,
-    trial.basisRevision ?? null,
-    trial.attempt,
-    trial.workingDir,
-    trial.failure === undefined ? null : JSON.stringify(trial.failure),
-    json(trial.facts),
-    trial.claim ?? null,
-    trial.stoppedAt ?? null,
+    ...Object.values(row),
   );
 }
 
@@ -79,28 +54,15 @@ function storedResults({ results }: Pick<TrialRow, "results">): readonly Result[
   return results === null ? [] : (decodeJson(results) as Result[]);
 }
 
-/**
- * A trial that is new here gets the next number. Its suggestion was made for another number of another history, so it
- * counts as inserted by hand; a claim that is taken here is left out.
- */
+/** A trial that is new here gets the next number. */
 function addTrial(db: Connection, { experimentId, revision: revisionOf }: Placed, trial: StoredTrial): number {
   const { next_number: number } = historyRow(db, experimentId);
   const revision = revisionOf();
   db.sql("update histories set next_number = next_number + 1 where experiment = ?").run(experimentId);
-  const { basisRevision: _, finishedRevision: __, finishedEpoch: ___, claim, ...rest } = trial;
-  const isTaken =
-    claim !== undefined &&
-    db.sql("select 1 from trials where experiment = ? and claim = ?").get(experimentId, claim) !== undefined;
-  insertTrial(db, experimentId, {
-    ...rest,
-    ...(claim === undefined || isTaken ? {} : { claim }),
-    ...(isFinal(trial.status as TrialStatus) ? { finishedRevision: revision } : {}),
-    number,
-    attempt: 0,
-    createdRevision: revision,
-    filledRevision: revision,
-    changedRevision: revision,
-  });
+  const isClaimTaken =
+    trial.claim !== undefined &&
+    db.sql("select 1 from trials where experiment = ? and claim = ?").get(experimentId, trial.claim) !== undefined;
+  insertTrial(db, experimentId, asNewcomer(trial, { number, revision, isClaimTaken }));
   noteTimes(db, experimentId, trial);
   return number;
 }

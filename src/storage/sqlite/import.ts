@@ -1,10 +1,10 @@
 import { ConflictError, StorageError } from "../../errors.js";
 import { encodeJson } from "../../space/odd-floats.js";
 import type { Destination, ImportTally, StoredExperiment, StoredRecord, StoredReport } from "../records.js";
+import { limitToSql } from "../rows.js";
 import { type Connection, isDuplicate } from "./connection.js";
 import { nextRevision } from "./history.js";
 import { insertTrial, mergeLateResults, mergeTrial } from "./import-trial.js";
-import { limitToSql } from "./rows.js";
 
 /** An experiment of the records, and where it went. */
 export interface Placed {

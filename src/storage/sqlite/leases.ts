@@ -1,9 +1,9 @@
 import { encodeJson } from "../../space/odd-floats.js";
 import { predecessors, type Trial, type TrialStatus, type WorkerId } from "../../trial/trial.js";
+import { type HistoryRow, limitFromSql, type TrialRow, trialFromRow } from "../rows.js";
 import type { Claim, LeaseKey, Reservation, SlotLease, Storage, Suggested } from "../storage.js";
 import type { Connection } from "./connection.js";
-import { clock, historyRow, nextRevision } from "./history.js";
-import { type HistoryRow, limitFromSql, type TrialRow, trialFromRow } from "./rows.js";
+import { clock, historyRow, type Limits, nextRevision } from "./history.js";
 
 type LeaseOperations = Pick<
   Storage,
@@ -117,7 +117,7 @@ interface Turn {
   readonly experimentId: number;
   readonly claim: Claim;
   readonly now: number;
-  readonly history: HistoryRow;
+  readonly history: HistoryRow & Limits;
   /** The revision of this transaction, raised when it is first asked for. */
   readonly revision: () => number;
 }

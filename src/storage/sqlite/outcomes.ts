@@ -1,10 +1,10 @@
 import { ConflictError } from "../../errors.js";
 import { encodeJson } from "../../space/odd-floats.js";
 import { isFinal, predecessors, type Result, type Trial, type TrialStatus } from "../../trial/trial.js";
+import { rankOf, type TrialRow, trialFromRow } from "../rows.js";
 import type { Finish, InsertedTrial, LeaseKey, Storage, TrialFilter } from "../storage.js";
 import { type Connection, isDuplicate, type Value } from "./connection.js";
 import { clock, historyRow, nextRevision } from "./history.js";
-import { rankOf, type TrialRow, trialFromRow } from "./rows.js";
 
 type OutcomeOperations = Pick<Storage, "finishTrial" | "insertTrials" | "setStatus" | "removeTrials">;
 

@@ -1,10 +1,10 @@
 import { setTimeout } from "node:timers/promises";
 import { trialStatuses } from "../../trial/trial.js";
+import { experimentFromRow, type TrialRow, trialFromRow } from "../rows.js";
 import type { Storage, Summary, Wait } from "../storage.js";
 import type { Connection } from "./connection.js";
 import { experimentRow, historyRow } from "./history.js";
 import { filterSql } from "./outcomes.js";
-import { experimentFromRow, type TrialRow, trialFromRow } from "./rows.js";
 
 type QueryOperations = Pick<
   Storage,

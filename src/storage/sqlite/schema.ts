@@ -1,8 +1,4 @@
-import { trialStatuses } from "../../trial/trial.js";
-import type { RowStatus } from "../records.js";
-
-/** What the column `status` of a row can hold. */
-export const rowStatuses = [...trialStatuses, "open", "idle"] as const satisfies readonly RowStatus[];
+import { rowStatuses } from "../rows.js";
 
 /** Marks the file as ours (`pragma application_id`): "orio" in ASCII. */
 export const applicationId = 0x6f72696f;

@@ -1,8 +1,12 @@
-import { decodeJson } from "../../space/odd-floats.js";
-import type { Facts, Failure, Result, Trial, TrialStatus } from "../../trial/trial.js";
-import type { RowStatus } from "../records.js";
-import type { Definition, ExperimentRecord, NewExperiment, ParentLink } from "../storage.js";
+import { decodeJson } from "../space/odd-floats.js";
+import { type Facts, type Failure, type Result, type Trial, type TrialStatus, trialStatuses } from "../trial/trial.js";
+import type { RowStatus } from "./records.js";
+import type { Definition, ExperimentRecord, ParentLink } from "./storage.js";
 
+/** What the column `status` of a row can hold. */
+export const rowStatuses = [...trialStatuses, "open", "idle"] as const satisfies readonly RowStatus[];
+
+/** The columns of an experiment, which all SQL databases have in common. */
 export interface ExperimentRow {
   id: number;
   name: string;
@@ -17,10 +21,8 @@ export interface ExperimentRow {
   revision: number;
 }
 
-/** The counts include empty slots (`n_open`, `n_idle`). */
+/** What changes with every step. The counts include empty slots (`n_open`, `n_idle`). */
 export interface HistoryRow extends Readonly<Record<`n_${RowStatus}`, number>> {
-  max_trials: number | null;
-  max_broken: number | null;
   revision: number;
   rewritten_revision: number;
   next_number: number;
@@ -55,13 +57,14 @@ export interface TrialRow {
   facts: string | null;
   claim: string | null;
   stopped_at: number | null;
-  late: string | null;
+  /** JSON list of its late results, each as JSON text, by epoch; null or absent where there are none. */
+  late?: string | null;
 }
 
 /** SQL's null is our undefined. */
 const known = <T>(value: T | null): T | undefined => value ?? undefined;
 
-/** No limit is stored as null, since SQLite has no infinite integers. */
+/** No limit is stored as null, since SQL has no infinite integers. */
 export const limitToSql = (limit: number): number | null => (Number.isFinite(limit) ? limit : null);
 export const limitFromSql = (limit: number | null): number => limit ?? Number.POSITIVE_INFINITY;
 
@@ -106,8 +109,7 @@ export function trialFromRow(row: TrialRow): Trial {
     attempt: row.attempt,
     workingDir: row.working_dir,
     failure: row.failure === null ? undefined : (JSON.parse(row.failure) as Failure),
-    lateResults:
-      row.late === null ? [] : (JSON.parse(row.late) as string[]).map((text) => decodeJson(text) as Result[]),
+    lateResults: row.late == null ? [] : (JSON.parse(row.late) as string[]).map((text) => decodeJson(text) as Result[]),
     facts: row.facts === null ? {} : (decodeJson(row.facts) as Facts),
     claim: known(row.claim),
     stoppedAt: known(row.stopped_at),
@@ -123,17 +125,4 @@ function objectiveOf(results: readonly Result[]): number | undefined {
 export function rankOf(results: readonly Result[]): number | null {
   const objective = objectiveOf(results);
   return objective !== undefined && Number.isFinite(objective) ? objective : null;
-}
-
-/** Values of an `insert into experiments`, by column. */
-export function experimentColumns(experiment: NewExperiment): (string | number | null)[] {
-  return [
-    experiment.name,
-    experiment.version ?? 1,
-    JSON.stringify(experiment.definition),
-    limitToSql(experiment.maxTrials),
-    limitToSql(experiment.maxBroken),
-    experiment.workingDir,
-    experiment.parent === undefined ? null : JSON.stringify(experiment.parent),
-  ];
 }
