@@ -3,8 +3,11 @@ import { connect, createServer, type Socket } from "node:net";
 /** A way to a server that can be cut: between a request and its answer, or altogether. */
 export interface CuttingProxy extends AsyncDisposable {
   readonly port: number;
-  /** The next answer of the server is swallowed, and its connection cut: whether the request was carried out is open. */
-  cutNextAnswer(): void;
+  /**
+   * The next answer of the server is swallowed, and its connection cut: whether the request was carried out is open.
+   * With a word, the next one that holds it.
+   */
+  cutNextAnswer(word?: string): void;
   /** How many answers were swallowed. */
   readonly cuts: number;
   /** Cut everything, and refuse until `mend` is called. */
@@ -14,7 +17,8 @@ export interface CuttingProxy extends AsyncDisposable {
 
 export async function openCuttingProxy(target: number): Promise<CuttingProxy> {
   const sockets = new Set<Socket>();
-  let isArmed = false;
+  /** What the answer that is to be cut has to hold. */
+  let wanted: string | undefined;
   let isBroken = false;
   let cuts = 0;
   const server = createServer((client) => {
@@ -32,8 +36,8 @@ export async function openCuttingProxy(target: number): Promise<CuttingProxy> {
       // A new connection says hello first; only what answers a statement is cut, after it was carried out.
       const isAnswer = data.at(-6) === "Z".charCodeAt(0) && client.bytesWritten > 0 && hasGreeted.has(client);
       if (data.includes("server_version")) hasGreeted.add(client);
-      if (!isAnswer || !isArmed) return client.write(data);
-      isArmed = false;
+      if (!isAnswer || wanted === undefined || !data.includes(wanted)) return client.write(data);
+      wanted = undefined;
       cuts++;
       end();
     });
@@ -46,8 +50,8 @@ export async function openCuttingProxy(target: number): Promise<CuttingProxy> {
   };
   return {
     port: (server.address() as { port: number }).port,
-    cutNextAnswer() {
-      isArmed = true;
+    cutNextAnswer(word = "") {
+      wanted = word;
     },
     get cuts() {
       return cuts;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { StoredRecord } from "../../src/storage/records.js";
 import { openStorage } from "../../src/storage/registry.js";
 import type { NewExperiment, SlotLease, Storage } from "../../src/storage/storage.js";
 import type { Trial } from "../../src/trial/trial.js";
@@ -51,6 +52,31 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL that goes away (${missi
     expect(third).toMatchObject({ kind: "slot", slot: { number: 2, epoch: 1 } });
     expect(await storage.readRevision(id)).toBe(3);
     expect(await storage.reserveTrial(id, claim)).toMatchObject({ kind: "slot", slot: { number: 3 } });
+  });
+
+  it("imports once, all or nothing, when the connection is cut before or after the commit", async () => {
+    await using storage = await openStorage(throughProxy(await server.createDatabase()));
+    const { id } = await storage.createExperiment(newExperiment(5));
+    await storage.insertTrials(id, [inserted(1), { ...inserted(2), results: objective(3) }]);
+    const records: StoredRecord[] = [];
+    await storage.exportExperiments([id], (record) => void records.push(record));
+    const load = (version: number) => storage.importExperiments(records, () => ({ kind: "create", version }));
+    proxy.cutNextAnswer("BEGIN");
+    expect(await load(2)).toMatchObject({ created: 1, trials: 2 });
+    proxy.cutNextAnswer("COMMIT");
+    expect(await load(3)).toMatchObject({ created: 1, trials: 2 });
+    proxy.cutNextAnswer("INSERT");
+    await expect(load(4)).rejects.toMatchObject({ code: "STORAGE", retryable: true });
+    expect(await load(4)).toMatchObject({ created: 1, trials: 2 });
+    const versions = await storage.listExperiments();
+    expect(versions.map(({ version }) => version)).toEqual([1, 2, 3, 4]);
+    const numbers: number[] = [];
+    proxy.cutNextAnswer("SELECT 2");
+    const exporting = storage.exportExperiments([id], (record) => {
+      if (record.kind === "trial") numbers.push(record.number);
+    });
+    await expect(exporting).rejects.toMatchObject({ code: "STORAGE", retryable: true });
+    expect(numbers).toEqual([]);
   });
 
   it("wakes those who wait, after a restart too", async () => {

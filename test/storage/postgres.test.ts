@@ -1,10 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { openStorage } from "../../src/storage/registry.js";
 import type { Storage } from "../../src/storage/storage.js";
 import { storageContract } from "../../src/testing/storage-contract.js";
+import { openDump } from "../../src/transfer/read-dump.js";
+import { writeDump } from "../../src/transfer/write-dump.js";
+import { sketch } from "../cli/fake-terminal.js";
 import { until } from "../orion.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { missingServer, type PostgresServer, serverPassword, startPostgres } from "./postgres-server.js";
@@ -63,6 +66,43 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL (${missingServer ?? "th
       await server.query(url, "update orion.schema_version set version = 999");
       await expect(openStorage(url)).rejects.toThrow(/newer version/);
     });
+  });
+
+  it("a dump is the same file, to the byte, on the way to SQLite and back", async () => {
+    const folder = temporaryFolder();
+    const dumpOf = async (storage: Storage, name: string) => {
+      const path = join(folder, name);
+      const experimentIds = (await storage.listExperiments()).map((record) => record.id);
+      await writeDump(storage, { path, experimentIds, isForced: false });
+      return path;
+    };
+    const load = (storage: Storage, path: string) =>
+      storage.importExperiments(openDump(path).records(), ({ version }) => ({ kind: "create", version }));
+    await using first = await openStorage(await server.createDatabase());
+    const { id } = await first.createExperiment(sketch("exp"));
+    await first.createExperiment(sketch("exp", { version: 2, parent: { experimentId: id, adapters: [{ a: "\0" }] } }));
+    const odd = { "/x": -0, "/kind": "é \u2028\0\ud800" };
+    await first.insertTrials(id, [
+      { id: "a", params: odd, workingDir: "/é", results: [{ name: "o", type: "objective", value: Number.NaN }] },
+      { id: "b", params: { "/x": 2 ** 53 }, workingDir: "" },
+    ]);
+    const got = await first.reserveTrial(id, { worker: "w", leaseMs: 60_000 });
+    if (got.kind !== "trial") throw new Error(got.kind);
+    const reports = [0.1, 1e21, 5e-324].map((step) => ({ step, value: Number.NEGATIVE_INFINITY }));
+    await first.addReports(got.trial, reports);
+    await first.finishTrial({ ...got.trial, number: 1 }, [{ name: "o", type: "objective", value: 0.1 + 0.2 }]);
+    await first.changeExperiment(id, { maxTrials: Number.POSITIVE_INFINITY });
+    const dump = await dumpOf(first, "postgres.jsonl");
+
+    await using file = await openStorage(`sqlite:${join(folder, "a.sqlite")}`);
+    await load(file, dump);
+    await using second = await openStorage(await server.createDatabase());
+    await load(second, await dumpOf(file, "sqlite.jsonl"));
+    await dumpOf(second, "again.jsonl");
+    const texts = ["postgres", "sqlite", "again"].map((name) => readFileSync(join(folder, `${name}.jsonl`), "utf8"));
+    expect(texts[0]!.split("\n").length).toBe(12);
+    expect(texts[1]).toBe(texts[0]);
+    expect(texts[2]).toBe(texts[0]);
   });
 
   it("no step of a worker walks through all trials of an experiment", async () => {
