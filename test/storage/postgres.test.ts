@@ -68,6 +68,61 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL (${missingServer ?? "th
     });
   });
 
+  it("the end of a trial and the next one are one commit when they are asked for in the same turn", async () => {
+    const url = await server.createDatabase();
+    await using storage = await openStorage(url);
+    const { id } = await storage.createExperiment(sketch("exp"));
+    const claim = { worker: "w", leaseMs: 60_000 };
+    const suggested = { params: {}, workingDir: "", basisRevision: 0, attempt: 0 };
+    const suggest = (number: number) => ({ ...suggested, id: `${number}` });
+    const results = (value: number) => [{ name: "o", type: "objective" as const, value }];
+    const take = async () => {
+      const got = await storage.reserveTrial(id, { ...claim, suggest });
+      if (got.kind !== "trial") throw new Error(got.kind);
+      return got.trial;
+    };
+    const first = await take();
+    const [fate, second] = await Promise.all([storage.finishTrial(first, results(1)), take()]);
+    expect(fate).toBe("completed");
+    expect(second.number).toBe(2);
+    const [, third] = await Promise.all([storage.finishTrial(second, results(2)), take()]);
+    // What stands between them keeps its place.
+    await Promise.all([
+      storage.finishTrial(third, results(3)),
+      storage.changeExperiment(id, { maxTrials: 3 }),
+      expect(storage.reserveTrial(id, { ...claim, suggest })).resolves.toEqual({ kind: "done" }),
+    ]);
+    const rows = await server.query<{ finished: string; made: string }>(
+      url,
+      `select finished_revision as finished, created_revision as made, xmin::text from orion.trials order by number`,
+    );
+    expect(rows.map((row) => Number(row.made))).toEqual([2, 4, 6]);
+    expect(rows.map((row) => Number(row.finished))).toEqual([3, 5, 7]);
+    const log = await server.query(url, "select distinct xmin::text from orion.trials");
+    expect(log).toHaveLength(3);
+  });
+
+  it("an error of either is told to its own caller", async () => {
+    const url = await server.createDatabase();
+    await using storage = await openStorage(url);
+    const { id } = await storage.createExperiment(sketch("exp"));
+    const claim = { worker: "w", leaseMs: 60_000 };
+    const got = await storage.reserveTrial(id, claim);
+    if (got.kind !== "slot") throw new Error(got.kind);
+    const suggest = () => {
+      throw new RangeError("no idea");
+    };
+    await storage.reserveTrial(id, { ...claim, suggest: () => undefined });
+    const ending = () => storage.finishTrial(got.slot, [{ name: "o", type: "objective", value: 1 }]);
+    const both = () => Promise.allSettled([ending(), storage.reserveTrial(id, { ...claim, suggest })]);
+    expect(await both()).toMatchObject([{ value: "removed" }, { reason: { message: "no idea" } }]);
+    await storage.removeExperiments([id]);
+    expect(await Promise.allSettled([ending(), storage.reserveTrial(id, claim)])).toMatchObject([
+      { value: "removed" },
+      { reason: { code: "NOT_FOUND" } },
+    ]);
+  });
+
   it("a dump is the same file, to the byte, on the way to SQLite and back", async () => {
     const folder = temporaryFolder();
     const dumpOf = async (storage: Storage, name: string) => {
@@ -88,7 +143,7 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL (${missingServer ?? "th
     ]);
     const got = await first.reserveTrial(id, { worker: "w", leaseMs: 60_000 });
     if (got.kind !== "trial") throw new Error(got.kind);
-    const reports = [0.1, 1e21, 5e-324].map((step) => ({ step, value: Number.NEGATIVE_INFINITY }));
+    const reports = [0.1, 1e21, 1e-7].map((step) => ({ step, value: Number.NEGATIVE_INFINITY }));
     await first.addReports(got.trial, reports);
     await first.finishTrial({ ...got.trial, number: 1 }, [{ name: "o", type: "objective", value: 0.1 + 0.2 }]);
     await first.changeExperiment(id, { maxTrials: Number.POSITIVE_INFINITY });

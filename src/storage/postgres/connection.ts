@@ -23,6 +23,13 @@ export interface Connection {
   rows<Row extends QueryResultRow>(text: string, values?: Values): Promise<Row[]>;
   /** Run `work` when all that was given here before has ended: changes take effect in the order of the calls. */
   inOrder<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * In order, but sent at the end of this turn of the event loop: until then the next call may go with it, if it is made
+   * by `join` under the same key. What was called in between would come too late, so then nobody joins.
+   */
+  joinable<T>(key: number, work: (guest: Guest | undefined) => Promise<T>): Promise<T>;
+  /** Go with the call before; false when there is none that can be joined. */
+  join(key: number, guest: Guest): boolean;
   /** A change: one statement, in order. */
   change<Row extends QueryResultRow>(text: string, values: Values): Promise<Row[]>;
   /**
@@ -41,6 +48,19 @@ export interface Connection {
   transactionOnce<T>(begin: string, work: (session: Session) => Promise<T>, isCommitted?: Question): Promise<T>;
   readonly nonces: Nonces;
   close(): Promise<void>;
+}
+
+/** A call that goes with another one, whose statement has to hold what it says: see `outcomes.ts`. */
+export type Guest = (ask: Ask) => Promise<void>;
+/** Send the question of a reservation. */
+export type Ask = <Row extends QueryResultRow>(question: Reserving) => Promise<Row>;
+
+/** A call of `reserve_trial`: what it takes after the experiment. */
+export type Reserving = (isRepeated: boolean) => readonly unknown[];
+
+interface Seat {
+  readonly key: number;
+  guest?: Guest;
 }
 
 type Question = () => Promise<boolean>;
@@ -126,7 +146,9 @@ export function connect(pool: Pool, url: string): Connection {
   });
 
   let last: Promise<unknown> = Promise.resolve();
+  let seat: Seat | undefined;
   const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
+    seat = undefined;
     const ended = last.then(work);
     last = ended.catch(() => {}); // told to its own caller
     return ended;
@@ -137,6 +159,22 @@ export function connect(pool: Pool, url: string): Connection {
     rows,
     nonces,
     inOrder,
+    joinable: (key, work) => {
+      const own: Seat = { key };
+      const ended = inOrder(async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (seat === own) seat = undefined;
+        return work(own.guest);
+      });
+      seat = own;
+      return ended;
+    },
+    join: (key, guest) => {
+      if (seat?.key !== key) return false;
+      seat.guest = guest;
+      seat = undefined;
+      return true;
+    },
     change: (text, values) => inOrder(() => rows(text, values)),
     once: <Answer>(name: string, ...values: readonly unknown[]) =>
       inOrder(() =>

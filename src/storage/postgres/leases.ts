@@ -1,8 +1,9 @@
+import type { QueryResultRow } from "pg";
 import { encodeJson } from "../../space/odd-floats.js";
 import type { WorkerId } from "../../trial/trial.js";
 import { limitToSql, type TrialRow, trialFromRow } from "../rows.js";
 import type { Claim, LeaseKey, Reservation, Storage, Suggested } from "../storage.js";
-import type { Connection } from "./connection.js";
+import type { Ask, Connection, Reserving } from "./connection.js";
 import { createForesight, type Foresight } from "./foresight.js";
 import { throwGone } from "./history.js";
 
@@ -14,7 +15,12 @@ type LeaseOperations = Pick<
 export function leaseOperations(db: Connection): LeaseOperations {
   const foresight = createForesight();
   return {
-    reserveTrial: (experimentId, claim) => db.inOrder(() => reserve({ db, foresight, experimentId, claim })),
+    // The next trial, asked for in the turn in which one ended, goes with its results: one round trip, and one commit.
+    reserveTrial: (experimentId, claim) =>
+      new Promise((resolve, reject) => {
+        const start = (ask: Ask) => reserve({ db, foresight, experimentId, claim, ask }).then(resolve, reject);
+        if (!db.join(experimentId, start)) void db.inOrder(() => start(askAlone(db, experimentId)));
+      }),
 
     async fillSlot({ experimentId, number, epoch, worker }, suggestion) {
       const [row] = await db.change<TrialRow & { outcome: "filled" | "duplicate" | "lost" }>(
@@ -72,6 +78,8 @@ interface Turn {
   readonly foresight: Foresight;
   readonly experimentId: number;
   readonly claim: Claim;
+  /** For the first question. */
+  readonly ask: Ask;
 }
 
 interface ReservedRow extends TrialRow {
@@ -100,16 +108,19 @@ async function reserve(turn: Turn): Promise<Reservation> {
   const { db, experimentId, claim } = turn;
   return db.nonces.use(nonceKey(experimentId, claim.worker), async (nonce, isOldName) => {
     const { suggest } = claim;
-    if (suggest === undefined) return answer(turn, await ask(turn, { nonce, isOldName, suggestions: null }));
+    let ask = turn.ask;
+    const question = (suggestions: string | null) =>
+      ask<ReservedRow>(reserving(claim, { nonce, isOldName, suggestions }));
+    if (suggest === undefined) return answer(turn, await question(null));
     // Parameters are thought of before the number is known: for those that come next, as far as anybody can tell.
     for (let turns = 0; turns < maxGuesses; turns++) {
-      const suggestions = JSON.stringify(turn.foresight.suggestions(experimentId, suggest, suggestionToSql));
-      const row = await ask(turn, { nonce, isOldName, suggestions });
+      const row = await question(JSON.stringify(turn.foresight.suggestions(experimentId, suggest, suggestionToSql)));
       turn.foresight.learn(experimentId, row);
       if (row.kind !== "suggest") return answer(turn, row);
+      ask = askAlone(db, experimentId);
     }
     // The others are too quick for us. A slot will do: it is filled in a second step.
-    return answer(turn, await ask(turn, { nonce, isOldName, suggestions: null }));
+    return answer(turn, await question(null));
   });
 }
 
@@ -122,24 +133,30 @@ interface Question {
   readonly suggestions: string | null;
 }
 
-async function ask({ db, experimentId, claim }: Turn, { nonce, isOldName, suggestions }: Question) {
+function reserving(claim: Claim, { nonce, isOldName, suggestions }: Question): Reserving {
   const { worker, leaseMs, goneWorkers = [], waitingOnly = false, only = null, maxTrials = Infinity } = claim;
-  const [row] = await db.rows<ReservedRow>(
-    "select kind, known, upcoming, (trial).* from orion.reserve_trial($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    (isRepeated) => [
-      experimentId,
-      worker,
-      leaseMs,
-      goneWorkers,
-      waitingOnly,
-      only,
-      limitToSql(maxTrials),
-      nonce,
-      isRepeated || isOldName,
-      suggestions,
-    ],
-  );
-  return row!;
+  return (isRepeated) => [
+    worker,
+    leaseMs,
+    goneWorkers,
+    waitingOnly,
+    only,
+    limitToSql(maxTrials),
+    nonce,
+    isRepeated || isOldName,
+    suggestions,
+  ];
+}
+
+/** Asks with a statement of its own. */
+function askAlone(db: Connection, experimentId: number): Ask {
+  return async <Row extends QueryResultRow>(question: Reserving) => {
+    const [row] = await db.rows<Row>(
+      "select kind, known, upcoming, (trial).* from orion.reserve_trial($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+      (isRepeated) => [experimentId, ...question(isRepeated)],
+    );
+    return row!;
+  };
 }
 
 function answer({ db, experimentId, claim }: Turn, row: ReservedRow): Reservation {

@@ -1,9 +1,10 @@
-import { ConflictError } from "../../errors.js";
+import type { QueryResultRow } from "pg";
+import { ConflictError, StorageError } from "../../errors.js";
 import { encodeJson } from "../../space/odd-floats.js";
 import { isFinal } from "../../trial/trial.js";
 import { rankOf, type TrialRow, trialFromRow } from "../rows.js";
 import type { InsertedTrial, Storage, TrialFilter } from "../storage.js";
-import type { Connection } from "./connection.js";
+import type { Ask, Connection, Reserving } from "./connection.js";
 import { codeOf, detailOf } from "./errors.js";
 import { trialColumns } from "./history.js";
 import { refusals } from "./history-functions.js";
@@ -12,13 +13,8 @@ type OutcomeOperations = Pick<Storage, "finishTrial" | "insertTrials" | "setStat
 
 export function outcomeOperations(db: Connection): OutcomeOperations {
   return {
-    async finishTrial({ experimentId, number, epoch }, results, how = {}) {
-      const [row] = await db.change<{ fate: "completed" | "kept" | "removed" }>(
-        "select orion.finish_trial($1, $2, $3, $4, $5, $6) as fate",
-        [experimentId, number, epoch, encodeJson(results), rankOf(results), how.stoppedAt ?? null],
-      );
-      return row!.fate;
-    },
+    finishTrial: ({ experimentId, number, epoch }, results, how = {}) =>
+      finish(db, [experimentId, number, epoch, encodeJson(results), rankOf(results), how.stoppedAt ?? null]),
 
     async insertTrials(experimentId, trials) {
       const numbers = await db
@@ -43,6 +39,46 @@ export function outcomeOperations(db: Connection): OutcomeOperations {
     removeTrials: (experimentId, filter) => db.once<number>("remove_trials", experimentId, ...filterValues(filter)),
   };
 }
+
+type Fate = "completed" | "kept" | "removed";
+
+/** Record results; a reservation that is asked for in the same turn goes with them. */
+function finish(db: Connection, ending: readonly [experimentId: number, ...unknown[]]): Promise<Fate> {
+  return new Promise((resolve, reject) => {
+    let isAnswered = false;
+    const alone = async () => {
+      const [row] = await db.rows<{ fate: Fate }>("select orion.finish_trial($1, $2, $3, $4, $5, $6) as fate", ending);
+      return row!.fate;
+    };
+    const together: Ask = async <Row extends QueryResultRow>(question: Reserving) => {
+      try {
+        const [row] = await db.rows<Row & { fate: Fate }>(finishAndReserve, (isRepeated) => [
+          ...ending,
+          ...question(isRepeated),
+        ]);
+        resolve(row!.fate);
+        isAnswered = true;
+        return row!;
+      } catch (error) {
+        // The database is away for both; any other trouble is that of the reservation.
+        isAnswered = error instanceof StorageError && error.retryable;
+        if (isAnswered) reject(error);
+        throw error;
+      }
+    };
+    void db.joinable(ending[0], async (guest) => {
+      await guest?.(together);
+      if (!isAnswered) await alone().then(resolve, reject);
+    });
+  });
+}
+
+/** `reserve_trial` comes second, since it is told what became of the results. */
+const finishAndReserve = `
+  select f.fate, r.kind, r.known, r.upcoming, (r.trial).*
+    from (select orion.finish_trial($1, $2, $3, $4, $5, $6) as fate offset 0) as f,
+         lateral orion.reserve_trial(case when f.fate is not null then $1 end, $7, $8, $9, $10, $11, $12, $13, $14,
+                                     $15) as r`;
 
 /** Statuses and ids; null where there is no condition. */
 export function filterValues({ statuses, ids }: TrialFilter): [readonly string[] | null, readonly string[] | null] {
