@@ -21,6 +21,17 @@ export interface Foresight {
 /** So many numbers at most: each costs some microseconds of the algorithm, and 200 bytes on the way. */
 const widest = 32;
 
+interface Experience {
+  readonly isMissed: boolean;
+  readonly before: { readonly width: number } | undefined;
+}
+
+/** A miss costs another turn under the lock of the history, a guess too many some microseconds: so wide soon, narrow slowly. */
+function wide(moved: number, { isMissed, before }: Experience): number {
+  const enough = isMissed ? 2 * moved : moved + (moved >> 1);
+  return Math.min(widest, Math.max(enough, (before?.width ?? 1) - 1));
+}
+
 export function createForesight(): Foresight {
   const known = new Map<number, { next: number; width: number }>();
   return {
@@ -39,8 +50,8 @@ export function createForesight(): Foresight {
       const before = known.get(experimentId);
       const moved = before === undefined ? 1 : upcoming - before.next;
       // Idle slots have low numbers: then there is nothing to learn about how fast the others are.
-      const width = moved < 1 ? (before?.width ?? 1) : Math.min(widest, kind === "suggest" ? moved + 1 : moved);
-      known.set(experimentId, { next: upcoming, width: Math.max(1, width) });
+      const width = moved < 1 ? (before?.width ?? 1) : wide(moved, { isMissed: kind === "suggest", before });
+      known.set(experimentId, { next: upcoming, width });
     },
   };
 }
