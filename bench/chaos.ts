@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import type { AlgorithmChoice } from "../src/storage/storage.js";
 import { canMoveClocks, openArena } from "../test/faults/arena.js";
 import { type Fault, fileFaults, workerFaults } from "../test/faults/faults.js";
+import { openPost } from "../test/faults/server-faults.js";
 import { runStorm, type StormReport } from "../test/faults/storm.js";
 import { describeMachine, printTable } from "./laboratory.js";
 
@@ -27,8 +28,12 @@ const seconds = Number(values.seconds);
 const algorithms = values.algorithms.split(",");
 const movesClocks = canMoveClocks();
 
-/** `sqlite` is a new file for each storm; anything else is the URL of a database that all storms share. */
-const url = values.storage === "sqlite" ? undefined : values.storage;
+/**
+ * `sqlite` is a new file for each storm, `postgres` a server of our own, which goes wrong as well; anything else is the URL
+ * of a database. All storms share a database that is no file.
+ */
+await using post = values.storage === "postgres" ? await openPost() : undefined;
+const url = values.storage === "sqlite" ? undefined : ((await post?.createDatabase()) ?? values.storage);
 
 /** A disk of its own that can be filled, where this user may mount one. */
 function mountSmallDisk(folder: string): boolean {
@@ -47,7 +52,7 @@ async function storm(round: number): Promise<StormReport> {
   const isMounted = mountSmallDisk(folder);
   const { "disk really full": reallyFull, ...simulated } = fileFaults;
   const ofFile: Record<string, Fault> = { ...simulated, ...(isMounted ? { "disk really full": reallyFull } : {}) };
-  const faults = { ...workerFaults, ...(url === undefined ? ofFile : {}) };
+  const faults = { ...workerFaults, ...(url === undefined ? ofFile : post?.faults) };
   const algorithm: AlgorithmChoice = { name: algorithms[round % algorithms.length]!, options: { seed: round } };
   const isRush = round % 4 === 3; // many workers at once on an empty database
   const maxTrials = 60 + 20 * (round % 3);

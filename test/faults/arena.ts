@@ -77,13 +77,9 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
   const run = (words: readonly string[], { diesAtStatement, clockSeconds }: WorkerKind = {}): ChildProcess => {
     const dying = diesAtStatement === undefined ? {} : { FAULT_AT_STATEMENT: String(diesAtStatement) };
     const preload = ["--require", join(import.meta.dirname, "preload.cjs")];
-    const node = [process.execPath, ...preload, ...words];
-    const clock =
-      clockSeconds === undefined ? [] : ["faketime", "-f", `${clockSeconds < 0 ? "" : "+"}${clockSeconds}s`];
-    const [command, ...rest] = [...clock, ...node] as [string, ...string[]];
-    return spawn(command, rest, {
+    return spawn(process.execPath, [...preload, ...words], {
       cwd: safeFolder,
-      env: { ...env, ...dying, FAKETIME_DONT_FAKE_MONOTONIC: "1" },
+      env: { ...env, ...dying, ...(clockSeconds === undefined ? {} : movedClock(clockSeconds)) },
       stdio: ["ignore", "pipe", "pipe"],
     });
   };
@@ -117,28 +113,45 @@ async function bundleLibraryWorker(folder: string): Promise<string> {
     platform: "node",
     format: "esm",
     target: "node20.19",
-    external: ["yaml", "pg"],
+    external: ["yaml"],
     logLevel: "error",
-    // The driver is no part of the bundle, and an ES module finds packages beside itself alone.
-    plugins: [{ name: "driver", setup: (tool) => tool.onResolve({ filter: /^@photostructure\/sqlite$/ }, external) }],
+    // The drivers are no part of the bundle, and an ES module finds packages beside itself alone.
+    plugins: Object.entries(drivers).map(([name, path]) => ({
+      name,
+      setup: (tool) => tool.onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path, external: true })),
+    })),
   });
   return outfile;
 }
 
-const external = () => ({
-  path: join(root, "node_modules/@photostructure/sqlite/dist/index.mjs"),
-  external: true,
-});
+const drivers = {
+  "@photostructure/sqlite": join(root, "node_modules/@photostructure/sqlite/dist/index.mjs"),
+  pg: join(root, "node_modules/pg/esm/index.mjs"),
+};
 
-/** Whether clocks can be moved for single processes on this machine. */
-export function canMoveClocks(): boolean {
+/**
+ * What `faketime` puts into the environment. The program itself would stand between us and the worker: it waits for it as
+ * its parent, and a signal for the worker would hit it instead.
+ */
+function movedClock(seconds: number): NodeJS.ProcessEnv {
+  return {
+    LD_PRELOAD: findFaketime(),
+    FAKETIME: `${seconds < 0 ? "" : "+"}${seconds}s`,
+    FAKETIME_DONT_FAKE_MONOTONIC: "1",
+  };
+}
+
+function findFaketime(): string | undefined {
   try {
-    execFileSync("faketime", ["-f", "+1s", "true"], { stdio: "ignore" });
-    return true;
+    const environment = execFileSync("faketime", ["-f", "+1s", "env"], { encoding: "utf8" });
+    return /^LD_PRELOAD=(\S+)$/m.exec(environment)?.[1];
   } catch {
-    return false;
+    return undefined;
   }
 }
+
+/** Whether clocks can be moved for single processes on this machine. */
+export const canMoveClocks = (): boolean => findFaketime() !== undefined;
 
 /** Processes that carry the arena's folder in their environment, and so were started by it: what they run. */
 export function survivors(folder: string): string[] {

@@ -2,8 +2,10 @@ import type { ChildProcess } from "node:child_process";
 import type { Arena, WorkerKind } from "./arena.js";
 
 /** One worker that ended. */
-interface Ending {
+export interface Ending {
   readonly pid: number;
+  /** How often it was told to stop by TERM or INT: a hunt that is told twice ends at once. */
+  readonly timesTold: number;
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly output: string;
@@ -13,8 +15,10 @@ interface Ending {
 export interface Crew {
   /** Those that run now. */
   readonly members: readonly ChildProcess[];
-  /** Process ids of all that died of a signal, ours or their own: what they had in hand may be lost. */
+  /** Process ids of all that died of a signal, ours or their own, or had to end at once: what they had in hand may be lost. */
   readonly killed: ReadonlySet<number>;
+  /** How a worker of ours ended; `undefined` when none had this process id. */
+  endingOf(pid: number): Ending | undefined;
   /** Outputs of those that ended in a way that no fault explains. */
   readonly complaints: readonly string[];
   readonly started: number;
@@ -41,9 +45,13 @@ export function startCrew({ arena, size, draft }: CrewOptions): Crew {
   let isDismissed = false;
   let started = 0;
 
-  const judge = ({ pid, code, signal, output }: Ending) => {
+  const endings = new Map<number, Ending>();
+  const judge = (ending: Ending) => {
+    const { pid, code, signal, timesTold, output } = ending;
+    endings.set(pid, ending);
     words.push(`${pid} ended with ${signal ?? code}: ${output.slice(-500)}`);
-    if (signal !== null) killed.add(pid); // a hunt answers TERM and INT, a program of the library dies of them too
+    // A hunt answers TERM and INT, the second one by ending at once; a program of the library dies of the first.
+    if (signal !== null || timesTold > 1) killed.add(pid);
     // A stack trace is never an answer, whatever happened.
     if (/fault in orion itself|^\s+at .*:\d+:\d+\)?$/m.test(output)) complaints.push(output.slice(-2000));
   };
@@ -66,6 +74,7 @@ export function startCrew({ arena, size, draft }: CrewOptions): Crew {
     },
     killed,
     complaints,
+    endingOf: (pid) => endings.get(pid),
     lastWords: () => words.slice(-10),
     dismiss: async () => {
       isDismissed = true;
@@ -80,6 +89,12 @@ export function startCrew({ arena, size, draft }: CrewOptions): Crew {
 
 export async function ended(child: ChildProcess): Promise<Ending> {
   let output = "";
+  let timesTold = 0;
+  const kill = child.kill.bind(child);
+  child.kill = (signal) => {
+    if (signal === "SIGTERM" || signal === "SIGINT") timesTold++;
+    return kill(signal);
+  };
   const keep = (text: Buffer) => {
     output = (output + text).slice(-20_000);
   };
@@ -87,6 +102,6 @@ export async function ended(child: ChildProcess): Promise<Ending> {
   child.stderr?.on("data", keep);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code, signal) => resolve({ pid: child.pid!, code, signal, output }));
+    child.on("close", (code, signal) => resolve({ pid: child.pid!, code, signal, timesTold, output }));
   });
 }

@@ -1,8 +1,8 @@
-// Loaded before the command line with `node --require`: makes its SQLite fail in ways that cannot be asked for from
+// Loaded before the command line with `node --require`: makes its database fail in ways that cannot be asked for from
 // outside. The program itself knows nothing of it.
 //
 // FAULT_AT_STATEMENT=n   the process is killed (SIGKILL) in the place of its n-th statement
-// FAULT_ERROR_FILE=path  while the file is there, each transaction fails with the SQLite error code that it holds
+// FAULT_ERROR_FILE=path  while the file is there, each transaction of SQLite fails with the error code that it holds
 const { existsSync, readFileSync } = require("node:fs");
 const Module = require("node:module");
 
@@ -38,8 +38,23 @@ function faulty({ DatabaseSync, ...rest }) {
   return { ...rest, DatabaseSync: Faulty };
 }
 
+/** The client of PostgreSQL's driver, as its package loads it. */
+function isClient(request, parent) {
+  return request === "./client" && /[\\/]pg[\\/]lib[\\/]index\.js$/.test(parent?.filename ?? "");
+}
+
+function deadlyClient(Client) {
+  return class extends Client {
+    query(text, ...values) {
+      step(String(text?.text ?? text));
+      return super.query(text, ...values);
+    }
+  };
+}
+
 const load = Module._load;
-Module._load = function (request, ...others) {
-  const loaded = load.call(this, request, ...others);
-  return request === driver ? faulty(loaded) : loaded;
+Module._load = function (request, parent, ...others) {
+  const loaded = load.call(this, request, parent, ...others);
+  if (request === driver) return faulty(loaded);
+  return isClient(request, parent) ? deadlyClient(loaded) : loaded;
 };

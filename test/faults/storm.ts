@@ -62,7 +62,7 @@ export async function runStorm(options: StormOptions): Promise<StormReport> {
   } finally {
     crew.destroy();
   }
-  const verdict = await verify({ arena, maxTrials, killed: crew.killed });
+  const verdict = await verify({ arena, maxTrials, crew });
   const left = await whoIsLeft(arena.folder);
   return {
     ...verdict,

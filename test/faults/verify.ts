@@ -4,6 +4,7 @@ import { readStoredHistory, trialsOf } from "../../src/check/stored-history.js";
 import { openStorage } from "../../src/storage/registry.js";
 import type { Trial } from "../../src/trial/trial.js";
 import type { Arena } from "./arena.js";
+import type { Crew, Ending } from "./crew.js";
 import { type Evaluation, readLedger } from "./faulty-script.js";
 
 export interface Verdict {
@@ -21,12 +22,12 @@ export interface Verdict {
 interface VerifyOptions {
   readonly arena: Arena;
   readonly maxTrials: number;
-  /** Process ids of workers that were killed: what they had in hand was not promised. */
-  readonly killed: ReadonlySet<number>;
+  /** What those had in hand that were killed was not promised. */
+  readonly crew: Pick<Crew, "killed" | "endingOf">;
 }
 
 /** Hold the database against the checker, and against the ledger that the scripts kept. */
-export async function verify({ arena, maxTrials, killed }: VerifyOptions): Promise<Verdict> {
+export async function verify({ arena, maxTrials, crew }: VerifyOptions): Promise<Verdict> {
   await using storage = await openStorage(arena.storage);
   const record = await storage.getExperiment(arena.name);
   if (record === undefined) throw new Error(`${arena.name} was never created`);
@@ -40,8 +41,8 @@ export async function verify({ arena, maxTrials, killed }: VerifyOptions): Promi
   if (completed !== maxTrials) wrong.push(`${completed} trials are completed, not ${maxTrials}`);
   const [integrity] = storage.checks;
   const state = await integrity!.run();
-  if (!/ok|sound|answers/i.test(state)) wrong.push(`the database says: ${state}`);
-  const { lost, repeated } = compare({ trials, ledger, killed });
+  if (!/ok|^PostgreSQL/.test(state)) wrong.push(`the database says: ${state}`);
+  const { lost, repeated } = compare({ trials, ledger, crew });
   return {
     completed,
     evaluations: ledger.length,
@@ -55,11 +56,11 @@ export async function verify({ arena, maxTrials, killed }: VerifyOptions): Promi
 interface Comparison {
   readonly trials: readonly Trial[];
   readonly ledger: readonly Evaluation[];
-  readonly killed: ReadonlySet<number>;
+  readonly crew: VerifyOptions["crew"];
 }
 
 /** An evaluation whose worker lived is in the database, as the result of its trial or beside it. */
-function compare({ trials, ledger, killed }: Comparison): { lost: string[]; repeated: number } {
+function compare({ trials, ledger, crew }: Comparison): { lost: string[]; repeated: number } {
   const byId = new Map(trials.map((trial) => [trial.id, trial]));
   const told = new Set(ledger.map(({ trial, value }) => `${trial} ${value}`));
   const lost: string[] = [];
@@ -69,8 +70,9 @@ function compare({ trials, ledger, killed }: Comparison): { lost: string[]; repe
     if (trial?.status !== "completed") {
       lost.push(`the evaluation ${value} of ${id} is lost: the trial is ${trial?.status ?? "not there"}`);
     } else if (!valuesOf(trial).includes(value)) {
-      if (killed.has(Number(worker.split(":")[1]))) repeated++;
-      else lost.push(`the evaluation ${value} of trial ${trial.number} is lost, though its worker ${worker} lived`);
+      const pid = Number(worker.split(":")[1]);
+      if (crew.killed.has(pid)) repeated++;
+      else lost.push(`the evaluation ${value} of trial ${trial.number} is lost; ${describe(pid, crew.endingOf(pid))}`);
     }
   }
   for (const { id, number, status, objective } of trials) {
@@ -78,6 +80,13 @@ function compare({ trials, ledger, killed }: Comparison): { lost: string[]; repe
       lost.push(`trial ${number} has the result ${objective}, which nobody reported`);
   }
   return { lost, repeated };
+}
+
+/** Enough to find out why. */
+function describe(pid: number, ending: Ending | undefined): string {
+  if (ending === undefined) return `nobody knows its worker ${pid}`;
+  const { code, timesTold, output } = ending;
+  return `its worker ${pid} was told ${timesTold} times to stop, ended with ${code} and said: ${output.slice(-1500)}`;
 }
 
 function valuesOf({ results, lateResults }: Trial): unknown[] {

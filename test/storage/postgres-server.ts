@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -15,6 +15,10 @@ export interface PostgresServer extends AsyncDisposable {
   /** `immediate` is a crash: nothing is written down, and the next start recovers. */
   stop(how?: "fast" | "immediate"): Promise<void>;
   start(): Promise<void>;
+  /** `kill -9` of the postmaster alone; its other processes find out by themselves. */
+  kill(): void;
+  /** Stop all its processes in the middle of whatever they do, and let them go on. */
+  freeze(): () => void;
   /** Processor time of all its processes that live, in milliseconds; Linux only. */
   cpuMs(): number;
   /** Make a file the property of the user that the server runs as. */
@@ -28,8 +32,7 @@ export const serverPassword = "s3cret-w0rd";
 /**
  * Why there is no server to test with; `undefined` where there is one.
  *
- * It is the system's (Debian's package `postgresql`, or any `initdb` on the PATH), run from a temporary folder. A server
- * that is named by ORION_TEST_POSTGRES serves the tests of the contract, but none that stop or freeze it.
+ * It is the system's (Debian's package `postgresql`, or any `initdb` on the PATH), run from a temporary folder.
  */
 export const missingServer: string | undefined =
   binaries() === undefined ? "PostgreSQL is not installed (apt-get install postgresql)" : undefined;
@@ -81,6 +84,12 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
       await client.end();
     }
   };
+  const postmaster = () => Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[0]);
+  const children = () =>
+    spawnSync("ps", ["-o", "pid=", "--ppid", String(postmaster())], { encoding: "utf8" })
+      .stdout.split(/\s+/)
+      .filter(Boolean)
+      .map(Number);
   let databases = 0;
   return {
     folder,
@@ -94,16 +103,25 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
       await query(admin, `create database ${name}`);
       return admin.replace(/postgres$/, name);
     },
+    kill: () => void process.kill(postmaster(), "SIGKILL"),
+    freeze() {
+      const frozen = [postmaster(), ...children()];
+      const tell = (signal: NodeJS.Signals) => {
+        for (const pid of frozen) {
+          try {
+            process.kill(pid, signal);
+          } catch {} // it has ended
+        }
+      };
+      tell("SIGSTOP");
+      return () => tell("SIGCONT");
+    },
     cpuMs() {
-      const postmaster = readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[0]!;
-      const ticks = execFileSync("ps", ["-o", "pid=", "--ppid", postmaster], { encoding: "utf8" })
-        .split(/\s+/)
-        .filter(Boolean)
-        .map((pid) => {
-          const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-          const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-          return Number(fields[11]) + Number(fields[12]); // user and system, in hundredths of a second
-        });
+      const ticks = children().map((pid) => {
+        const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+        const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+        return Number(fields[11]) + Number(fields[12]); // user and system, in hundredths of a second
+      });
       return ticks.reduce((sum, own) => sum + own, 0) * 10;
     },
     async [Symbol.asyncDispose]() {
