@@ -154,7 +154,21 @@ function prepareFile(path: string, { create = true }: OpenOptions): void {
       "Put it on a local disk; one machine at a time can use it.",
     );
   }
+  refuseOrphanedLog(path);
   refuseForeignHeader(path);
+}
+
+/**
+ * A log without its database: SQLite would delete it for the new one, and with it the last results of workers that go on
+ * while somebody moves the file. (The log is asked for first, since whoever makes a database makes its log second.)
+ */
+function refuseOrphanedLog(path: string): void {
+  if (!existsSync(`${path}-wal`) || existsSync(path)) return;
+  throw new StorageError(
+    `The database ${path} is not there, but the log of its last changes is (${path}-wal).`,
+    "Put the database back to where it was, beside its log; only if it is gone for good, remove the log.",
+    { retryable: true },
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Rng } from "../../src/math/rng.js";
@@ -51,14 +51,11 @@ export const fileFaults = {
     await pause(200 + rng.below(800));
     rmSync(filler, { force: true });
   },
-  /** A folder stands in its place, so that no worker makes a new one there. */
   "database moved away": async ({ arena, rng }) => {
     const path = arena.database!;
     if (!existsSync(path)) return;
     renameSync(path, `${path}.away`);
-    mkdirSync(path);
     await pause(200 + rng.below(800));
-    rmdirSync(path);
     renameSync(`${path}.away`, path);
   },
 } as const satisfies Readonly<Record<string, Fault>>;

@@ -59,7 +59,10 @@ interface Comparison {
   readonly crew: VerifyOptions["crew"];
 }
 
-/** An evaluation whose worker lived is in the database, as the result of its trial or beside it. */
+/**
+ * An evaluation whose worker lived is in the database, as the result of its trial or beside it. That trial may be broken:
+ * when the lease was lost meanwhile, or the worker died, somebody else had it next, and no luck.
+ */
 function compare({ trials, ledger, crew }: Comparison): { lost: string[]; repeated: number } {
   const byId = new Map(trials.map((trial) => [trial.id, trial]));
   const told = new Set(ledger.map(({ trial, value }) => `${trial} ${value}`));
@@ -67,7 +70,7 @@ function compare({ trials, ledger, crew }: Comparison): { lost: string[]; repeat
   let repeated = 0;
   for (const { trial: id, value, worker } of ledger) {
     const trial = byId.get(id);
-    if (trial?.status !== "completed") {
+    if (trial?.status !== "completed" && trial?.status !== "broken") {
       lost.push(`the evaluation ${value} of ${id} is lost: the trial is ${trial?.status ?? "not there"}`);
     } else if (!valuesOf(trial).includes(value)) {
       const pid = Number(worker.split(":")[1]);

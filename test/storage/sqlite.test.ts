@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { openStorage } from "../../src/storage/registry.js";
 import { openDatabase } from "../../src/storage/sqlite.js";
 import { storageContract } from "../../src/testing/storage-contract.js";
+import { sketch } from "../cli/fake-terminal.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
 storageContract("sqlite", {
@@ -63,6 +64,20 @@ it("a file that is moved away while it is in use is missed, and found again when
   renameSync(`${path}.copy`, path);
   await expect(storage.listExperiments()).rejects.toMatchObject({ code: "STORAGE", retryable: false });
   await storage.close();
+});
+
+it("nobody makes a new file where one was moved away: SQLite would delete the log that belongs to the old one", async () => {
+  const path = join(temporaryFolder(), "moved.sqlite");
+  await using storage = await openStorage(`sqlite:${path}`);
+  const { id } = await storage.createExperiment(sketch("exp"));
+  renameSync(path, `${path}.away`);
+  await expect(openStorage(`sqlite:${path}`)).rejects.toMatchObject({
+    message: expect.stringContaining("moved.sqlite-wal"),
+    retryable: true,
+  });
+  renameSync(`${path}.away`, path);
+  await using other = await openStorage(`sqlite:${path}`);
+  expect((await other.getExperiment("exp"))?.id).toBe(id);
 });
 
 it("thirty-two openings at once of an empty file make one schema", async () => {
