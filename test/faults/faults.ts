@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Rng } from "../../src/math/rng.js";
@@ -51,10 +51,16 @@ export const fileFaults = {
     await pause(200 + rng.below(800));
     rmSync(filler, { force: true });
   },
+  /**
+   * A link to nowhere stands in its place, so that no worker makes a new one there; it comes and goes in one step, or a
+   * worker that opens it in between would take the place for empty.
+   */
   "database moved away": async ({ arena, rng }) => {
     const path = arena.database!;
     if (!existsSync(path)) return;
-    renameSync(path, `${path}.away`);
+    linkSync(path, `${path}.away`);
+    symlinkSync(join(arena.disk, "nowhere", "history.sqlite"), `${path}.link`);
+    renameSync(`${path}.link`, path);
     await pause(200 + rng.below(800));
     renameSync(`${path}.away`, path);
   },
