@@ -11,7 +11,7 @@ const reproducible = (Object.keys(algorithms) as (keyof typeof algorithms)[]).fi
 describe.each(reproducible)("a history made with %s", (name) => {
   it("is found sound, and every suggestion of it comes out the same when it is made once more", async () => {
     const { default: algorithm } = await algorithms[name]();
-    const fidelity = { "/epochs": "fidelity(1, 9, base=3)" };
+    const fidelity = { "/epochs": "fidelity(1, 100, base=3)" };
     const space = {
       "/x": "uniform(0, 1)",
       "/y": "loguniform(0.1, 10)",

@@ -14,7 +14,8 @@ describe.runIf(process.platform === "linux")("endOrphans", () => {
     const leader = await start({ ORION_TRIAL_ID: trialId, ORION_WORKER: dead }, "env -i sleep 100 & wait");
     const other = await start({ ORION_TRIAL_ID: trialId, ORION_WORKER: dead });
     const ended = Promise.all([once(leader, "exit"), once(other, "exit")]);
-    expect(await endOrphans({ trialId, worker: dead })).toBe(2);
+    // Three while the leader's fork has not become `env` yet: until then it has the leader's environment.
+    expect([2, 3]).toContain(await endOrphans({ trialId, worker: dead }));
     expect((await ended).map(([, signal]) => signal)).toEqual(["SIGKILL", "SIGKILL"]);
     expect(await endOrphans({ trialId })).toBe(0);
   });
