@@ -22,7 +22,19 @@ for (const processes of counts) {
   const path = lab.script("s.sh", script);
   const env = { ...lab.env, ORION_RESULTS_PATH: join(lab.folder, "out/results.json") };
   await run(["mkdir", "ready"], lab);
-  const words = ["node", orion, "hunt", "-n", "c", "--exp-max-trials", `${trials}`, path, "-x~uniform(0, 1)"];
+  const words = [
+    "node",
+    orion,
+    "hunt",
+    "-n",
+    "c",
+    "--algorithm",
+    "random",
+    "--exp-max-trials",
+    `${trials}`,
+    path,
+    "-x~uniform(0, 1)",
+  ];
   const hunts = Array.from({ length: processes }, () => finished(start(words, lab)));
   while (readdirSync(join(lab.folder, "ready")).length < processes) await pause(20);
   const begun = Date.now();
