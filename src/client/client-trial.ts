@@ -19,6 +19,14 @@ export interface SuggestedTrial<Params> extends ClientTrial<Params>, AsyncDispos
   readonly workingDir: string;
   /** Aborted when the trial belongs to somebody else by now: its result is kept, but no more needed. */
   readonly signal: AbortSignal;
+  /**
+   * Tell how it goes: the objective so far, after so many epochs or batches. Steps grow; one that is reported again
+   * replaces its value. Resolves when the report is kept and the stopping rule has looked; dropped after the trial's end.
+   * @throws {UsageError} at once, for a step that is not finite or a value that is no number.
+   */
+  report(step: number, value: number): Promise<void>;
+  /** True when the stopping rule of the experiment has given the trial up: observe what it has by now. */
+  readonly shouldStop: boolean;
 }
 
 /** Names a trial: its id, or itself. */

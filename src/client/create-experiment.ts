@@ -1,12 +1,15 @@
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
+import type { Algorithm } from "../algorithms/algorithm.js";
 import type { AlgorithmName } from "../algorithms/registry.js";
-import { resolveAlgorithm } from "../algorithms/resolve-algorithm.js";
-import { ConfigurationError } from "../errors.js";
+import { nameOfAlgorithm, resolveAlgorithm } from "../algorithms/resolve-algorithm.js";
+import { ConfigurationError, UsageError } from "../errors.js";
 import { defineExperiment, type ExperimentRequest } from "../experiment/define-experiment.js";
 import { openExperiment } from "../experiment/experiment.js";
 import { printSpace } from "../space/print-dimension.js";
-import type { Definition, Storage } from "../storage/storage.js";
+import type { StoppingRuleName } from "../stopping/registry.js";
+import { resolveRule } from "../stopping/resolve-rule.js";
+import type { Definition, SearchLimits, Storage } from "../storage/storage.js";
 import { version as orionVersion } from "../version.js";
 import type { ExperimentClient } from "./experiment-client.js";
 import { type ClientSettings, openClient } from "./open-client.js";
@@ -21,13 +24,20 @@ export interface ExperimentOptions<Space extends SpaceInput> extends ClientSetti
   readonly version?: number;
   /** A prior for each dimension, as text or from a builder. */
   readonly space?: Space;
-  /** A name, or `{ name: options }`: `"sobol"`, `{ sobol: { seed: 7 } }`. */
-  readonly algorithm?: AlgorithmName | (string & {}) | Readonly<Record<string, unknown>>;
+  /** A name, or `{ name: options }`: `"sobol"`, `{ sobol: { seed: 7 } }`; or what `defineAlgorithm` gives. */
+  readonly algorithm?: AlgorithmName | (string & {}) | Readonly<Record<string, unknown>> | Algorithm;
   /** Completed trials after which the experiment is done. Stored with it; may be raised later. */
   readonly maxTrials?: number;
   /** Broken trials after which the experiment is given up. Stored with it. */
   readonly maxBroken?: number;
   readonly direction?: Definition["direction"];
+  /**
+   * Rule that stops trials early by what they report: `"median"`, `{ asha: { min_resource: 2 } }`; `"none"` takes the
+   * stored one away. Stored with the experiment.
+   */
+  readonly stopping?: StoppingRuleName | "none" | (string & {}) | Readonly<Record<string, unknown>>;
+  /** What ends the whole search besides `maxTrials`; those that are given replace the stored ones. */
+  readonly limits?: SearchLimits;
   /** A URL or path, such as `sqlite:./runs.sqlite` or `memory:`; an open storage; the user's own if absent. */
   readonly storage?: string | Storage;
   /** Parent of the directories of all trials, which are then kept. */
@@ -55,7 +65,7 @@ export async function createExperiment<Space extends SpaceInput>(
   try {
     const { record, notes } = await defineExperiment(opened.storage, request);
     for (const note of notes) world.warn(note);
-    const experiment = await openExperiment(opened.storage, record);
+    const experiment = await openExperiment(opened.storage, record, sourcesOf(setup, options));
     return await openClient({ setup, opened, record, experiment, mode: "x", settings: options });
   } catch (error) {
     if (opened.isOwn) await opened.storage.close();
@@ -74,8 +84,11 @@ async function requestOf<Space extends SpaceInput>(
     throw new ConfigurationError("No name was given for the experiment.", 'Give one: createExperiment({ name: "…" }).');
   }
   const space = options.space === undefined ? undefined : readSpace(options.space);
-  const algorithm = setup.pick("experiment.algorithm", { name: "algorithm", value: options.algorithm });
-  if (space !== undefined) await resolveAlgorithm(algorithm, space);
+  const { algorithm: given } = options;
+  const asked = isAlgorithm(given) ? nameOfAlgorithm(given) : given;
+  const algorithm = setup.pick("experiment.algorithm", { name: "algorithm", value: asked });
+  if (space !== undefined) await resolveAlgorithm(algorithm, space, sourcesOf(setup, options));
+  const rules = await rulesOf(setup, options);
   const workingDir = setup.pick("experiment.working_dir", { name: "workingDir", value: options.workingDir });
   const limits = {
     maxTrials: setup.pick("experiment.max_trials", { name: "maxTrials", value: maxTrials }),
@@ -90,6 +103,7 @@ async function requestOf<Space extends SpaceInput>(
     ...(chosenVersion === undefined ? {} : { version: chosenVersion }),
     ...(space === undefined ? {} : { space: printSpace(space) }),
     ...(options.algorithm === undefined ? {} : { algorithm }),
+    ...rules,
     ...(maxTrials === undefined ? {} : { maxTrials: limits.maxTrials }),
     ...(maxBroken === undefined ? {} : { maxBroken: limits.maxBroken }),
     ...(direction === undefined ? {} : { direction: limits.direction }),
@@ -105,6 +119,38 @@ async function requestOf<Space extends SpaceInput>(
     },
     onChange: options.onChange ?? (isForEach ? "new-version" : "refuse"),
     drawSeed: () => world.randomHex(8),
+  };
+}
+
+/** An algorithm that is handed over comes before all that have its name. */
+function sourcesOf({ world }: Setup, { algorithm }: Pick<ExperimentOptions<SpaceInput>, "algorithm">) {
+  return { directory: world.directory, ...(isAlgorithm(algorithm) ? { atHand: [algorithm] } : {}) };
+}
+
+/** A choice by name has options where an algorithm has its function. */
+function isAlgorithm(choice: ExperimentOptions<SpaceInput>["algorithm"]): choice is Algorithm {
+  return typeof choice === "object" && typeof choice.suggest === "function";
+}
+
+/** @throws {UsageError} for a rule, an option or a limit that cannot be. */
+async function rulesOf(setup: Setup, options: Pick<ExperimentOptions<SpaceInput>, "stopping" | "limits">) {
+  const stopping = setup.pick("experiment.stopping", { name: "stopping", value: options.stopping });
+  const isNone = stopping?.name.toLowerCase() === "none";
+  if (stopping !== undefined && !isNone) await resolveRule(stopping);
+  const { target, patience, seconds, cost, ...others } = options.limits ?? {};
+  const unknown = Object.keys(others)[0];
+  if (unknown !== undefined) {
+    throw new UsageError(`There is no limit "${unknown}".`, "The limits: target, patience, seconds, cost.");
+  }
+  const limits = Object.entries({
+    target: setup.pick("experiment.target", { name: "limits.target", value: target }),
+    patience: setup.pick("experiment.patience", { name: "limits.patience", value: patience }),
+    seconds: setup.pick("experiment.max_time", { name: "limits.seconds", value: seconds }),
+    cost: setup.pick("experiment.max_cost", { name: "limits.cost", value: cost }),
+  }).filter(([, limit]) => limit !== undefined);
+  return {
+    ...(stopping === undefined ? {} : { stopping: isNone ? null : stopping }),
+    ...(limits.length === 0 ? {} : { limits: Object.fromEntries(limits) as SearchLimits }),
   };
 }
 

@@ -1,9 +1,13 @@
 import { AlreadyReleasedError, InvalidResultError, NotFoundError, NotReservedError } from "../errors.js";
+import { requireReport } from "../executors/call-context.js";
 import type { ExperimentRecord, Storage } from "../storage/storage.js";
 import type { Trial, WorkerId } from "../trial/trial.js";
 import { leaseOf, type Pacemaker, startPacemaker } from "../worker/pacemaker.js";
 import { type Reported, readReturned } from "../worker/read-returned.js";
 import type { Reporter } from "../worker/report.js";
+import type { TrialReports } from "../worker/report-book.js";
+import type { ReportWatch } from "../worker/report-watch.js";
+import { stoppedEarly } from "../worker/stopped-early.js";
 import { prepareTrialDirectory, removeTrialDirectory, type TrialRoot } from "../worker/trial-directory.js";
 import { idOf, type SuggestedTrial, type TrialRef, viewTrial } from "./client-trial.js";
 
@@ -35,6 +39,7 @@ interface HandsOptions {
   readonly heartbeatMs: number;
   readonly root: TrialRoot;
   readonly reporter: Reporter;
+  readonly reports: ReportWatch;
   readonly onTrouble: (error: unknown) => void;
   readonly now: () => number;
 }
@@ -42,12 +47,13 @@ interface HandsOptions {
 interface Held<Params> {
   readonly trial: Trial;
   readonly shown: SuggestedTrial<Params>;
+  readonly reports: TrialReports;
   readonly letGo: () => void;
   hasDirectory: boolean;
 }
 
 export function openHands<Params>(options: HandsOptions): Hands<Params> {
-  const { storage, record, root, reporter } = options;
+  const { storage, record, root, reporter, reports } = options;
   const held = new Map<string, Held<Params>>();
   /** Trials that were in our hands, as long as the program remembers them. */
   const given = new WeakSet<object>();
@@ -56,6 +62,7 @@ export function openHands<Params>(options: HandsOptions): Hands<Params> {
   const take = (trial: Trial): SuggestedTrial<Params> => {
     pacemaker ??= startPacemaker({ ...options, leaseMs: options.heartbeatMs });
     const lost = new AbortController();
+    const watched = reports.watch(trial, { stop: () => {} });
     const lease = pacemaker.hold(leaseOf(trial), () => lost.abort());
     const shown = withDirectory(viewTrial<Params>(trial, root), {
       makeDirectory: () => {
@@ -63,12 +70,13 @@ export function openHands<Params>(options: HandsOptions): Hands<Params> {
         return prepareTrialDirectory(root, trial).directory; // its results file tells others that we are in it
       },
       signal: lost.signal,
+      reports: watched,
       dispose: async () => {
         // One that was lost needs no release, and a block should not fail at its end.
         if (held.get(trial.id) === entry) await giveBack(trial, () => reporter.release(trial, "interrupted"));
       },
     });
-    const entry: Held<Params> = { trial, shown, letGo: lease.letGo, hasDirectory: trial.epoch > 1 };
+    const entry: Held<Params> = { trial, shown, reports: watched, letGo: lease.letGo, hasDirectory: trial.epoch > 1 };
     held.set(trial.id, entry);
     given.add(shown);
     return shown;
@@ -100,7 +108,8 @@ export function openHands<Params>(options: HandsOptions): Hands<Params> {
       throw new InvalidResultError(`Trial ${idOf(trial)} was not observed: what was reported is ${results}`);
     }
     return giveBack(trial, async (entry) => {
-      const fate = await reporter.finish(entry.trial, { kind: "completed", results });
+      const early = stoppedEarly(await entry.reports.finish(), () => results);
+      const fate = await reporter.finish(entry.trial, early ?? { kind: "completed", results });
       if (fate === "completed" && entry.hasDirectory) removeTrialDirectory(root, entry.trial);
       return fate;
     });
@@ -154,11 +163,12 @@ interface Handle {
   readonly makeDirectory: () => string;
   readonly signal: AbortSignal;
   readonly dispose: () => Promise<void>;
+  readonly reports: TrialReports;
 }
 
 function withDirectory<Params>(
   trial: ReturnType<typeof viewTrial<Params>>,
-  { makeDirectory, signal, dispose }: Handle,
+  { makeDirectory, signal, reports, dispose }: Handle,
 ): SuggestedTrial<Params> {
   let directory: string | undefined;
   return {
@@ -168,6 +178,13 @@ function withDirectory<Params>(
       return directory;
     },
     signal,
+    report: (step, value) => {
+      requireReport(step, value);
+      return reports.add([{ step, value }]);
+    },
+    get shouldStop() {
+      return reports.stopped !== undefined;
+    },
     [Symbol.asyncDispose]: dispose,
   };
 }

@@ -5,6 +5,7 @@ import type { Space } from "../space/dimension.js";
 import { bareName } from "../space/parse-space.js";
 import type { Trial } from "../trial/trial.js";
 import type { Reported } from "../worker/read-returned.js";
+import type { TrialFiles } from "../worker/trial-directory.js";
 import type { ExecutorChoice } from "./executor-choice.js";
 
 /**
@@ -12,7 +13,7 @@ import type { ExecutorChoice } from "./executor-choice.js";
  *
  * @param params - The values of this trial by name, and the constants.
  * @param trial - Which trial it is, and its directory.
- * @param context - Its `signal` is aborted when the evaluation is to stop.
+ * @param context - Takes its reports, and tells it to stop.
  * @returns The objective; or `{ objective, … }`, whose other members are kept; or a list of results.
  */
 export type Objective<Params, Constants = unknown> = (
@@ -109,10 +110,15 @@ interface Call {
   readonly callable: Callable;
   readonly params: object;
   readonly trial: TrialInfo;
+  /** For a module. */
+  readonly files?: TrialFiles;
 }
 
-/** One call of it. A module's arguments are plain; behind them, each gets `{ signal }`. */
-export function evaluationOf({ callable, params, trial }: Call): FunctionEvaluation {
-  if (callable.kind === "module") return { ...callable, args: [params, { ...trial }] };
+/** One call of it. A module's arguments are plain; behind them, each gets its context. */
+export function evaluationOf({ callable, params, trial, files }: Call): FunctionEvaluation {
+  if (callable.kind === "module") {
+    const places = files === undefined ? {} : { files: { reportPath: files.reportPath, stopPath: files.stopPath } };
+    return { ...callable, ...places, args: [params, { ...trial }] };
+  }
   return { kind: "closure", call: (context) => callable.objective(params, trial, context) };
 }

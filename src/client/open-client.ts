@@ -1,8 +1,11 @@
 import type { Experiment } from "../experiment/experiment.js";
+import { createLimitCheck } from "../experiment/search-limits.js";
 import { bareName, parseSpace } from "../space/parse-space.js";
 import { printDimension } from "../space/print-dimension.js";
+import { resolveRule } from "../stopping/resolve-rule.js";
 import type { ExperimentRecord } from "../storage/storage.js";
 import { createReporter } from "../worker/report.js";
+import { createReportWatch, type ReportWatch } from "../worker/report-watch.js";
 import { handInSpooled } from "../worker/spool.js";
 import { spoolFolders, spoolPlace } from "../worker/spool-place.js";
 import { removeEmptyRoot, trialRoot } from "../worker/trial-directory.js";
@@ -61,8 +64,9 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
     spoolOf: places,
     events: warnings,
   });
+  const reports = await watchReports(parts);
   const hands = openHands<Params>({
-    ...{ storage, record, worker, heartbeatMs, root, reporter },
+    ...{ reports, storage, record, worker, heartbeatMs, root, reporter },
     onTrouble: warnings.trouble,
     now: world.now,
   });
@@ -70,7 +74,11 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
     ...{ storage, record, space, root, worker, heartbeatMs, idleTimeoutMs, hands },
     closing: closing.signal,
   });
-  const queries = queriesOf<Params>({ storage, record, space, root, isExhausted: () => reservations.isExhausted });
+  const queries = queriesOf<Params>({
+    ...{ storage, record, space, root },
+    isExhausted: () => reservations.isExhausted,
+    reachedLimit: createLimitCheck({ storage, experimentId: record.id, definition: record.definition }),
+  });
   const ownExecutors = keepExecutors(settings.executor ?? configuredExecutor(setup));
   let executors = ownExecutors;
   /** Calls that need the storage: it is closed behind them. */
@@ -101,7 +109,7 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
     const { open } = ofCall ?? executors;
     const { signal } = options;
     return await workon<Params>({
-      ...{ setup, root, warnings, callable, options, heartbeatMs },
+      ...{ setup, root, warnings, reports, callable, options, heartbeatMs },
       experiment: parts.experiment!,
       idleTimeoutMs: seconds("worker.idle_timeout", "idleTimeout", options.idleTimeout ?? settings.idleTimeout),
       openExecutor: (nWorkers) => open({ nWorkers, kind: callable.kind }),
@@ -115,6 +123,8 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
     await Promise.allSettled(running);
     await hands.empty();
     await ownExecutors[Symbol.asyncDispose]();
+    reports.close();
+    parts.experiment?.close();
     if (mode !== "r") removeEmptyRoot(root);
     if (opened.isOwn) await storage.close();
   };
@@ -159,6 +169,17 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** @throws {UnknownNameError} for a rule that this version does not have. */
+async function watchReports({ setup, opened, record, mode }: ClientParts): Promise<ReportWatch> {
+  const { stopping } = record.definition;
+  return createReportWatch({
+    storage: opened.storage,
+    record,
+    rule: stopping === undefined || mode !== "x" ? undefined : await resolveRule(stopping),
+    onNote: setup.world.warn,
+  });
 }
 
 /** What the user set up for all programs; `undefined` where nothing was. */

@@ -16,6 +16,8 @@ interface QueryOptions {
   readonly root: TrialRoot;
   /** True once the algorithm said that it has nothing left, which the numbers alone do not tell. */
   readonly isExhausted: () => boolean;
+  /** Which limit of the search is reached, if one is. */
+  readonly reachedLimit: () => Promise<string | undefined>;
 }
 
 export type Queries<Params> = Pick<
@@ -33,7 +35,14 @@ export type Queries<Params> = Pick<
 >;
 
 /** The questions to an experiment, each answered by the database. */
-export function queriesOf<Params>({ storage, record, space, root, isExhausted }: QueryOptions): Queries<Params> {
+export function queriesOf<Params>({
+  storage,
+  record,
+  space,
+  root,
+  isExhausted,
+  reachedLimit,
+}: QueryOptions): Queries<Params> {
   const list = async (statuses?: readonly TrialStatus[]): Promise<ClientTrial<Params>[]> => {
     const trials = await storage.listTrials(record.id, statuses === undefined ? {} : { statuses });
     return trials.map((trial) => viewTrial<Params>(trial, root));
@@ -42,7 +51,8 @@ export function queriesOf<Params>({ storage, record, space, root, isExhausted }:
     // Its limits may have been changed since it was opened.
     const current = (await storage.getExperiment(record.name, record.version)) ?? record;
     const summary = await storage.summarize(record.id);
-    return statsOf({ record: current, summary, isDone: isExhausted() || isDone(current, space, summary) });
+    const isOver = isExhausted() || isDone(current, space, summary) || (await reachedLimit()) !== undefined;
+    return statsOf({ record: current, summary, isDone: isOver });
   };
   return {
     columns: columnsOf(space.dimensions.map(({ name }) => bareName(name))),

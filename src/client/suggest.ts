@@ -53,8 +53,10 @@ export async function seekTrial(seeker: Seeker): Promise<Trial> {
 }
 
 /** @throws when nothing is left to wait for. */
-async function refuseWhenOver({ kind }: NextTrial, { experiment, onExhausted }: Seeker): Promise<void> {
+async function refuseWhenOver(next: NextTrial, { experiment, onExhausted }: Seeker): Promise<void> {
   const { storage, record } = experiment;
+  const { kind } = next;
+  if (kind === "stopped") throw completedError(record.name, sentencePart(next.reason));
   if (kind === "done") throw completedError(record.name);
   if (kind === "broken") throw brokenError(record.name);
   if (kind !== "exhausted") return;
@@ -63,6 +65,11 @@ async function refuseWhenOver({ kind }: NextTrial, { experiment, onExhausted }: 
   if (owners.length > 0) return;
   onExhausted();
   throw completedError(record.name, "its algorithm has nothing left to suggest");
+}
+
+/** A sentence, to stand behind a colon. */
+function sentencePart(sentence: string): string {
+  return `${sentence[0]!.toLowerCase()}${sentence.slice(1)}`.replace(/\.$/, "");
 }
 
 export function completedError(name: string, why = "all of its trials are completed"): CompletedExperimentError {

@@ -2,6 +2,7 @@ import type { Executor } from "../executors/executor.js";
 import type { Experiment } from "../experiment/experiment.js";
 import type { Trial } from "../trial/trial.js";
 import { evaluateFunction } from "../worker/evaluate-function.js";
+import type { ReportWatch } from "../worker/report-watch.js";
 import { endsSearch, runWorker, type Verdict, type WorkerEnd } from "../worker/run-worker.js";
 import { spoolPlace } from "../worker/spool-place.js";
 import {
@@ -9,8 +10,8 @@ import {
   removeEmptyRoot,
   removeKeptDirectories,
   removeTrialDirectory,
+  type TrialFiles,
   type TrialRoot,
-  trialDirectoryOf,
 } from "../worker/trial-directory.js";
 import { createWorkerId, isGone } from "../worker/worker-id.js";
 import { type Callable, evaluationOf, refuseCollisions, type TrialInfo, type WorkonOptions } from "./objective.js";
@@ -24,6 +25,7 @@ interface Work<Params> {
   readonly experiment: Experiment;
   readonly root: TrialRoot;
   readonly warnings: Warnings;
+  readonly reports: ReportWatch;
   readonly callable: Callable;
   readonly heartbeatMs: number;
   readonly idleTimeoutMs: number;
@@ -67,11 +69,13 @@ export async function workon<Params>(work: Work<Params>): Promise<number> {
     spoolOf: (trial) => spoolPlace(root, trial),
     evaluate: evaluateFunction({
       executor,
+      reports: work.reports,
       graceMs: 1000 * setup.pick("worker.grace", { name: "grace", value: undefined }),
       callOf: (trial) =>
         evaluationOf({
           callable: work.callable,
           params: { ...bareParams(trial.params), ...constants },
+          ...(work.callable.kind === "module" ? { files: directories.make(trial) } : {}),
           trial: infoOf(trial, { experiment, directories, isPlain: work.callable.kind === "module" }),
         }),
     }),
@@ -100,18 +104,18 @@ function withBudget(experiment: Experiment, maxTrials: number): Experiment {
 
 interface Directories {
   /** Make it, if it is not there. */
-  make(trial: Trial): string;
+  make(trial: Trial): TrialFiles;
   /** Remove that of a completed trial, if there is one. */
   remove(trial: Trial): void;
 }
 
 function keepDirectories(root: TrialRoot): Directories {
-  const made = new Set<Trial>();
+  const made = new Map<Trial, TrialFiles>();
   return {
     make: (trial) => {
-      if (made.has(trial)) return trialDirectoryOf(root, trial);
-      made.add(trial);
-      return prepareTrialDirectory(root, trial).directory; // its results file tells others that we are in it
+      const files = made.get(trial) ?? prepareTrialDirectory(root, trial); // its results file tells others that we are in it
+      made.set(trial, files);
+      return files;
     },
     remove: (trial) => {
       // A resumed trial may have left one that was not asked for this time.
@@ -131,11 +135,11 @@ function infoOf(trial: Trial, { experiment, directories, isPlain }: InfoOptions)
   const { name, version } = experiment.record;
   const { id, number, parent = null, facts } = trial;
   const info = { id, number, parent, facts, experiment: { name, version } };
-  if (isPlain) return { ...info, workingDir: directories.make(trial) };
+  if (isPlain) return { ...info, workingDir: directories.make(trial).directory };
   return {
     ...info,
     get workingDir() {
-      return directories.make(trial);
+      return directories.make(trial).directory;
     },
   };
 }

@@ -43,11 +43,13 @@ export function callByCommand({
     const outcomePath = join(place, "outcome.json");
     mkdirSync(place, { recursive: true, mode: 0o700 });
     writeFileSync(callPath, encodeCall(evaluation));
+    const { files } = evaluation;
+    const paths = files === undefined ? [] : [files.reportPath, files.stopPath];
     const outcome = await run(
       {
         kind: "command",
         ...(evaluation.id === undefined ? {} : { id: evaluation.id }),
-        argv: [node, ...flags, runnerFile("call.js"), callPath, outcomePath],
+        argv: [node, ...flags, runnerFile("call.js"), callPath, outcomePath, ...paths],
         environment,
         directory: process.cwd(),
         stdoutPath: join(place, "stdout.log"),

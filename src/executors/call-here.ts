@@ -1,13 +1,20 @@
-import type { CallOutcome, FunctionEvaluation, ThrownError } from "./executor.js";
+import { openContext } from "./call-context.js";
+import type { CallContext, CallOutcome, EvaluationControl, FunctionEvaluation, ThrownError } from "./executor.js";
 
 /** Call a function in this process, and say what became of it; never rejects. */
-export async function callHere(evaluation: FunctionEvaluation, signal: AbortSignal): Promise<CallOutcome> {
+export async function callHere(
+  evaluation: FunctionEvaluation,
+  { signal, onReport }: Pick<EvaluationControl, "signal" | "onReport">,
+): Promise<CallOutcome> {
+  const { context, close } = openContext(signal, onReport);
   if (signal.aborted) return { kind: "stopped" };
   try {
     const call = evaluation.kind === "closure" ? evaluation.call : await findFunction(evaluation);
-    return { kind: "returned", value: await call({ signal }) };
+    return { kind: "returned", value: await call(context) };
   } catch (thrown) {
     return signal.aborted ? { kind: "stopped" } : { kind: "threw", error: describeThrown(thrown) };
+  } finally {
+    await close();
   }
 }
 
@@ -16,7 +23,7 @@ type ModuleCall = Extract<FunctionEvaluation, { readonly kind: "module" }>;
 async function findFunction({ url, exportName, args }: ModuleCall) {
   const found: unknown = (await load(url))[exportName];
   if (typeof found !== "function") throw new TypeError(`the module ${url} exports no function "${exportName}"`);
-  return (context: { readonly signal: AbortSignal }): unknown => found(...args, context);
+  return (context: CallContext): unknown => found(...args, context);
 }
 
 /** `import()` keeps what it loaded too, but takes long to say so where a loader looks at every name first. */

@@ -50,8 +50,10 @@ export interface ModuleCall {
   readonly url: string;
   /** Name of the export; "default" for the default one. */
   readonly exportName: string;
-  /** JSON values, in which NaN, infinities and -0 survive. Behind them the function gets `{ signal }`. */
+  /** JSON values, in which NaN, infinities and -0 survive. Behind them the function gets its context. */
   readonly args: readonly unknown[];
+  /** Where executors that run commands elsewhere have the function's reports written, and look for the word to stop. */
+  readonly files?: { readonly reportPath: string; readonly stopPath: string };
 }
 
 /** A function of this process, which no other one can run. */
@@ -64,6 +66,17 @@ export interface Closure {
 export interface CallContext {
   /** Aborted when the evaluation is to stop; a function that listens ends in order. */
   readonly signal: AbortSignal;
+  /**
+   * Tell how it goes: the objective so far, after so many epochs or batches. Steps grow; one that is reported again
+   * replaces its value. Need not be awaited; who does finds `shouldStop` up to date, as the stopping rule has looked.
+   * @throws {UsageError} at once, for a step that is not finite or a value that is no number.
+   */
+  report(step: number, value: number): Promise<void>;
+  /**
+   * True when a stopping rule has given the trial up; then its last report, or what the function returns, is its result.
+   * It changes while the function runs: read it from the object each time.
+   */
+  readonly shouldStop: boolean;
 }
 
 export interface EvaluationControl {
@@ -72,6 +85,8 @@ export interface EvaluationControl {
   readonly graceMs: number;
   /** Milliseconds after which an evaluation is stopped. Executors need not look at it: `openExecutor` does. */
   readonly timeoutMs?: number;
+  /** Takes the reports of a function, one after the other; resolves when the report was judged. Never rejects. */
+  readonly onReport?: (step: number, value: number) => Promise<void>;
 }
 
 /** How a call ended. */

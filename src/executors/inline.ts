@@ -24,15 +24,18 @@ export function openInline({ nWorkers }: Pick<ExecutorSettings, "nWorkers"> = { 
 
   const call = async (evaluation: FunctionEvaluation, control: EvaluationControl): Promise<CallOutcome> => {
     if (isClosed) throw new TypeError("The executor is closed.");
-    const { signal, graceMs } = control;
+    const { signal, graceMs, onReport } = control;
     const abort = new AbortController();
-    const stop = () => abort.abort();
+    const stop = () => abort.abort(signal.reason);
     calls.add(abort);
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
     try {
       return await turns.run(abort.signal, () =>
-        Promise.race([callHere(evaluation, abort.signal), abandoned(abort.signal, () => (isClosed ? 0 : graceMs))]),
+        Promise.race([
+          callHere(evaluation, { signal: abort.signal, ...(onReport === undefined ? {} : { onReport }) }),
+          abandoned(abort.signal, () => (isClosed ? 0 : graceMs)),
+        ]),
       );
     } finally {
       calls.delete(abort);

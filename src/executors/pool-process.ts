@@ -1,10 +1,12 @@
 import { fork } from "node:child_process";
+import { earlyReason } from "./call-context.js";
 import { decodeOutcome } from "./call-text.js";
 import type { CallOutcome, EvaluationControl } from "./executor.js";
 import type { GroupGuard } from "./group-guard.js";
 import { groupEnded, signalGroup } from "./process-group.js";
 import { afterKillMs, longestTimerMs } from "./program.js";
 import { runnerFile } from "./runner-file.js";
+import type { ProcessMessage } from "./runners/messages.js";
 
 /** One process of the pool, the leader of its own process group. It runs one call at a time. */
 export interface PoolProcess {
@@ -51,22 +53,30 @@ export function startPoolProcess({ guard, maxMemoryMb }: PoolProcessOptions): Po
     child.once("error", ({ message }) => void end(`The process for it could not be started: ${message}.`));
   });
 
-  const call = async (text: string, { signal, graceMs }: EvaluationControl): Promise<CallOutcome> => {
+  const call = async (text: string, { signal, graceMs, onReport }: EvaluationControl): Promise<CallOutcome> => {
     let timer: NodeJS.Timeout | undefined;
+    // The callback takes the error of a process that is just dying: its exit is the answer.
+    const tell = (message: ProcessMessage) => child.send(message, () => {});
     const stop = () => {
-      child.send({ abort: true }, () => {});
+      tell({ abort: true, early: earlyReason(signal) });
       timer = setTimeout(kill, Math.min(graceMs, longestTimerMs));
     };
     const answer = new Promise<CallOutcome>((settle) => {
-      const onMessage = (outcome: string) => settle(decodeOutcome(outcome));
-      child.once("message", onMessage);
+      const onMessage = async (message: string | { readonly step: number; readonly value: string }) => {
+        if (typeof message !== "string") {
+          await onReport?.(message.step, Number(message.value));
+          return tell({ judged: true });
+        }
+        child.off("message", onMessage);
+        settle(decodeOutcome(message));
+      };
+      child.on("message", onMessage);
       void ended.then(() => {
         child.off("message", onMessage);
         settle(signal.aborted ? { kind: "stopped" } : { kind: "died", reason: death! });
       });
     });
-    // The callback takes the error of a process that is just dying: its exit is the answer.
-    child.send({ call: text }, () => {});
+    tell({ call: text });
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });
     try {

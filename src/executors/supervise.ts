@@ -43,7 +43,7 @@ async function limitTime<Ended>(
   const { signal, timeoutMs } = control;
   if (timeoutMs === undefined || timeoutMs > longestTimerMs) return { outcome: await start(control) };
   const abort = new AbortController();
-  const stop = () => abort.abort();
+  const stop = () => abort.abort(signal.reason);
   let isLate = false;
   const timer = setTimeout(() => {
     isLate = !signal.aborted;

@@ -1,4 +1,5 @@
 import type { Piscina } from "piscina";
+import { earlyReason } from "./call-context.js";
 import { decodeOutcome, encodeCall } from "./call-text.js";
 import { refuseClosure } from "./closures.js";
 import type {
@@ -13,6 +14,7 @@ import { openLocalPrograms } from "./local-programs.js";
 import { count } from "./options.js";
 import { longestTimerMs } from "./program.js";
 import { runnerFile } from "./runner-file.js";
+import type { ReportMessage, RunnerMessage } from "./runners/messages.js";
 
 /** Functions run in threads of this process; a thread that exits, hangs or runs out of memory is replaced. */
 export function openThreads({ nWorkers, configuration }: ExecutorSettings): Executor {
@@ -36,7 +38,7 @@ export function openThreads({ nWorkers, configuration }: ExecutorSettings): Exec
   const call = async (evaluation: FunctionEvaluation, control: EvaluationControl): Promise<CallOutcome> => {
     if (isClosed) throw new TypeError("The executor is closed.");
     if (evaluation.kind === "closure") return refuseClosure("threads");
-    const { signal, graceMs } = control;
+    const { signal, graceMs, onReport } = control;
     if (signal.aborted) return { kind: "stopped" };
     const text = encodeCall(evaluation);
     pool ??= openPool();
@@ -44,8 +46,13 @@ export function openThreads({ nWorkers, configuration }: ExecutorSettings): Exec
     const { port1, port2 } = new MessageChannel();
     const end = new AbortController();
     let timer: NodeJS.Timeout | undefined;
+    const tell = (message: RunnerMessage) => port1.postMessage(message);
+    port1.on("message", async ({ step, value }: ReportMessage) => {
+      await onReport?.(step, value);
+      tell({ judged: true });
+    });
     const stop = () => {
-      port1.postMessage("abort");
+      tell({ abort: true, early: earlyReason(signal) });
       timer = setTimeout(() => end.abort(), Math.min(graceMs, longestTimerMs));
     };
     if (signal.aborted) stop();

@@ -9,3 +9,5 @@ export const stoppingRules = {
   patience: () => import("./patience.js"),
   threshold: () => import("./threshold.js"),
 } satisfies Registry<StoppingRule>;
+
+export type StoppingRuleName = keyof typeof stoppingRules;

@@ -11,8 +11,9 @@ import type { UserCommand } from "./command/user-command.js";
 import { type Follower, lastMatch, readTail } from "./follow-output.js";
 import { endOrphans } from "./orphans.js";
 import { readResults } from "./read-results.js";
-import type { Reported, ReportWatch } from "./report-watch.js";
+import type { ReportWatch } from "./report-watch.js";
 import type { Evaluate, Verdict } from "./run-worker.js";
+import { stoppedEarly } from "./stopped-early.js";
 import { prepareTrialDirectory, type TrialFiles, type TrialRoot } from "./trial-directory.js";
 import { workerVariable } from "./worker-id.js";
 
@@ -87,7 +88,7 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
       const reported = await watched.finish();
       const places = placesOf(outcome, files, shown.stdoutStart);
       const ended = { outcome, ...places, isStopped: signal.aborted };
-      const verdict = stoppedEarly(places.files, reported) ?? judge(ended);
+      const verdict = stoppedEarly(reported, () => resultsIn(places.files)) ?? judge(ended);
       // What it may have reported before it was interrupted is void, and must not look unread.
       if (verdict.kind === "interrupted") rmSync(files.resultsPath, { force: true });
       return verdict;
@@ -96,16 +97,6 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
       shown.finish();
     }
   };
-
-  /** A trial that a rule has stopped is completed: by what its program reported at the end, else by its last report. */
-  function stoppedEarly(files: TrialFiles, { last, stopped: reason }: Reported): Verdict | undefined {
-    if (reason === undefined || last === undefined) return undefined;
-    const read = readResults(files.resultsPath);
-    const stopped = { at: last.step, reason };
-    if (read.kind === "results") return { kind: "completed", results: read.results, stopped };
-    const results = [{ name: "objective", type: "objective" as const, value: last.value }];
-    return { kind: "completed", results, stopped };
-  }
 
   /** A program of an earlier reservation, found running, has another results file, and has said things before. */
   function placesOf({ adopted }: Outcome, files: TrialFiles, stdoutStart: number) {
@@ -166,6 +157,12 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
         'e.g. [{"name": "loss", "type": "objective", "value": 0.5}]; or use --objective-pattern.',
     };
   }
+}
+
+/** What the program has reported as its results, if that can be read. */
+function resultsIn({ resultsPath }: TrialFiles) {
+  const read = readResults(resultsPath);
+  return read.kind === "results" ? read.results : undefined;
 }
 
 /**

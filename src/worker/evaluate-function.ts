@@ -1,21 +1,43 @@
+import { EarlyStop } from "../executors/call-context.js";
 import type { CallOutcome, Executor, FunctionEvaluation } from "../executors/executor.js";
 import type { Failure, Trial } from "../trial/trial.js";
 import { readReturned } from "./read-returned.js";
+import type { ReportWatch } from "./report-watch.js";
 import type { Evaluate, Verdict } from "./run-worker.js";
+import { stoppedEarly } from "./stopped-early.js";
 
 export interface FunctionSettings {
   readonly executor: Executor;
   /** What to call for a trial. */
   readonly callOf: (trial: Trial) => FunctionEvaluation;
+  readonly reports: ReportWatch;
   /** Milliseconds that a function has to end when it is told to. */
   readonly graceMs: number;
 }
 
 /** Calls the user's function for a trial, wherever the executor does that. */
-export function evaluateFunction({ executor, callOf, graceMs }: FunctionSettings): Evaluate {
-  return async (trial, signal) => judgeCall(await executor.call(callOf(trial), { signal, graceMs }));
+export function evaluateFunction({ executor, callOf, reports, graceMs }: FunctionSettings): Evaluate {
+  return async (trial, signal) => {
+    const evaluation = callOf(trial);
+    const early = new AbortController();
+    const stop = (reason: string) => early.abort(new EarlyStop(reason));
+    const files = evaluation.kind === "module" ? evaluation.files : undefined;
+    const watched = reports.watch(trial, { ...files, stop });
+    const onReport = (step: number, value: number) => watched.add([{ step, value }]);
+    try {
+      const control = { signal: AbortSignal.any([signal, early.signal]), graceMs, onReport };
+      const outcome = await executor.call(evaluation, control);
+      return stoppedEarly(await watched.finish(), () => resultsOf(outcome)) ?? judgeCall(outcome);
+    } finally {
+      await watched.finish();
+    }
+  };
 }
 
+function resultsOf(outcome: CallOutcome) {
+  const read = outcome.kind === "returned" ? readReturned(outcome.value) : "nothing";
+  return typeof read === "string" ? undefined : read;
+}
 /** What a call means for its trial. */
 export function judgeCall(outcome: CallOutcome): Verdict {
   if (outcome.kind === "stopped") return { kind: "interrupted", isByProgram: false };

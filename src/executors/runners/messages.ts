@@ -1,0 +1,15 @@
+/** What a runner is told while it runs a call. */
+export type RunnerMessage =
+  /** Stop; `early` says why, when a stopping rule has given the trial up. */
+  | { readonly abort: true; readonly early: string | undefined }
+  /** The oldest report that was sent and not yet answered was judged. */
+  | { readonly judged: true };
+
+/** The same for a process of the pool, which gets its calls as messages, too: as text. */
+export type ProcessMessage = RunnerMessage | { readonly call: string };
+
+/** What a runner says of a running call. */
+export interface ReportMessage {
+  readonly step: number;
+  readonly value: number;
+}
