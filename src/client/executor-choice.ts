@@ -1,5 +1,6 @@
+import { refuseClosure } from "../executors/closures.js";
 import type { Executor, ExecutorModule } from "../executors/executor.js";
-import { checkExecutor, openExecutor, resolveExecutor } from "../executors/registry.js";
+import { checkExecutor, openExecutor, type ResolvedExecutor, resolveExecutor } from "../executors/registry.js";
 
 /** Where evaluations run: the name of an executor, alone or with its configuration, or one of one's own. */
 export type ExecutorChoice = string | ConfiguredExecutor | ExecutorModule;
@@ -19,6 +20,7 @@ export interface ExecutorUse {
 
 /** Keeps executors open from one use to the next, as starting them may take long. */
 export interface Executors extends AsyncDisposable {
+  /** @throws {UsageError} for a closure where none can run. */
   open(use: ExecutorUse): Promise<Executor>;
 }
 
@@ -28,11 +30,13 @@ const defaults = { closure: "inline", module: "processes" } as const;
 export function keepExecutors(choice: ExecutorChoice | undefined): Executors {
   const kept = new Map<string, Promise<Executor>>();
   return {
-    open: (use) => {
+    open: async (use) => {
+      const resolved = await resolveChosen(choice ?? defaults[use.kind]);
+      if (use.kind === "closure" && !resolved.module.takesClosures) return refuseClosure(resolved.name);
       const key = choice === undefined ? `${use.nWorkers} ${use.kind}` : String(use.nWorkers);
       const known = kept.get(key);
       if (known !== undefined) return known;
-      const opening = openChosen(choice ?? defaults[use.kind], use.nWorkers);
+      const opening = openChosen(resolved, use.nWorkers);
       kept.set(key, opening);
       opening.catch(() => kept.delete(key)); // it may work the next time
       return opening;
@@ -48,12 +52,14 @@ export function keepExecutors(choice: ExecutorChoice | undefined): Executors {
 /**
  * @throws {UnknownNameError} listing the executors that exist.
  * @throws {UsageError} for an option that it does not have.
- * @throws {ConfigurationError} when it cannot work here, with what is missing.
  */
-async function openChosen(choice: ExecutorChoice, nWorkers: number): Promise<Executor> {
-  const resolved = await resolveExecutor(
-    isConfigured(choice) ? { executor: choice.name, configuration: choice.configuration ?? {} } : { executor: choice },
-  );
+function resolveChosen(choice: ExecutorChoice): Promise<ResolvedExecutor> {
+  if (!isConfigured(choice)) return resolveExecutor({ executor: choice });
+  return resolveExecutor({ executor: choice.name, configuration: choice.configuration ?? {} });
+}
+
+/** @throws {ConfigurationError} when it cannot work here, with what is missing. */
+async function openChosen(resolved: ResolvedExecutor, nWorkers: number): Promise<Executor> {
   await checkExecutor(resolved, { nWorkers });
   return openExecutor(resolved, { nWorkers });
 }
