@@ -10,7 +10,7 @@ import type { SpaceInput } from "./typed-space.js";
  * @throws {UsageError} for a space without dimensions, or something that is no prior.
  */
 export function readSpace(input: SpaceInput): Space {
-  const texts = Object.entries(input).map(([name, prior]): [string, string] => [bareName(name), textOf(name, prior)]);
+  const texts = entriesOf(input).map(([name, prior]): [string, string] => [bareName(name), textOf(name, prior)]);
   const twin = texts.find(([name], index) => texts.findIndex(([other]) => other === name) !== index);
   if (twin !== undefined) {
     throw new UsageError(
@@ -21,6 +21,18 @@ export function readSpace(input: SpaceInput): Space {
   const space = parseSpace(Object.fromEntries(texts));
   if (space.dimensions.length > 0) return space;
   throw new UsageError("The search space has no dimensions.", 'Give it one, such as { lr: "loguniform(1e-5, 1)" }.');
+}
+
+/** Every prior by its whole name. */
+function entriesOf(group: object, prefix = ""): readonly (readonly [string, unknown])[] {
+  return Object.entries(group).flatMap(([name, entry]) => {
+    const isGroup = isObject(entry) && typeof entry.text !== "string" && Object.keys(entry).length > 0;
+    return isGroup ? entriesOf(entry, `${prefix}${name}.`) : [[`${prefix}${name}`, entry] as const];
+  });
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function textOf(name: string, prior: unknown): string {

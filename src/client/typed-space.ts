@@ -1,13 +1,33 @@
 import type { Params, ParamValue } from "../space/dimension.js";
 import type { NestedList, Prior } from "./prior.js";
 
-/** A search space: for each name a prior, as text or from a builder. */
-export type SpaceInput = Readonly<Record<string, string | Prior<unknown>>>;
+/**
+ * A search space: for each name a prior, as text or from a builder, or a group of them. The names of a group stand behind
+ * its own and a dot: `{ model: { layers } }` is the dimension `model.layers`.
+ */
+export interface SpaceInput {
+  readonly [name: string]: string | Prior<unknown> | SpaceInput;
+}
 
 /** The parameters of a trial in that space, by name and with the types of their priors. */
 export type ParamsOf<Space extends SpaceInput> = string extends keyof Space
   ? Params
-  : { readonly [Name in keyof Space & string as BareName<Name>]: ValueOf<Space[Name]> };
+  : { readonly [Name in DimensionNames<Space> as BareName<Name>]: ValueOf<EntryAt<Space, Name>> };
+
+/** Names of all dimensions, those of groups with their dots. */
+type DimensionNames<Space> = {
+  [Name in keyof Space & string]: Space[Name] extends string | Prior<unknown>
+    ? Name
+    : `${Name}.${DimensionNames<Space[Name]>}`;
+}[keyof Space & string];
+
+type EntryAt<Space, Path extends string> = Path extends keyof Space
+  ? Space[Path]
+  : Path extends `${infer Group}.${infer Rest}`
+    ? Group extends keyof Space
+      ? EntryAt<Space[Group], Rest>
+      : never
+    : never;
 
 /** The library knows names without the leading "/" that the command line gives them. */
 type BareName<Name extends string> = Name extends `/${infer Rest}` ? Rest : Name;

@@ -129,4 +129,14 @@ describe("a stored experiment that is only looked at", () => {
     await expect(getExperiment(world, "other")).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(getExperiment(world, "e", { mode: "x" as never })).rejects.toMatchObject({ code: "USAGE" });
   });
+
+  it("names the dimensions of groups with dots", async () => {
+    const { create } = openClientBench();
+    const space = { model: { layers: "uniform(1, 8, discrete=True)", text: { size: "uniform(0, 1)" } } } as const;
+    await using client = await create({ space });
+    const { params } = await client.suggest();
+    expect(Object.keys(params).sort()).toEqual(["model.layers", "model.text.size"]);
+    expect(params["model.layers"]).toBeGreaterThan(0);
+    await expect(create({ name: "none", space: { model: {} } })).rejects.toThrow(/"model" is no prior/);
+  });
 });

@@ -52,6 +52,18 @@ describe("the types of parameters", () => {
     expectTypeOf<ValueOfText<string>>().toEqualTypeOf<ParamValue>();
   });
 
+  it("know the names of groups with their dots", () => {
+    const space = {
+      model: { act: choices(["relu", "tanh"]), size: { n: uniform(0, 1) } },
+      lr: "uniform(0, 1)",
+    } as const;
+    expectTypeOf<ParamsOf<typeof space>>().toEqualTypeOf<{
+      readonly "model.act": "relu" | "tanh";
+      readonly "model.size.n": number;
+      readonly lr: number;
+    }>();
+  });
+
   it("know names without the slash of the command line, and are wide where the space is not known", () => {
     expectTypeOf<ParamsOf<{ "/lr": "uniform(0, 1)" }>>().toEqualTypeOf<{ readonly lr: number }>();
     expectTypeOf<ParamsOf<SpaceInput>>().toEqualTypeOf<Params>();
