@@ -20,7 +20,23 @@ const script = lab.script(
   "s.sh",
   `#!/bin/sh\necho '[{"name":"o","type":"objective","value":1}]' > "$ORION_RESULTS_PATH"\n`,
 );
-await finished(start(["node", orion, "hunt", "-n", "g", "--init-only", script, "-x~uniform(0, 1, precision=15)"], lab));
+await finished(
+  start(
+    [
+      "node",
+      orion,
+      "hunt",
+      "-n",
+      "g",
+      "--algorithm",
+      "random",
+      "--init-only",
+      script,
+      "-x~uniform(0, 1, precision=15)",
+    ],
+    lab,
+  ),
+);
 const record = (await storage.getExperiment("g"))!;
 const experiment = await openExperiment(storage, record);
 const space = parseSpace(record.definition.space);

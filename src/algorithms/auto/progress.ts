@@ -5,12 +5,15 @@ import { foldHistory } from "../fold-history.js";
 export interface Progress {
   /** Finished trials since the last one that was clearly better than all before it. */
   readonly sinceBetter: number;
+  /** Finished trials with a finite objective. */
+  readonly knownCount: number;
 }
 
 interface Seen {
   readonly objectives: number[];
   best: number;
   sinceBetter: number;
+  knownCount: number;
 }
 
 /** A new best counts when it gains so much of what the median is behind. */
@@ -20,10 +23,11 @@ const clearGain = 1e-3;
 export function progressOf(context: Pick<SuggestContext, "history" | "cache">): Progress {
   return foldHistory(context, {
     name: "progress",
-    make: (): Seen => ({ objectives: [], best: Number.POSITIVE_INFINITY, sinceBetter: 0 }),
+    make: (): Seen => ({ objectives: [], best: Number.POSITIVE_INFINITY, sinceBetter: 0, knownCount: 0 }),
     add: (seen, { status, objective }) => {
       seen.sinceBetter++;
       if (status !== "completed" || objective === undefined || !Number.isFinite(objective)) return;
+      seen.knownCount++;
       insertSorted(seen.objectives, objective);
       const behind = seen.objectives[seen.objectives.length >> 1]! - objective;
       if (objective < seen.best && !(seen.best - objective < clearGain * behind)) {

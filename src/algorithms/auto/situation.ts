@@ -38,14 +38,15 @@ type Inputs = Pick<SuggestContext, "space" | "history" | "trialNumber" | "attemp
 
 export function situationOf(context: Inputs): Situation {
   const { space, history, trialNumber, attempt, maxTrials, cache } = context;
+  const progress = progressOf(context);
   return {
     ...remember(cache, { name: "shape", make: () => shapeOf(space) }),
     trialNumber,
     attempt,
     maxTrials,
     finishedCount: history.length,
-    knownCount: history.reduce((count, trial) => count + (isKnown(trial) ? 1 : 0), 0),
-    sinceBetter: progressOf(context).sinceBetter,
+    knownCount: progress.knownCount,
+    sinceBetter: progress.sinceBetter,
     trialMs: medianDuration(history),
   };
 }
@@ -59,10 +60,6 @@ function shapeOf(space: Space): Shape {
     mostCategories: Math.max(0, ...categories),
     isHalving: isHalving(space),
   };
-}
-
-function isKnown({ status, objective }: Trial): boolean {
-  return status === "completed" && Number.isFinite(objective);
 }
 
 /** So many of the latest trials tell how long the next one takes. */
