@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { checkExperiment } from "../../src/check/check-experiment.js";
 import { readStoredHistory, trialsOf } from "../../src/check/stored-history.js";
+import { StorageError } from "../../src/errors.js";
 import { openStorage } from "../../src/storage/registry.js";
 import type { Trial } from "../../src/trial/trial.js";
 import type { Arena } from "./arena.js";
@@ -31,7 +33,7 @@ export async function verify({ arena, maxTrials, crew }: VerifyOptions): Promise
   await using storage = await openStorage(arena.storage);
   const record = await storage.getExperiment(arena.name);
   if (record === undefined) throw new Error(`${arena.name} was never created`);
-  const history = await readStoredHistory(storage, record.id);
+  const history = await patiently(() => readStoredHistory(storage, record.id));
   const { findings, suggestions } = await checkExperiment(history);
   const trials = trialsOf(history);
   const ledger = readLedger(readFileSync(arena.ledger, "utf8"));
@@ -94,4 +96,16 @@ function describe(pid: number, ending: Ending | undefined): string {
 
 function valuesOf({ results, lateResults }: Trial): unknown[] {
   return [results, ...lateResults].flatMap((list) => list.map(({ value }) => value));
+}
+
+/** The last faults may still be at work when the storm is over; a snapshot is not taken again by the storage itself. */
+async function patiently<T>(read: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof StorageError && error.retryable) || tries === 50) throw error;
+      await pause(200);
+    }
+  }
 }
