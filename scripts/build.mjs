@@ -31,15 +31,21 @@ const plugInImport = {
 await build({
   ...common,
   plugins: [plugInImport],
-  entryPoints: { "cli/main": "src/cli/main.ts" },
+  entryPoints: { "cli/orion": "src/cli/orion.ts" },
   format: "cjs",
   supported: { "dynamic-import": false },
   define: { "import.meta.url": "importMetaUrl" },
-  banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
+  // A function, which `cli/main` calls.
+  banner: {
+    js: '(function (require, __filename) { const importMetaUrl = require("node:url").pathToFileURL(__filename).href;',
+  },
+  footer: { js: "})" },
   minifyWhitespace: true,
   minifySyntax: true,
 });
+await build({ ...common, entryPoints: { "cli/main": "src/cli/main.ts" }, format: "cjs" });
 writeFileSync("dist/cli/package.json", `${JSON.stringify({ type: "commonjs" })}\n`);
+execFileSync(process.execPath, ["scripts/compile.mjs"], { stdio: "pipe" });
 
 await build({
   ...common,

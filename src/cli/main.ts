@@ -1,53 +1,14 @@
 #!/usr/bin/env node
-import { exitCodeOf } from "./exit-codes.js";
-import { openLog } from "./open-log.js";
-import { type GlobalOptions, runProgram } from "./program.js";
-import { reportError } from "./report-error.js";
-import type { Terminal } from "./terminal.js";
-import { watchOutput } from "./watch-output.js";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { constants, Script } from "node:vm";
 
-const words = process.argv.slice(2);
-
-const output = watchOutput({ process });
-
-/** How to report an error: a guess, until the options are read. */
-let isJson = words.includes("--json");
-
-function openTerminal({ verbosity, isDebug, logdir, ...globals }: GlobalOptions): Terminal {
-  isJson = globals.isJson;
-  const toStderr = (text: string) => void process.stderr.write(text);
-  return {
-    env: process.env,
-    directory: process.cwd(),
-    stdin: process.stdin,
-    out: (text) => void (output.isLost() || process.stdout.write(text)),
-    error: logdir === undefined ? toStderr : openLog(logdir, process.pid),
-    isInteractive: process.stdout.isTTY === true,
-    showsErrors: process.stderr.isTTY === true && logdir === undefined,
-    width: () => process.stdout.columns || Number(process.env.COLUMNS) || 80,
-    verbosity,
-    isDebug,
-    onStopSignal: (handler) => {
-      const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-      for (const signal of signals) process.on(signal, handler);
-      const onLost = () => handler("SIGPIPE");
-      output.onLost(onLost);
-      return () => {
-        for (const signal of signals) process.off(signal, handler);
-        output.onLost(undefined);
-      };
-    },
-    exit: (code) => process.exit(code),
-  };
-}
-
-async function main(): Promise<void> {
-  try {
-    process.exitCode = await runProgram(words, openTerminal);
-  } catch (error) {
-    process.stderr.write(reportError(error, { isJson, isVerbose: words[0] === "-vv" }));
-    process.exitCode = exitCodeOf(error);
-  }
-}
-
-void main();
+// Starts the program of `orion.ts` with what the build has compiled of it: half of what `orion --help` takes is V8 reading
+// a megabyte of source. Code that another V8 or other flags have compiled is refused by V8, which then compiles anew.
+const filename = join(__dirname, "orion.js");
+const program = new Script(readFileSync(filename, "utf8"), {
+  filename,
+  cachedData: readFileSync(join(__dirname, "orion.v8")),
+  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+});
+program.runInThisContext()(require, filename);

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 
-/** The outside world as a command sees it; only `main.ts` takes it from `process`. */
+/** The outside world as a command sees it; only `orion.ts` takes it from `process`. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The current directory. */

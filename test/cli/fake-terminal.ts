@@ -22,7 +22,7 @@ export interface RunOptions {
   readonly isInteractive?: boolean;
 }
 
-/** Runs `orion` with these words in this process, as `main.ts` does. The database is `orion.sqlite` in the folder. */
+/** Runs `orion` with these words in this process, as `orion.ts` does. The database is `orion.sqlite` in the folder. */
 export async function runOrion(
   words: readonly string[],
   { folder, input = "", env, isInteractive }: RunOptions,
