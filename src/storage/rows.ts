@@ -117,7 +117,7 @@ export function trialFromRow(row: TrialRow): Trial {
 }
 
 /** The first objective counts. */
-function objectiveOf(results: readonly Result[]): number | undefined {
+export function objectiveOf(results: readonly Result[]): number | undefined {
   return results.find((result) => result.type === "objective")?.value as number | undefined;
 }
 

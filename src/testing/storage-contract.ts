@@ -348,6 +348,39 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
         expect((await storage.readChanges(experiment.id, third.revision)).trials).toEqual([]);
       });
 
+      it("is read whole however long it is, each trial to the letter, while others write", async () => {
+        const { storage, experiment } = await fresh();
+        const odd = { "/x": [Number.NaN, -0, 2 ** 53, 0.1, "é\n\0\ud800", "'], [\\\""] };
+        const told = {
+          facts: { worst: Number.NEGATIVE_INFINITY },
+          claim: 'a,"b',
+          parent: hash(9),
+          workingDir: '/tmp/é \n"',
+        };
+        const slot = await openSlot(storage, experiment);
+        await storage.fillSlot(slot, { ...suggestion(1), ...told, params: odd });
+        const results = [...objective(-0), { name: "s", type: "statistic" as const, value: odd }];
+        await storage.finishTrial(slot, results, { stoppedAt: 0.1 + 0.2 });
+        await storage.finishTrial({ ...slot, epoch: 7 }, objective(5)); // a late one
+        const broken = await filled(storage, await openSlot(storage, experiment));
+        await storage.releaseTrial(broken, "broken", { reason: 'it\'s "so"\n', exitCode: 3 });
+        const running = await filled(storage, await openSlot(storage, experiment));
+        for (let batch = 0; batch < 5; batch++) {
+          const many = Array.from({ length: 500 }, (_, index) => inserted(1000 + 500 * batch + index));
+          await storage.insertTrials(experiment.id, many);
+        }
+        const reading = storage.readChanges(experiment.id, 0);
+        await storage.finishTrial(running, objective(1));
+        const changes = await reading;
+        const since = await storage.readChanges(experiment.id, changes.revision);
+        const seen = new Map([...changes.trials, ...since.trials].map((trial) => [trial.number, trial]));
+        expect(new Set(changes.trials.map((trial) => trial.number)).size).toBe(changes.trials.length);
+        expect(changes.trials.length).toBe(2503);
+        expect([...seen.values()].sort((a, b) => a.number - b.number)).toEqual(await storage.listTrials(experiment.id));
+        const order = changes.trials.map((trial) => trial.changedRevision * 1e6 + trial.number);
+        expect(order).toEqual(order.toSorted((a, b) => a - b));
+      });
+
       it("says when it was rewritten by hand", async () => {
         const { storage, experiment } = await fresh();
         await complete(storage, experiment, 1);

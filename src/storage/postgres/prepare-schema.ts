@@ -5,10 +5,18 @@ import { experimentFunctions } from "./experiment-functions.js";
 import { historyFunctions, lockSpace } from "./history-functions.js";
 import { leaseFunctions } from "./lease-functions.js";
 import { outcomeFunctions } from "./outcome-functions.js";
+import { readFunctions } from "./read-functions.js";
 import { reportFunctions } from "./report-functions.js";
 import { migrations, schemaVersion } from "./schema.js";
 
-const functions = [historyFunctions, leaseFunctions, outcomeFunctions, experimentFunctions, reportFunctions].join("\n");
+const functions = [
+  historyFunctions,
+  leaseFunctions,
+  outcomeFunctions,
+  experimentFunctions,
+  reportFunctions,
+  readFunctions,
+].join("\n");
 
 /**
  * Make the tables in an empty database, or see that they are those we know.

@@ -1,4 +1,6 @@
 import { trialStatuses } from "../../trial/trial.js";
+import { unpackTrials } from "../packed-trials.js";
+import { readInChunks } from "../read-in-chunks.js";
 import { type HistoryRow, type TrialRow, trialFromRow } from "../rows.js";
 import type { Storage, Summary } from "../storage.js";
 import type { Connection } from "./connection.js";
@@ -8,9 +10,8 @@ import { filterValues } from "./outcomes.js";
 type QueryOperations = Pick<Storage, "getTrial" | "listTrials" | "readChanges" | "summarize" | "readRevision">;
 
 /** A history that has no such trials gives one row whose columns of the trial are null. */
-interface ChangeRow extends TrialRow {
+interface ListedRow extends TrialRow {
   history_revision: number;
-  rewritten_revision: number;
 }
 
 export function queryOperations(db: Connection): QueryOperations {
@@ -24,7 +25,7 @@ export function queryOperations(db: Connection): QueryOperations {
     },
 
     async listTrials(experimentId, filter = {}) {
-      const rows = await db.rows<ChangeRow>(
+      const rows = await db.rows<ListedRow>(
         `select h.revision as history_revision, ${trialColumns}
            from orion.histories h
            left join orion.trials t on t.experiment = h.experiment and t.id is not null
@@ -36,23 +37,17 @@ export function queryOperations(db: Connection): QueryOperations {
       return rows.filter((row) => row.id !== null).map(trialFromRow);
     },
 
-    async readChanges(experimentId, since) {
-      const rows = await db.rows<ChangeRow>(
-        `select h.revision as history_revision, h.rewritten_revision, ${trialColumns}
-           from orion.histories h
-           left join orion.trials t on t.experiment = h.experiment and t.id is not null
-                and t.changed_revision > case when $2 > 0 and h.rewritten_revision > $2 then 0 else $2 end
-          where h.experiment = $1 order by t.changed_revision, t.number`,
-        [experimentId, since],
-      );
-      const [first] = rows;
-      if (first === undefined) return throwGone(db, experimentId);
-      return {
-        revision: first.history_revision,
-        trials: rows.filter((row) => row.id !== null).map(trialFromRow),
-        isRewritten: since > 0 && first.rewritten_revision > since,
-      };
-    },
+    readChanges: (experimentId, since) =>
+      readInChunks(since, async (from) => {
+        const [row] = await db.rows<ChunkRow>("select * from orion.read_changes($1, $2)", [experimentId, from]);
+        if (row!.revision === null) return throwGone(db, experimentId);
+        return {
+          revision: row!.revision,
+          rewrittenRevision: row!.rewritten_revision,
+          trials: () => unpackTrials(experimentId, row!.packed),
+          upTo: row!.up_to ?? undefined,
+        };
+      }),
 
     summarize: (experimentId) => summarize(db, experimentId),
 
@@ -63,6 +58,14 @@ export function queryOperations(db: Connection): QueryOperations {
       return row?.revision ?? throwGone(db, experimentId);
     },
   };
+}
+
+/** The revision is null when the experiment is gone. */
+interface ChunkRow {
+  revision: number | null;
+  rewritten_revision: number;
+  packed: string | null;
+  up_to: number | null;
 }
 
 type SummaryRow = TrialRow & HistoryRow;

@@ -145,6 +145,9 @@ create table orion.answers (          -- what was answered to changes by hand, f
 
 ${statistics}
 `,
+  `
+-- Functions alone: histories are read in chunks.
+`,
 ];
 
 /** Version of the schema and of the functions. Raise it with each change of either, and add a migration. */

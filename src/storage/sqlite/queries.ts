@@ -1,5 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { trialStatuses } from "../../trial/trial.js";
+import { type Dialect, packTrial, unpackTrials } from "../packed-trials.js";
+import { type Chunk, chunkSize, readInChunks } from "../read-in-chunks.js";
 import { experimentFromRow, type TrialRow, trialFromRow } from "../rows.js";
 import type { Storage, Summary, Wait } from "../storage.js";
 import type { Connection } from "./connection.js";
@@ -29,16 +31,7 @@ export function queryOperations(db: Connection): QueryOperations {
       }),
 
     readChanges: (experimentId, since) =>
-      db.read(() => {
-        const history = historyRow(db, experimentId);
-        const isRewritten = since > 0 && history.rewritten_revision > since;
-        const changed = trials(
-          "experiment = ? and changed_revision > ? and id is not null order by changed_revision, number",
-          experimentId,
-          isRewritten ? 0 : since,
-        );
-        return { revision: history.revision, trials: changed, isRewritten };
-      }),
+      readInChunks(since, (from) => db.read(() => readChunk(db, experimentId, from))),
 
     summarize: (experimentId) => db.read(() => summarize(db, experimentId)),
 
@@ -46,6 +39,41 @@ export function queryOperations(db: Connection): QueryOperations {
 
     waitForNews: (experimentId, wait) => waitForNews(db, experimentId, wait),
   };
+}
+
+const dialect: Dialect = {
+  real: (column) => `iif(${column} is null, 'null', format('%!.17g', ${column}))`,
+  text: (column) => `json_quote(${column})`,
+};
+
+const lateOf = `(select '[' || group_concat(l.results, ',' order by l.epoch) || ']' from late_results l
+   where l.experiment = t.experiment and l.number = t.number)`;
+
+const lastOfChunk = `
+  select changed_revision from trials indexed by trials_by_change
+   where experiment = ? and changed_revision > ? order by changed_revision limit 1 offset ${chunkSize - 1}`;
+
+const packedChunk = `
+  select '[' || group_concat('[' || trial || ']') || ']' as packed from (
+    select ${packTrial(dialect, lateOf)} as trial from trials t indexed by trials_by_change
+     where t.experiment = ? and t.changed_revision > ? and t.changed_revision <= ? and t.id is not null
+     order by t.changed_revision, t.number limit -1)`; // with a limit, an order is kept
+
+function readChunk(db: Connection, experimentId: number, since: number): Chunk {
+  const history = historyRow(db, experimentId);
+  const last = db.sql(lastOfChunk).get(experimentId, since) as { changed_revision: number } | undefined;
+  const upTo = last?.changed_revision;
+  const { packed } = db.sql(packedChunk).get(experimentId, since, upTo ?? Number.MAX_SAFE_INTEGER) as PackedRow;
+  return {
+    revision: history.revision,
+    rewrittenRevision: history.rewritten_revision,
+    trials: () => unpackTrials(experimentId, packed),
+    upTo,
+  };
+}
+
+interface PackedRow {
+  packed: string | null;
 }
 
 function summarize(db: Connection, experimentId: number): Summary {

@@ -1,0 +1,58 @@
+import type { Trial } from "../trial/trial.js";
+import type { Changes } from "./storage.js";
+
+/** Trials of an experiment that changed after a revision, by last change and number, from one state of the database. */
+export interface Chunk {
+  /** Of that state. */
+  readonly revision: number;
+  readonly rewrittenRevision: number;
+  /** Decodes them. */
+  trials(): Trial[];
+  /** The last change among them, with nothing left out up to it; `undefined` when there are no more behind it. */
+  readonly upTo: number | undefined;
+}
+
+/**
+ * So many trials at a time: half a megabyte, and some milliseconds in which nothing else happens. There are more when
+ * many changed at one revision, by hand or by a merge.
+ */
+export const chunkSize = 1000;
+
+/**
+ * What changed after a revision, read chunk by chunk: the process answers to other things between two of them, no
+ * transaction stays open, and what was read is soon let go. A server reads one while we decode the one before.
+ *
+ * Others write between two chunks. A trial that they change moves to the end of the order, and so it is read once more;
+ * the last chunk holds the end of the order as of one state of the database. So after it each trial is known as it was
+ * in that state, and the revision of that state is where to continue. Removals and changes by hand are the exception:
+ * they say so by `rewrittenRevision`, and then all is read again.
+ */
+export async function readInChunks(since: number, read: (since: number) => Promise<Chunk>): Promise<Changes> {
+  let known = since > 0 ? since : undefined;
+  let first: number | undefined;
+  let trials: Trial[] = [];
+  for (let coming = read(since); ; await new Promise((resolve) => setImmediate(resolve))) {
+    const chunk = await coming;
+    known ??= chunk.rewrittenRevision;
+    if (chunk.rewrittenRevision > known) {
+      known = chunk.rewrittenRevision;
+      trials = [];
+      coming = read(0);
+      continue;
+    }
+    if (chunk.upTo !== undefined) coming = read(chunk.upTo);
+    coming.catch(() => {}); // awaited in the next turn, if this one does not fail first
+    first ??= chunk.revision;
+    for (const trial of chunk.trials()) trials.push(trial);
+    if (chunk.upTo === undefined) {
+      const isRewritten = since > 0 && known > since;
+      return { revision: chunk.revision, trials: chunk.revision > first ? latest(trials, first) : trials, isRewritten };
+    }
+  }
+}
+
+/** Of a trial that was read twice, the second reading; it changed after the revision of the first chunk. */
+function latest(trials: readonly Trial[], first: number): Trial[] {
+  const again = new Map(trials.filter((trial) => trial.changedRevision > first).map((trial) => [trial.number, trial]));
+  return trials.filter((trial) => (again.get(trial.number) ?? trial) === trial);
+}
