@@ -55,7 +55,7 @@ export type Guest = (ask: Ask) => Promise<void>;
 /** Send the question of a reservation. */
 export type Ask = <Row extends QueryResultRow>(question: Reserving) => Promise<Row>;
 
-/** A call of `reserve_trial`: what it takes after the experiment. */
+/** A call of `orion.reserve`: what it takes after the experiment. */
 export type Reserving = (isRepeated: boolean) => readonly unknown[];
 
 interface Seat {

@@ -18,6 +18,7 @@ export const detailOf = (error: unknown): string => (error as DriverError | unde
 export type Trouble = "collision" | "full" | "lost";
 
 const collisions = ["40001", "40P01", "55P03"]; // serialization failure, deadlock, lock not available
+const cut = ["57014"]; // cancelled, perhaps between the commit of a step and its answer
 const full = ["53300", "57P03"]; // too many connections, the database system is starting up
 
 export function troubleOf(error: unknown): Trouble | undefined {
@@ -25,6 +26,7 @@ export function troubleOf(error: unknown): Trouble | undefined {
   const code = codeOf(error);
   if (collisions.includes(code)) return "collision";
   if (full.includes(code)) return "full";
+  if (cut.includes(code)) return "lost";
   if (isSqlState(code)) return /^(08|57P0)/.test(code) && !isFinal(error) ? "lost" : undefined;
   return isFinal(error) ? undefined : "lost";
 }

@@ -1,7 +1,8 @@
 import type { QueryResultRow } from "pg";
 import { encodeJson } from "../../space/odd-floats.js";
 import type { WorkerId } from "../../trial/trial.js";
-import { limitToSql, type TrialRow, trialFromRow } from "../rows.js";
+import { unpackTrials } from "../packed-trials.js";
+import { limitToSql } from "../rows.js";
 import type { Claim, LeaseKey, Reservation, Storage, Suggested } from "../storage.js";
 import type { Ask, Connection, Reserving } from "./connection.js";
 import { createForesight, type Foresight } from "./foresight.js";
@@ -23,16 +24,17 @@ export function leaseOperations(db: Connection): LeaseOperations {
       }),
 
     async fillSlot({ experimentId, number, epoch, worker }, suggestion) {
-      const [row] = await db.change<TrialRow & { outcome: "filled" | "duplicate" | "lost" }>(
-        "select outcome, (trial).* from orion.fill_slot($1, $2, $3, $4, $5)",
+      const [row] = await db.change<{ outcome: "filled" | "duplicate" | "lost"; packed: string | null }>(
+        "call orion.fill($1, $2, $3, $4, $5, null, null)",
         [experimentId, number, epoch, worker, JSON.stringify(suggestionToSql(suggestion))],
       );
-      return row!.outcome === "filled" ? trialFromRow(row!) : row!.outcome;
+      const { outcome, packed } = row!;
+      return outcome === "filled" ? unpackTrials(experimentId, packed)[0]! : outcome;
     },
 
     async returnSlot({ experimentId, number, epoch, worker }, how) {
       const values = [experimentId, number, epoch, worker, how === "drop"];
-      await db.change("select orion.return_slot($1, $2, $3, $4, $5)", values);
+      await db.change("call orion.give_back($1, $2, $3, $4, $5)", values);
     },
 
     async renewLeases(worker, leases, leaseMs) {
@@ -49,7 +51,7 @@ export function leaseOperations(db: Connection): LeaseOperations {
     },
 
     async releaseTrial({ experimentId, number, epoch }, status, failure) {
-      const [row] = await db.change<{ done: boolean }>("select orion.release_trial($1, $2, $3, $4, $5) as done", [
+      const [row] = await db.change<{ done: boolean }>("call orion.release($1, $2, $3, $4, $5, null)", [
         experimentId,
         number,
         epoch,
@@ -82,12 +84,14 @@ interface Turn {
   readonly ask: Ask;
 }
 
-interface ReservedRow extends TrialRow {
+interface ReservedRow {
   kind: "trial" | "slot" | "done" | "broken" | "busy" | "suggest";
   /** Revision, for `busy`. */
   known: number | null;
   /** The number that the next new slot will have, or the one to suggest for. */
   upcoming: number | null;
+  slot: Pick<LeaseKey, "number" | "epoch"> | null;
+  packed: string | null;
 }
 
 /**
@@ -152,7 +156,7 @@ function reserving(claim: Claim, { nonce, isOldName, suggestions }: Question): R
 function askAlone(db: Connection, experimentId: number): Ask {
   return async <Row extends QueryResultRow>(question: Reserving) => {
     const [row] = await db.rows<Row>(
-      "select kind, known, upcoming, (trial).* from orion.reserve_trial($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+      "call orion.reserve($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, null, null, null, null, null)",
       (isRepeated) => [experimentId, ...question(isRepeated)],
     );
     return row!;
@@ -160,9 +164,9 @@ function askAlone(db: Connection, experimentId: number): Ask {
 }
 
 function answer({ db, experimentId, claim }: Turn, row: ReservedRow): Reservation {
-  const { kind, known, number, epoch } = row;
-  if (kind === "trial") return { kind, trial: trialFromRow(row) };
-  if (kind === "slot") return { kind, slot: { experimentId, number, epoch, worker: claim.worker } };
+  const { kind, known } = row;
+  if (kind === "trial") return { kind, trial: unpackTrials(experimentId, row.packed)[0]! };
+  if (kind === "slot") return { kind, slot: { experimentId, ...row.slot!, worker: claim.worker } };
   if (kind === "busy") return { kind, revision: known! };
   if (kind === "suggest") return throwGone(db, experimentId);
   return { kind };

@@ -47,7 +47,7 @@ function finish(db: Connection, ending: readonly [experimentId: number, ...unkno
   return new Promise((resolve, reject) => {
     let isAnswered = false;
     const alone = async () => {
-      const [row] = await db.rows<{ fate: Fate }>("select orion.finish_trial($1, $2, $3, $4, $5, $6) as fate", ending);
+      const [row] = await db.rows<{ fate: Fate }>("call orion.finish($1, $2, $3, $4, $5, $6, null)", ending);
       return row!.fate;
     };
     const together: Ask = async <Row extends QueryResultRow>(question: Reserving) => {
@@ -73,12 +73,9 @@ function finish(db: Connection, ending: readonly [experimentId: number, ...unkno
   });
 }
 
-/** `reserve_trial` comes second, since it is told what became of the results. */
 const finishAndReserve = `
-  select f.fate, r.kind, r.known, r.upcoming, (r.trial).*
-    from (select orion.finish_trial($1, $2, $3, $4, $5, $6) as fate offset 0) as f,
-         lateral orion.reserve_trial(case when f.fate is not null then $1 end, $7, $8, $9, $10, $11, $12, $13, $14,
-                                     $15) as r`;
+  call orion.finish_and_reserve($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+                                null, null, null, null, null, null)`;
 
 /** Statuses and ids; null where there is no condition. */
 export function filterValues({ statuses, ids }: TrialFilter): [readonly string[] | null, readonly string[] | null] {

@@ -8,6 +8,7 @@ import { outcomeFunctions } from "./outcome-functions.js";
 import { readFunctions } from "./read-functions.js";
 import { reportFunctions } from "./report-functions.js";
 import { migrations, schemaVersion } from "./schema.js";
+import { stepProcedures } from "./step-procedures.js";
 
 const functions = [
   historyFunctions,
@@ -16,6 +17,7 @@ const functions = [
   experimentFunctions,
   reportFunctions,
   readFunctions,
+  stepProcedures,
 ].join("\n");
 
 /**
@@ -70,6 +72,6 @@ const dropFunctions = `do $$
 declare f regprocedure;
 begin
   for f in select oid from pg_proc where pronamespace = 'orion'::regnamespace and prorettype <> 'trigger'::regtype loop
-    execute 'drop function ' || f;
+    execute 'drop routine ' || f;
   end loop;
 end $$`;

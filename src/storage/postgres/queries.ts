@@ -39,7 +39,10 @@ export function queryOperations(db: Connection): QueryOperations {
 
     readChanges: (experimentId, since) =>
       readInChunks(since, async (from) => {
-        const [row] = await db.rows<ChunkRow>("select * from orion.read_changes($1, $2)", [experimentId, from]);
+        const [row] = await db.rows<ChunkRow>("call orion.read_history($1, $2, null, null, null, null)", [
+          experimentId,
+          from,
+        ]);
         if (row!.revision === null) return throwGone(db, experimentId);
         return {
           revision: row!.revision,

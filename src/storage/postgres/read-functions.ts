@@ -1,7 +1,8 @@
 import { type Dialect, packTrial } from "../packed-trials.js";
 import { chunkSize } from "../read-in-chunks.js";
 
-const dialect: Dialect = {
+/** How this database writes what `packTrial` needs. */
+export const dialect: Dialect = {
   real: (column) => `coalesce(${column}::text, 'null')`,
   text: (column) => `coalesce(to_json(${column})::text, 'null')`,
 };

@@ -146,7 +146,7 @@ create table orion.answers (          -- what was answered to changes by hand, f
 ${statistics}
 `,
   `
--- Functions alone: histories are read in chunks.
+-- Functions alone: histories are read in chunks, and nobody waits for the disk with the lock of a history.
 `,
 ];
 
