@@ -8,7 +8,8 @@ import { pathToFileURL } from "node:url";
 import { Piscina } from "piscina";
 import type { Executor } from "../src/executors/executor.js";
 import { openExecutor, resolveExecutor } from "../src/executors/registry.js";
-import { findPython, startDask } from "../test/executors/dask-cluster.js";
+import { startDask } from "../test/executors/dask-cluster.js";
+import { findPython } from "../test/executors/find-python.js";
 import { startSlurm, whyNoSlurm } from "../test/executors/slurm-cluster.js";
 import { describeMachine, median, openLaboratory, printTable } from "./laboratory.js";
 

@@ -177,7 +177,16 @@ async function startBridge({ name }: PythonCluster, configuration: ExecutorSetti
     child.once("error", end);
   });
   const lines = createInterface({ input: child.stdout });
-  const say = (message: object) => void child.stdin.write(`${JSON.stringify(message)}\n`);
+  let unsaid = "";
+  /** What is said in one turn of the event loop goes together, so that the bridge hands it on together. */
+  const say = (message: object) => {
+    if (unsaid === "") setImmediate(speak);
+    unsaid += `${JSON.stringify(message)}\n`;
+  };
+  const speak = () => {
+    if (unsaid !== "") child.stdin.write(unsaid);
+    unsaid = "";
+  };
   const complaint = () => stderr.trim().split("\n").at(-1) || "it said nothing";
   say({ cluster: name, options });
   const first = await new Promise<{ readonly failed?: string }>((settle) => {
@@ -198,6 +207,7 @@ async function startBridge({ name }: PythonCluster, configuration: ExecutorSetti
     isAlive: () => isAlive,
     complaint,
     close: async () => {
+      speak();
       child.stdin.end();
       const timer = setTimeout(() => child.kill("SIGKILL"), longestGoodbyeMs);
       await ended;

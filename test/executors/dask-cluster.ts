@@ -1,15 +1,8 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "../orion.js";
-
-/** A Python that has the module: the first one of the PATH, or the system's own. */
-export function findPython(pythonModule: string): string | undefined {
-  return ["python3", "/usr/bin/python3"].find(
-    (python) => spawnSync(python, ["-c", `import ${pythonModule}`], { stdio: "ignore" }).status === 0,
-  );
-}
 
 export interface DaskCluster extends AsyncDisposable {
   readonly address: string;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, vi } from "vitest";
 import dask from "../../src/executors/dask.js";
 import { executorContract } from "../../src/testing/executor-contract.js";
-import { type DaskCluster, findPython, startDask } from "./dask-cluster.js";
+import { type DaskCluster, startDask } from "./dask-cluster.js";
+import { findPython } from "./find-python.js";
 
 const python = findPython("distributed");
 const why = python === undefined ? " (skipped: no Python here has distributed; Debian: python3-distributed)" : "";

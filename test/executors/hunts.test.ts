@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openStorage } from "../../src/storage/registry.js";
 import { type Desk, isAlive, ledgerScript, openDesk, readCalls, until } from "../orion.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { type DaskCluster, findPython, startDask } from "./dask-cluster.js";
+import { type DaskCluster, startDask } from "./dask-cluster.js";
+import { findPython } from "./find-python.js";
 import { type SlurmCluster, startSlurm, whyNoSlurm } from "./slurm-cluster.js";
 
 const python = findPython("distributed");

@@ -14,12 +14,15 @@ package is needed; the workers need no file of ours.
 
 import json
 import os
+import queue
 import sys
 import threading
+import time
 import uuid
 
 SILENCE_SECONDS = 60  # after which a worker believes that whoever asked for a program is dead
 SIGN_SECONDS = 10
+LONGEST_GOODBYE_SECONDS = 15
 
 
 def run_program(job, state):
@@ -62,6 +65,8 @@ def run_program(job, state):
             except OSError:
                 pass  # it was killed; the next program gets another one
 
+    # Ray keeps INT from the threads of its workers, and a program would inherit that.
+    blocked = signal.pthread_sigmask(signal.SIG_SETMASK, ())
     try:
         with open(job["stdout"], "ab") as out, open(job["stderr"], "ab") as err:
             program = subprocess.Popen(
@@ -78,6 +83,9 @@ def run_program(job, state):
         return {"refused": errno.errorcode.get(error.errno, "?")}
     except ValueError:
         return {"refused": "ERR_INVALID_ARG_VALUE"}
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+
     def end(sign):
         try:
             os.killpg(program.pid, sign)
@@ -95,20 +103,25 @@ def run_program(job, state):
 
     over = threading.Event()
 
-    def watch():
-        while not over.wait(5):
-            if time.monotonic() - state["alive"].get(job["client"], 0) > job["silenceSeconds"]:
-                return end(signal.SIGKILL)
-
     def stop(grace_seconds):
         end(signal.SIGTERM)
         if not over.wait(grace_seconds):
             end(signal.SIGKILL)
 
-    state.setdefault("running", {})[name] = stop
+    def watch():
+        """One thread for all programs of this process: those that nobody waits for any more are ended."""
+        while not state["unwatched"].wait(5):
+            for client, stop in list(state["running"].values()):
+                if time.monotonic() - state["alive"].get(client, 0) > job["silenceSeconds"]:
+                    stop(0)
+
+    with lock:
+        state.setdefault("running", {})[name] = (job["client"], stop)
+        if "unwatched" not in state:
+            state["unwatched"] = threading.Event()
+            threading.Thread(target=watch, daemon=True).start()
     if name in state["stopped"]:  # it came meanwhile
         threading.Thread(target=stop, args=(state["stopped"][name],), daemon=True).start()
-    threading.Thread(target=watch, daemon=True).start()
     try:
         code = program.wait()
     finally:
@@ -126,7 +139,7 @@ def stop_program(name, grace_seconds, state):
     import threading
 
     state.setdefault("stopped", {})[name] = grace_seconds
-    stop = state.setdefault("running", {}).get(name)
+    _, stop = state.setdefault("running", {}).get(name, (None, None))
     if stop is None:
         return False
     threading.Thread(target=stop, args=(grace_seconds,), daemon=True).start()
@@ -139,8 +152,14 @@ def give_sign(client, state):
     state.setdefault("alive", {})[client] = time.monotonic()
 
 
-def answer(number, job, result, message=None):
-    emit({"id": number, **(result if message is None else {"lost": message})})
+def drain(things):
+    """All that lies in the queue, at least one: whoever has many to do does them together."""
+    found = [things.get()]
+    try:
+        while True:
+            found.append(things.get_nowait())
+    except queue.Empty:
+        return found
 
 
 class Dask:
@@ -149,20 +168,37 @@ class Dask:
 
         self.client = Client(**options)
         self.futures = {}
+        self.ended = queue.SimpleQueue()
+        threading.Thread(target=self.settle_always, daemon=True).start()
 
-    def run(self, number, job):
-        future = self.client.submit(dask_run, job, key=job["name"], pure=False)
-        self.futures[job["name"]] = future
-        future.add_done_callback(lambda done: self.settle(number, job, done))
+    def run(self, jobs):
+        names = [job["name"] for job in jobs]
+        # In one message, since a scheduler has as much work with one of them as with a hundred.
+        for job, future in zip(jobs, self.client.map(dask_run, jobs, key=names, pure=False)):
+            self.futures[job["name"]] = future
+            future.add_done_callback(lambda done, job=job: self.ended.put((job, done)))
 
-    def settle(self, number, job, future):
+    def settle_always(self):
+        while True:
+            ended = drain(self.ended)
+            finished = [future for _, future in ended if future.status == "finished"]
+            try:
+                results = dict(zip((future.key for future in finished), self.client.gather(finished)))
+            except Exception:
+                results = {}  # one of them was lost meanwhile; each for itself
+            emit([self.settle(job, future, results) for job, future in ended])
+
+    def settle(self, job, future, results):
         self.futures.pop(job["name"], None)
-        if future.status == "finished":
-            answer(number, job, future.result())
-        elif future.status == "cancelled":
-            answer(number, job, {"stopped": True} if job.get("isStopped") else {"lost": "Dask cancelled it."})
-        else:
-            answer(number, job, None, f"Dask lost it: {future.exception()}")
+        try:
+            result = results.get(future.key)
+            if result is None and future.status == "cancelled":
+                result = {"stopped": True} if job.get("isStopped") else {"lost": "Dask cancelled it."}
+            elif result is None:
+                result = future.result()
+        except Exception as error:
+            result = {"lost": f"Dask lost it: {error}"}
+        return {"id": job["number"], **result}
 
     def stop(self, job, grace_seconds):
         job["isStopped"] = True
@@ -193,18 +229,23 @@ def dask_sign(client, dask_worker=None):
 
 
 class Ray:
-    """One actor for each program: its second thread is there to stop the first one."""
+    """Actors that run one program after the other: the start of one takes longer than many a program.
+
+    One that has nothing to do is let go soon, since it holds a core that somebody else may wait for. All but `sign` and
+    `close` happens in one thread, as the tasks in its queue say; each gives the answers that follow from it.
+    """
+
+    IDLE_SECONDS = 2
 
     def __init__(self, options):
         import ray
 
-        self.ray = ray
-        ray.init(**options)
-        self.actors = {}
-
         class Runner:
             def __init__(self):
                 self.state = {}
+
+            def ready(self):
+                return True
 
             def run(self, job):
                 return run_program(job, self.state)
@@ -215,33 +256,98 @@ class Ray:
             def sign(self, client):
                 give_sign(client, self.state)
 
+        self.ray = ray
+        ray.init(**options)
+        # Two more threads, since a stop and a sign of life come while a program runs.
         self.Runner = ray.remote(num_cpus=1, max_concurrency=3)(Runner)
+        self.waiting = {}  # jobs by name, in the order in which they came
+        self.starting = set()
+        self.idle = []  # with the time since when
+        self.busy = {}  # actors by the name of the job
+        self.tasks = queue.SimpleQueue()
+        self.is_closed = False
+        threading.Thread(target=self.work_always, daemon=True).start()
 
-    def run(self, number, job):
-        actor = self.Runner.remote()
-        self.actors[job["name"]] = actor
-        future = actor.run.remote(job).future()
-        future.add_done_callback(lambda done: self.settle(number, job, done))
-
-    def settle(self, number, job, future):
-        actor = self.actors.pop(job["name"], None)
-        try:
-            answer(number, job, future.result())
-        except Exception as error:
-            answer(number, job, None, f"Ray lost it: {error}")
-        if actor is not None:
-            self.ray.kill(actor)
+    def run(self, jobs):
+        self.tasks.put((self.take, jobs))
 
     def stop(self, job, grace_seconds):
-        actor = self.actors.get(job["name"])
-        if actor is not None:
-            actor.stop.remote(job["name"], grace_seconds)
+        self.tasks.put((self.stop_now, job, grace_seconds))
+
+    def work_always(self):
+        while not self.is_closed:
+            answers = []
+            for task, *words in drain(self.tasks):
+                answers.extend(task(*words))
+            self.hand_out()
+            if answers:
+                emit(answers)
+
+    def take(self, jobs):
+        self.waiting.update((job["name"], job) for job in jobs)
+        return []
+
+    def stop_now(self, job, grace_seconds):
+        name = job["name"]
+        if self.waiting.pop(name, None) is not None:
+            return [{"id": job["number"], "stopped": True}]
+        if name in self.busy:
+            self.busy[name].stop.remote(name, grace_seconds)
+        return []
+
+    def hand_out(self):
+        while self.waiting and self.idle:
+            self.start(self.waiting.pop(next(iter(self.waiting))), self.idle.pop()[0])
+        # No more than there are at work: whoever has to wait for a machine soon finds a free one of these instead.
+        while len(self.starting) < min(len(self.waiting), max(4, len(self.busy))):
+            actor = self.Runner.remote()
+            self.starting.add(actor)
+            self.when_done(actor.ready.remote(), self.begin, actor)
+
+    def start(self, job, actor):
+        self.busy[job["name"]] = actor
+        self.when_done(actor.run.remote(job), self.end, job, actor)
+
+    def when_done(self, reference, task, *words):
+        reference.future().add_done_callback(lambda done: self.tasks.put((task, *words, done)))
+
+    def begin(self, actor, done):
+        if actor not in self.starting:
+            return []  # let go meanwhile
+        self.starting.discard(actor)
+        if done.exception() is None:
+            self.idle.append((actor, time.monotonic()))
+        elif self.waiting:
+            job = self.waiting.pop(next(iter(self.waiting)))
+            return [{"id": job["number"], "lost": f"Ray could not start a worker: {done.exception()}"}]
+        return []
+
+    def end(self, job, actor, done):
+        self.busy.pop(job["name"], None)
+        if done.exception() is not None:
+            return [{"id": job["number"], "lost": f"Ray lost it: {done.exception()}"}]
+        self.idle.append((actor, time.monotonic()))
+        return [{"id": job["number"], **done.result()}]
+
+    def let_go(self):
+        now = time.monotonic()
+        for actor, _ in [one for one in self.idle if now - one[1] >= self.IDLE_SECONDS]:
+            self.ray.kill(actor)
+        self.idle = [one for one in self.idle if now - one[1] < self.IDLE_SECONDS]
+        for actor in list(self.starting)[len(self.waiting):]:
+            self.starting.discard(actor)
+            self.ray.kill(actor)
+        return []
 
     def sign(self, client):
-        for actor in list(self.actors.values()):
+        for actor in list(self.busy.values()):
             actor.sign.remote(client)
 
+    def tidy(self):
+        self.tasks.put((self.let_go,))
+
     def close(self):
+        self.is_closed = True  # whatever is called from now on would start a cluster of its own
         self.ray.shutdown()
 
 
@@ -250,10 +356,23 @@ lock = threading.Lock()
 output = None
 
 
-def emit(message):
+def emit(messages):
+    text = "".join(json.dumps(message) + "\n" for message in messages)
     with lock:
-        output.write(json.dumps(message) + "\n")
+        output.write(text)
         output.flush()
+
+
+def read_messages():
+    """Lists of messages, each with all that have come meanwhile."""
+    rest = b""
+    while True:
+        piece = os.read(0, 1 << 20)
+        if piece == b"":
+            return
+        *lines, rest = (rest + piece).split(b"\n")
+        if lines:
+            yield [json.loads(line) for line in lines]
 
 
 def main():
@@ -261,26 +380,41 @@ def main():
     # What libraries print is not for our reader.
     output = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    opening = json.loads(sys.stdin.readline())
+    batches = read_messages()
+    opening, *early = next(batches)
     try:
         cluster = clusters[opening["cluster"]](opening["options"])
     except BaseException as error:
-        emit({"failed": f"{type(error).__name__}: {error}"})
+        emit([{"failed": f"{type(error).__name__}: {error}"}])
         os._exit(1)
-    emit({"ready": True})
+    emit([{"ready": True}])
 
     client = uuid.uuid4().hex
     jobs = {}
+    is_over = threading.Event()
 
-    def sign_always():
-        wait = threading.Event()
-        while not wait.wait(SIGN_SECONDS):
+    def every(seconds, work):
+        while not is_over.wait(seconds):
             try:
-                cluster.sign(client)
+                work()
             except Exception as error:
-                print(f"No sign of life could be given: {error}", file=sys.stderr)
+                print(f"The cluster does not listen: {error}", file=sys.stderr)
 
-    threading.Thread(target=sign_always, daemon=True).start()
+    threading.Thread(target=every, args=(SIGN_SECONDS, lambda: cluster.sign(client)), daemon=True).start()
+    if hasattr(cluster, "tidy"):
+        threading.Thread(target=every, args=(1, cluster.tidy), daemon=True).start()
+
+    def run(messages):
+        started = []
+        for message in messages:
+            number = message.pop("run")
+            name = f"orion-{client}-{number}"
+            jobs[number] = {**message, "number": number, "name": name, "client": client, "silenceSeconds": SILENCE_SECONDS}
+            started.append(jobs[number])
+        try:
+            cluster.run(started)
+        except Exception as error:
+            emit([{"id": job["number"], "lost": f"{type(error).__name__}: {error}"} for job in started])
 
     def stop(job, grace_seconds):
         try:
@@ -288,27 +422,31 @@ def main():
         except Exception as error:
             print(f"A program could not be stopped: {error}", file=sys.stderr)
 
-    for line in sys.stdin:
-        message = json.loads(line)
-        if "run" in message:
-            number = message["run"]
-            job = {key: value for key, value in message.items() if key != "run"}
-            job.update(name=f"orion-{client}-{number}", client=client, silenceSeconds=SILENCE_SECONDS)
-            jobs[number] = job
-            try:
-                cluster.run(number, job)
-            except Exception as error:
-                answer(number, job, None, f"{type(error).__name__}: {error}")
-        elif "stop" in message:
-            job = jobs[message["stop"]]
-            threading.Thread(target=stop, args=(job, message["graceSeconds"]), daemon=True).start()
-        elif "forget" in message:
-            jobs.pop(message["forget"], None)
-
-    stops = [threading.Thread(target=stop, args=(job, 0), daemon=True) for job in list(jobs.values())]
-    for thread in stops:
+    def start_stop(job, grace_seconds):
+        thread = threading.Thread(target=stop, args=(job, grace_seconds), daemon=True)
         thread.start()
-    for thread in stops:
+        return thread
+
+    def do(messages):
+        # A stop comes behind the start that it is for.
+        starts = [message for message in messages if "run" in message]
+        if starts:
+            run(starts)
+        for message in messages:
+            if "stop" in message and message["stop"] in jobs:
+                start_stop(jobs[message["stop"]], message["graceSeconds"])
+            elif "forget" in message:
+                jobs.pop(message["forget"], None)
+
+    if early:
+        do(early)
+    for messages in batches:
+        do(messages)
+
+    is_over.set()
+    # A cluster that does not answer must not keep us.
+    threading.Timer(LONGEST_GOODBYE_SECONDS, os._exit, (0,)).start()
+    for thread in [start_stop(job, 0) for job in list(jobs.values())]:
         thread.join(5)
     try:
         cluster.close()

@@ -1,0 +1,24 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * A Python that has the module: of `ORION_TEST_PYTHON` (paths with colons between them), the first one of the PATH, the
+ * system's own, or one of a virtual environment in the usual places; `.ci/system-packages` makes one there.
+ */
+export function findPython(pythonModule: string): string | undefined {
+  const told = (process.env.ORION_TEST_PYTHON ?? "").split(":").filter((path) => path !== "");
+  const look = `import sys, importlib.util as u; sys.exit(u.find_spec(${JSON.stringify(pythonModule)}) is None)`;
+  return [...told, "python3", "/usr/bin/python3", ...virtualEnvironments()].find(
+    (python) => spawnSync(python, ["-c", look], { stdio: "ignore" }).status === 0,
+  );
+}
+
+function virtualEnvironments(): string[] {
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
+  return [join(cache, "orion-test"), "/opt/venv"].flatMap((parent) => {
+    const names = existsSync(parent) ? readdirSync(parent).sort() : [];
+    return names.map((name) => join(parent, name, "bin", "python")).filter((path) => existsSync(path));
+  });
+}
