@@ -70,10 +70,7 @@ export interface ExperimentWriter<Params> extends ExperimentReader<Params> {
    * @throws {InvalidResultError} when `results` are none.
    */
   insert(params: Partial<Params>, options?: InsertOptions): Promise<ClientTrial<Params>>;
-  /**
-   * The same, and take it at once.
-   * @throws {NotReservedError} when another worker took it in between; it stays inserted.
-   */
+  /** The same, and take it in the same step: nobody else can. As an inserted one, it is not refused by the budget. */
   insert(params: Partial<Params>, options: { readonly reserve: true }): Promise<SuggestedTrial<Params>>;
   /**
    * Give a trial back without a result: `interrupted` (the default) and `suspended` ones are taken up again.

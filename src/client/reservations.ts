@@ -104,10 +104,17 @@ export function reservationsOf<Params>(options: ReservationOptions<Params>): Res
       }
       const params = checkParams(space, given as AnyParams);
       const id = trialId(space, params);
+      if (isReserved) await hands.catchUp();
       const [trial] = await storage.insertTrials(record.id, [
-        { id, params, workingDir: record.workingDir, ...(checked === undefined ? {} : { results: checked }) },
+        {
+          id,
+          params,
+          workingDir: record.workingDir,
+          ...(checked === undefined ? {} : { results: checked }),
+          ...(isReserved ? { lease: { worker, leaseMs: options.heartbeatMs } } : {}),
+        },
       ]);
-      return isReserved ? reserve(id) : viewTrial<Params>(trial!, root);
+      return isReserved ? take(trial!) : viewTrial<Params>(trial!, root);
     },
   };
 }

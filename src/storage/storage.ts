@@ -291,6 +291,8 @@ export interface InsertedTrial {
   readonly workingDir: string;
   /** Given: the trial is `completed` at once; else it is `new`. */
   readonly results?: readonly Result[];
+  /** Given, without results: the trial is `reserved` at once, before anybody else can see it. */
+  readonly lease?: Pick<Claim, "worker" | "leaseMs">;
 }
 
 /** All conditions must hold; an empty filter matches every trial. */

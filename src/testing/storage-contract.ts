@@ -128,6 +128,49 @@ export function storageContract(name: string, { open, reopen }: StorageUnderTest
       });
     });
 
+    describe("an insertion that takes its trial", () => {
+      const lease = { worker: "w" as const, leaseMs: 60_000 };
+
+      it("reserves it before anybody else can, beside others that wait or are done", async () => {
+        const { storage, experiment } = await fresh({ maxTrials: 1 });
+        const before = await storage.summarize(experiment.id);
+        expect(before.firstStart).toBeUndefined();
+        const [waiting, taken, done] = await storage.insertTrials(experiment.id, [
+          inserted(1),
+          { ...inserted(2), lease },
+          { ...inserted(3), results: objective(1) },
+        ]);
+        expect(taken).toMatchObject({ id: hash(2), number: 2, status: "reserved", owner: "w", epoch: 1 });
+        expect(taken?.startTime).toBeDefined();
+        expect([waiting?.status, done?.status]).toEqual(["new", "completed"]);
+        const { counts, firstStart } = await storage.summarize(experiment.id);
+        expect(counts).toMatchObject({ new: 1, reserved: 1, completed: 1 });
+        expect(firstStart).toEqual(taken?.startTime);
+        expect(await storage.listOwners(experiment.id)).toEqual(["w"]);
+      });
+
+      it("holds a lease like any other: it is renewed, finished, lost, and taken over", async () => {
+        const { storage, experiment } = await fresh();
+        const [first] = await storage.insertTrials(experiment.id, [{ ...inserted(1), lease }]);
+        expect(await storage.renewLeases("w", [first!], 60_000)).toEqual([]);
+        expect(await storage.finishTrial(first!, objective(1))).toBe("completed");
+        const [second] = await storage.insertTrials(experiment.id, [
+          { ...inserted(2), lease: { ...lease, leaseMs: 0 } },
+        ]);
+        const again = await storage.reserveTrial(experiment.id, { ...claim("v"), waitingOnly: true });
+        expect(again).toMatchObject({ kind: "trial", trial: { id: second!.id, epoch: 2, owner: "v" } });
+        expect(await storage.releaseTrial(second!, "interrupted")).toBe(false);
+      });
+
+      it("is refused as a whole when there is such a trial, and nothing is taken", async () => {
+        const { storage, experiment } = await fresh();
+        await storage.insertTrials(experiment.id, [inserted(1)]);
+        const twice = storage.insertTrials(experiment.id, [{ ...inserted(1), lease }]);
+        await expect(twice).rejects.toMatchObject({ code: "CONFLICT" });
+        expect((await storage.listTrials(experiment.id)).map(({ status }) => status)).toEqual(["new"]);
+      });
+    });
+
     describe("a reservation that brings parameters", () => {
       const suggest = (value: number) => ({ ...claim("w"), suggest: () => suggestion(value) });
 

@@ -149,6 +149,19 @@ describe("asking and telling", () => {
   });
 });
 
+it("takes what it inserts though others look for a trial at the same moment", async () => {
+  const { create } = openClientBench();
+  await using client = await create({ maxTrials: 100 });
+  await using other = await create({ maxTrials: 100 });
+  const values = Array.from({ length: 10 }, (_, index) => (index + 1) / 16);
+  const inserting = values.map((x) => client.insert({ x }, { reserve: true }));
+  const suggested = await Promise.all(values.map(() => other.suggest()));
+  const mine = await Promise.all(inserting);
+  expect(mine.map(({ params }) => params.x)).toEqual(values);
+  expect(suggested.filter(({ params }) => values.includes(params.x))).toEqual([]);
+  for (const trial of mine) expect(await client.observe(trial, 1)).toBe("completed");
+});
+
 describe("a trial in a client's hands", () => {
   it("is released as interrupted when the client closes or its block ends, if it was forgotten", async () => {
     const { create, storage: url } = openClientBench();

@@ -48,8 +48,8 @@ declare
   rev bigint;
   moment bigint := orion.now_ms();
   twice text;
-  n bigint;
-  n_done bigint := (select count(*) from json_array_elements(items) as item where item ->> 'results' is not null);
+  n_done bigint;
+  n_taken bigint;
 begin
   if known is not null then return known; end if;
   h := orion.lock_history(e);
@@ -58,19 +58,22 @@ begin
   having count(*) > 1 or exists (select from orion.trials where experiment = e and id = given) limit 1;
   if found then raise exception 'duplicate' using errcode = '${refusals.conflict}', detail = twice; end if;
   if json_array_length(items) > 0 then
-    rev := orion.advance(e, numbers => json_array_length(items));
-    insert into orion.trials (experiment, number, id, status, params, results, objective, epoch, submit_time,
-                              start_time, end_time, created_revision, filled_revision, changed_revision,
+    select count(item ->> 'results'), count(item ->> 'worker') into n_done, n_taken
+      from json_array_elements(items) as item;
+    rev := orion.advance(e, numbers => json_array_length(items), started => case when n_taken > 0 then moment end);
+    insert into orion.trials (experiment, number, id, status, params, results, objective, owner, epoch, lease_until,
+                              submit_time, start_time, end_time, created_revision, filled_revision, changed_revision,
                               finished_revision, working_dir)
     select e, h.next_number + position - 1, item ->> 'id',
-           case when is_done then 'completed' else 'new' end,
-           item ->> 'params', item ->> 'results', (item ->> 'objective')::double precision, 0, moment,
-           case when is_done then moment end, case when is_done then moment end, rev, rev, rev,
+           case when is_done then 'completed' when is_taken then 'reserved' else 'new' end,
+           item ->> 'params', item ->> 'results', (item ->> 'objective')::double precision, item ->> 'worker',
+           is_taken::integer, case when is_taken then moment + (item ->> 'leaseMs')::bigint end, moment,
+           case when is_done or is_taken then moment end, case when is_done then moment end, rev, rev, rev,
            case when is_done then rev end, item ->> 'workingDir'
       from json_array_elements(items) with ordinality as i (item, position),
-           lateral (select item ->> 'results' is not null as is_done) as d;
-    get diagnostics n = row_count;
-    perform orion.count(e, null, 'completed', n_done), orion.count(e, null, 'new', n - n_done);
+           lateral (select item ->> 'results' is not null as is_done, item ->> 'worker' is not null as is_taken) as d;
+    perform orion.count(e, null, 'completed', n_done), orion.count(e, null, 'reserved', n_taken),
+            orion.count(e, null, 'new', json_array_length(items) - n_done - n_taken);
   end if;
   return orion.remember(call, (
     select coalesce(json_agg(given), '[]')

@@ -82,7 +82,7 @@ export function filterValues({ statuses, ids }: TrialFilter): [readonly string[]
   return [statuses ?? null, ids ?? null];
 }
 
-function insertedToSql({ id, params, workingDir, results }: InsertedTrial): object {
-  const done = results === undefined ? {} : { results: encodeJson(results), objective: rankOf(results) };
-  return { id, params: encodeJson(params), workingDir, ...done };
+function insertedToSql({ id, params, workingDir, results, lease }: InsertedTrial): object {
+  const state = results === undefined ? lease : { results: encodeJson(results), objective: rankOf(results) };
+  return { id, params: encodeJson(params), workingDir, ...state };
 }

@@ -99,42 +99,53 @@ function finish(db: Connection, { lease, results, how }: Outcome): "completed" |
   return "completed";
 }
 
-function insert(db: Connection, experimentId: number, trial: InsertedTrial): Trial {
+function insert(
+  db: Connection,
+  experimentId: number,
+  { id, params, workingDir, results, lease }: InsertedTrial,
+): Trial {
   const now = clock(db);
-  const { next_number: number } = historyRow(db, experimentId);
+  const { next_number: number, first_start } = historyRow(db, experimentId);
   const revision = nextRevision(db, experimentId);
-  const results = trial.results;
-  db.sql("update histories set next_number = next_number + 1 where experiment = ?").run(experimentId);
+  const isDone = results !== undefined;
+  const isTaken = lease !== undefined && !isDone;
+  db.sql("update histories set next_number = next_number + 1, first_start = ? where experiment = ?").run(
+    isTaken ? (first_start ?? now) : first_start,
+    experimentId,
+  );
   try {
     const row = db
       .sql(
-        `insert into trials (experiment, number, id, status, params, results, objective, epoch, submit_time, start_time,
-                             end_time, created_revision, filled_revision, changed_revision, finished_revision,
-                             working_dir)
-         values (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?) returning *, null as late`,
+        `insert into trials (experiment, number, id, status, params, results, objective, owner, epoch, lease_until,
+                             submit_time, start_time, end_time, created_revision, filled_revision, changed_revision,
+                             finished_revision, working_dir)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning *, null as late`,
       )
       .get(
         experimentId,
         number,
-        trial.id,
-        results === undefined ? "new" : "completed",
-        encodeJson(trial.params),
-        results === undefined ? null : encodeJson(results),
-        results === undefined ? null : rankOf(results),
+        id,
+        isDone ? "completed" : isTaken ? "reserved" : "new",
+        encodeJson(params),
+        isDone ? encodeJson(results) : null,
+        isDone ? rankOf(results) : null,
+        isTaken ? lease.worker : null,
+        isTaken ? 1 : 0,
+        isTaken ? now + lease.leaseMs : null,
         now,
-        results === undefined ? null : now,
-        results === undefined ? null : now,
+        isDone || isTaken ? now : null,
+        isDone ? now : null,
         revision,
         revision,
         revision,
-        results === undefined ? null : revision,
-        trial.workingDir,
+        isDone ? revision : null,
+        workingDir,
       );
     return trialFromRow(row as TrialRow);
   } catch (error) {
     if (!isDuplicate(error)) throw error;
     throw new ConflictError(
-      `A trial with these parameters is already in the experiment (id ${trial.id}).`,
+      `A trial with these parameters is already in the experiment (id ${id}).`,
       "Each point is evaluated once; `orion status --all` lists the trials.",
     );
   }
