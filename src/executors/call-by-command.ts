@@ -44,13 +44,14 @@ export function callByCommand({
     mkdirSync(place, { recursive: true, mode: 0o700 });
     writeFileSync(callPath, encodeCall(evaluation));
     const { files } = evaluation;
-    const paths = files === undefined ? [] : [files.reportPath, files.stopPath];
+    // Not as words: these belong to one reservation, and the command is to be the same for the next one.
+    const places = files === undefined ? {} : { ORION_REPORT_PATH: files.reportPath, ORION_STOP_PATH: files.stopPath };
     const outcome = await run(
       {
         kind: "command",
         ...(evaluation.id === undefined ? {} : { id: evaluation.id }),
-        argv: [node, ...flags, runnerFile("call.js"), callPath, outcomePath, ...paths],
-        environment,
+        argv: [node, ...flags, runnerFile("call.js"), callPath, outcomePath],
+        environment: { ...environment, ...places },
         directory: process.cwd(),
         stdoutPath: join(place, "stdout.log"),
         stderrPath: join(place, "stderr.log"),

@@ -44,7 +44,7 @@ export type FunctionEvaluation = ModuleCall | Closure;
 /** Plain data: a function that any process can find by itself. */
 export interface ModuleCall {
   readonly kind: "module";
-  /** As with commands. */
+  /** As with commands: for an executor that outlives its process. */
   readonly id?: string;
   /** What `import()` takes anywhere: a `file:` URL, or the name of an installed package. */
   readonly url: string;
@@ -85,6 +85,8 @@ export interface EvaluationControl {
   readonly graceMs: number;
   /** Milliseconds after which an evaluation is stopped. Executors need not look at it: `openExecutor` does. */
   readonly timeoutMs?: number;
+  /** Told at once when it is found running from an earlier process, of the command that this one had started. */
+  readonly onAdopted?: (earlier: CommandEvaluation) => void;
   /** Takes the reports of a function, one after the other; resolves when the report was judged. Never rejects. */
   readonly onReport?: (step: number, value: number) => Promise<void>;
 }

@@ -35,6 +35,7 @@ export function openSlurm({ configuration, directory, environment }: ExecutorSet
     if (control.signal.aborted) return outcomeOf(exitCodeOfSignal("SIGTERM"));
     refuseImpossible(evaluation);
     const found = await takeOver(evaluation);
+    if (found !== undefined) control.onAdopted?.(found.evaluation);
     const record = found ?? { ...(await submitter.submit(evaluation)), evaluation };
     if (found === undefined) records.keep(record);
     const ended = finish(record, control);

@@ -8,6 +8,7 @@ import type { Failure, Trial, WorkerId } from "../trial/trial.js";
 import { paramsHash } from "../trial/trial-id.js";
 import { buildCommand } from "./command/build-command.js";
 import type { UserCommand } from "./command/user-command.js";
+import { reportFilesOf } from "./evaluate-function.js";
 import { type Follower, lastMatch, readTail } from "./follow-output.js";
 import { endOrphans } from "./orphans.js";
 import { readResults } from "./read-results.js";
@@ -83,7 +84,11 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
             ORION_STOP_PATH: files.stopPath,
           },
         },
-        { signal: AbortSignal.any([signal, early.signal]), graceMs: settings.graceMs },
+        {
+          signal: AbortSignal.any([signal, early.signal]),
+          graceMs: settings.graceMs,
+          onAdopted: (earlier) => watched.lookAt(reportFilesOf(earlier)),
+        },
       );
       const reported = await watched.finish();
       const places = placesOf(outcome, files, shown.stdoutStart);

@@ -1,5 +1,5 @@
 import { EarlyStop } from "../executors/call-context.js";
-import type { CallOutcome, Executor, FunctionEvaluation } from "../executors/executor.js";
+import type { CallOutcome, CommandEvaluation, Executor, FunctionEvaluation } from "../executors/executor.js";
 import type { Failure, Trial } from "../trial/trial.js";
 import { readReturned } from "./read-returned.js";
 import type { ReportWatch } from "./report-watch.js";
@@ -18,20 +18,30 @@ export interface FunctionSettings {
 /** Calls the user's function for a trial, wherever the executor does that. */
 export function evaluateFunction({ executor, callOf, reports, graceMs }: FunctionSettings): Evaluate {
   return async (trial, signal) => {
-    const evaluation = callOf(trial);
+    const call = callOf(trial);
+    const evaluation = executor.outlivesItsProcess && call.kind === "module" ? { ...call, id: trial.id } : call;
     const early = new AbortController();
     const stop = (reason: string) => early.abort(new EarlyStop(reason));
     const files = evaluation.kind === "module" ? evaluation.files : undefined;
     const watched = reports.watch(trial, { ...files, stop });
-    const onReport = (step: number, value: number) => watched.add([{ step, value }]);
     try {
-      const control = { signal: AbortSignal.any([signal, early.signal]), graceMs, onReport };
-      const outcome = await executor.call(evaluation, control);
+      const outcome = await executor.call(evaluation, {
+        signal: AbortSignal.any([signal, early.signal]),
+        graceMs,
+        onReport: (step, value) => watched.add([{ step, value }]),
+        onAdopted: (earlier) => watched.lookAt(reportFilesOf(earlier)),
+      });
       return stoppedEarly(await watched.finish(), () => resultsOf(outcome)) ?? judgeCall(outcome);
     } finally {
       await watched.finish();
     }
   };
+}
+
+/** Where a program that an earlier worker started reports to, and looks whether it should stop. */
+export function reportFilesOf({ environment }: CommandEvaluation): { reportPath?: string; stopPath?: string } {
+  const { ORION_REPORT_PATH: reportPath, ORION_STOP_PATH: stopPath } = environment;
+  return { ...(reportPath === undefined ? {} : { reportPath }), ...(stopPath === undefined ? {} : { stopPath }) };
 }
 
 function resultsOf(outcome: CallOutcome) {

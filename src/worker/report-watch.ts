@@ -6,15 +6,23 @@ import { openReportBook, type ReportBookOptions, type TrialReports } from "./rep
 /** Keeps what running programs report, and stops those that a rule gives up. */
 export interface ReportWatch {
   /** `add` takes what comes on other ways than the file; `finish` reads the rest of the file first. */
-  watch(trial: Trial, program: WatchedProgram): TrialReports;
+  watch(trial: Trial, program: WatchedProgram): WatchedReports;
   close(): void;
 }
 
-export interface WatchedProgram {
+export interface WatchedReports extends TrialReports {
+  /** The program is one of an earlier reservation, with other files: look at those, too. */
+  lookAt(files: Partial<ProgramFiles>): void;
+}
+
+interface ProgramFiles {
   /** The file that the program appends its reports to. Without one, there is nothing to look at. */
-  readonly reportPath?: string;
+  readonly reportPath: string;
   /** The file that appears when it should stop. */
-  readonly stopPath?: string;
+  readonly stopPath: string;
+}
+
+export interface WatchedProgram extends Partial<ProgramFiles> {
   /** Ask the program to end. */
   readonly stop: (reason: string) => void;
 }
@@ -27,7 +35,7 @@ export interface ReportWatchOptions extends ReportBookOptions {
 }
 
 interface Watched {
-  readonly reader: ReportReader;
+  readonly readers: ReportReader[];
   readonly reports: TrialReports;
 }
 
@@ -38,51 +46,62 @@ export function createReportWatch({ intervalMs = 200, onNote, ...options }: Repo
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> | undefined;
 
-  const read = (reader: ReportReader, isOver: boolean) => {
-    const { reports, invalid } = reader.read(isOver);
-    if (invalid !== undefined) {
-      onNote(`A line of the reports is no step with a value: ${JSON.stringify(invalid.slice(0, 60))}. It is left out.`);
-    }
-    return reports;
-  };
+  const read = (readers: readonly ReportReader[], isOver: boolean) =>
+    readers.flatMap((reader) => {
+      const { reports, invalid } = reader.read(isOver);
+      if (invalid !== undefined) {
+        onNote(
+          `A line of the reports is no step with a value: ${JSON.stringify(invalid.slice(0, 60))}. It is left out.`,
+        );
+      }
+      return reports;
+    });
   const lookAtAll = async () => {
-    await Promise.all([...watched].map(({ reader, reports }) => reports.add(read(reader, false))));
+    await Promise.all([...watched].map(({ readers, reports }) => reports.add(read(readers, false))));
   };
   const look = () => {
     looking ??= lookAtAll().finally(() => {
       looking = undefined;
     });
   };
-
-  const watchFile = (path: string, reports: TrialReports): TrialReports => {
-    const reader = createReportReader(path);
-    const one = { reader, reports };
+  const begin = (one: Watched) => {
     watched.add(one);
     timer ??= setInterval(look, intervalMs).unref();
-    return {
-      get stopped() {
-        return reports.stopped;
-      },
-      add: reports.add,
-      finish: async () => {
-        await looking;
-        watched.delete(one);
-        if (watched.size === 0) {
-          clearInterval(timer);
-          timer = undefined;
-        }
-        return reports.finish(read(reader, true));
-      },
-    };
+  };
+  const end = async (one: Watched) => {
+    await looking;
+    watched.delete(one);
+    if (watched.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
   };
 
   return {
-    watch(trial, { reportPath, stopPath, stop }) {
+    watch(trial, { stop, ...files }) {
+      const stopPaths = new Set<string>();
       const reports = book.open(trial, (reason) => {
-        if (stopPath !== undefined) announceStop(stopPath, reason);
+        for (const path of stopPaths) announceStop(path, reason);
         stop(reason);
       });
-      return reportPath === undefined ? reports : watchFile(reportPath, reports);
+      const one: Watched = { readers: [], reports };
+      const lookAt = ({ reportPath, stopPath }: Partial<ProgramFiles>) => {
+        if (stopPath !== undefined) stopPaths.add(stopPath);
+        if (reportPath === undefined) return;
+        one.readers.push(createReportReader(reportPath));
+        begin(one);
+      };
+      lookAt(files);
+      return {
+        get stopped() {
+          return reports.stopped;
+        },
+        add: reports.add,
+        lookAt,
+        finish: async () => {
+          if (watched.has(one)) await end(one);
+          return reports.finish(read(one.readers, true));
+        },
+      };
     },
     close() {
       watched.clear();

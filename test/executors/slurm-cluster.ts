@@ -37,7 +37,7 @@ SlurmctldHost=${hostname()}(127.0.0.1)
 SlurmctldPort=${controllerPort}
 SlurmdPort=${machinePort}
 AuthType=auth/munge
-AuthInfo=socket=${at("munge.socket")}
+AuthInfo=socket=${at("munge.socket")},cred_expire=5
 SlurmUser=root
 SlurmdUser=root
 StateSaveLocation=${at("state")}
@@ -58,7 +58,10 @@ JobAcctGatherType=jobacct_gather/none
 KillWait=2
 SchedulerParameters=batch_sched_delay=0,sched_interval=1
 NodeName=${hostname()} NodeAddr=127.0.0.1 CPUs=16 State=UNKNOWN
-PartitionName=main Nodes=${hostname()} Default=YES MaxTime=INFINITE State=UP
+PreemptType=preempt/partition_prio
+PreemptMode=REQUEUE
+PartitionName=main Nodes=${hostname()} Default=YES MaxTime=INFINITE State=UP PriorityTier=1
+PartitionName=urgent Nodes=${hostname()} MaxTime=INFINITE State=UP PriorityTier=2
 `,
   );
   const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin`, SLURM_CONF: at("slurm.conf") };

@@ -1,12 +1,13 @@
-// `node call.js CALL OUTCOME [REPORTS STOP]`: one call on any machine, read from one file, its outcome written to
-// another; its reports are appended to a third, and the fourth appears when a stopping rule has given it up.
-import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+// `node call.js CALL OUTCOME`: one call on any machine, read from one file, its outcome written to another. Its reports
+// are appended to the file $ORION_REPORT_PATH, and $ORION_STOP_PATH appears when a stopping rule has given it up.
+import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
 import { abortReason } from "../call-context.js";
 import { callHere } from "../call-here.js";
 import { decodeCall, encodeOutcome } from "../call-text.js";
 
-const [callPath, outcomePath, reportPath, stopPath] = process.argv.slice(2) as [string, string, string?, string?];
+const [callPath, outcomePath] = process.argv.slice(2) as [string, string];
+const { ORION_REPORT_PATH: reportPath, ORION_STOP_PATH: stopPath } = process.env;
 const abort = new AbortController();
 const stop = () => {
   const isEarly = stopPath !== undefined && existsSync(stopPath);
@@ -20,6 +21,8 @@ const onReport = async (step: number, value: number) => {
 process.on("SIGTERM", stop);
 // A promise that never settles is a function that hangs, also where nothing else keeps the process.
 setInterval(() => {}, 2 ** 30);
+// Of an earlier run, before the cluster put the job back into its queue.
+rmSync(outcomePath, { force: true });
 const call = decodeCall(readFileSync(callPath, "utf8"));
 const outcome = encodeOutcome(await callHere(call, { signal: abort.signal, onReport }));
 writeFileSync(`${outcomePath}.part`, outcome);

@@ -14,6 +14,8 @@ export function evaluationScript(evaluation: CommandEvaluation, exitPath: string
   return `#!/bin/bash
 # Signals are for the program and all of its group; this shell has to tell how it ended.
 program= ending=
+# Of an earlier run, when Slurm has put the job back into its queue.
+rm -f ${quote(exitPath)}
 end() {
   ending=$1
   [ -z "$program" ] || kill -s "$ending" -- "-$program"
