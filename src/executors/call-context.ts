@@ -11,40 +11,83 @@ export function earlyReason({ reason }: AbortSignal): string | undefined {
   return reason instanceof EarlyStop ? reason.message : undefined;
 }
 
-/** What aborts a signal on the other side of the border. */
-export function abortReason(early: string | undefined): EarlyStop | undefined {
-  return early === undefined ? undefined : new EarlyStop(early);
+/** The word to stop, where a function is called. Its signal is made when somebody looks at it, since few do. */
+export interface StopWord {
+  readonly signal: AbortSignal;
+  readonly isSaid: boolean;
+  /** Why, if a stopping rule said it. */
+  readonly early: string | undefined;
+}
+
+export function stopWordOf(signal: AbortSignal): StopWord {
+  return {
+    signal,
+    get isSaid() {
+      return signal.aborted;
+    },
+    get early() {
+      return earlyReason(signal);
+    },
+  };
+}
+
+/** On the other side of a border: `say` passes on what aborted the signal on this one. */
+export function openStopWord(): StopWord & { say(early: string | undefined): void } {
+  const controller = new AbortController(); // makes its signal late, too
+  let isSaid = false;
+  let why: string | undefined;
+  return {
+    get signal() {
+      return controller.signal;
+    },
+    get isSaid() {
+      return isSaid;
+    },
+    get early() {
+      return why;
+    },
+    say: (early) => {
+      if (isSaid) return;
+      isSaid = true;
+      why = early;
+      controller.abort(early === undefined ? undefined : new EarlyStop(early));
+    },
+  };
 }
 
 export interface OpenContext {
   readonly context: CallContext;
   /** The function has ended: what it may still report is dropped, and the rest is taken before this resolves. */
-  close(): Promise<unknown>;
+  close(): Promise<unknown> | undefined;
 }
 
 /** The last argument of a function. @param onReport - Takes its reports; without it they are dropped. */
-export function openContext(signal: AbortSignal, onReport: EvaluationControl["onReport"]): OpenContext {
-  const waiting = new Set<Promise<void>>();
+export function openContext(stop: StopWord, onReport: EvaluationControl["onReport"]): OpenContext {
+  let waiting: Set<Promise<void>> | undefined;
   let isClosed = false;
   const report = (step: number, value: number): Promise<void> => {
     requireReport(step, value);
     if (isClosed) return Promise.resolve();
-    const taken = Promise.resolve(onReport?.(step, value)).finally(() => waiting.delete(taken));
-    waiting.add(taken);
+    waiting ??= new Set();
+    const all = waiting;
+    const taken = Promise.resolve(onReport?.(step, value)).finally(() => all.delete(taken));
+    all.add(taken);
     return taken;
   };
   const context = {
-    signal,
+    get signal() {
+      return stop.signal;
+    },
     report,
     get shouldStop() {
-      return earlyReason(signal) !== undefined;
+      return stop.early !== undefined;
     },
   };
   return {
     context,
     close: () => {
       isClosed = true;
-      return Promise.all(waiting);
+      return waiting === undefined ? undefined : Promise.all(waiting);
     },
   };
 }

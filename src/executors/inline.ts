@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { stopWordOf } from "./call-context.js";
 import { callHere } from "./call-here.js";
 import type {
   CallOutcome,
@@ -33,7 +34,7 @@ export function openInline({ nWorkers }: Pick<ExecutorSettings, "nWorkers"> = { 
     try {
       return await turns.run(abort.signal, () =>
         Promise.race([
-          callHere(evaluation, { signal: abort.signal, ...(onReport === undefined ? {} : { onReport }) }),
+          callHere(evaluation, { stop: stopWordOf(abort.signal), ...(onReport === undefined ? {} : { onReport }) }),
           abandoned(abort.signal, () => (isClosed ? 0 : graceMs)),
         ]),
       );

@@ -114,13 +114,14 @@ function runProgram(launcher: Launcher, { evaluation, giveBack }: LaunchOptions)
       done(isStarted ? (signal === null ? (code ?? 0) : exitCodeOfSignal(signal)) : undefined);
     const done = (exitCode: number | undefined) => {
       child.stdout!.off("data", onData);
-      child.off("exit", onExit);
+      child.off("close", onExit);
       child.off("error", onError);
       settle(exitCode);
     };
     const onError = () => done(undefined);
     child.stdout!.on("data", onData);
-    child.on("exit", onExit);
+    // Its exit may be seen before the last that it said: the code of the program, where both end together.
+    child.on("close", onExit);
     child.on("error", onError);
     child.stdin!.write(commandLine(launcher, evaluation));
   });

@@ -53,39 +53,43 @@ export function startPoolProcess({ guard, maxMemoryMb }: PoolProcessOptions): Po
     child.once("error", ({ message }) => void end(`The process for it could not be started: ${message}.`));
   });
 
-  const call = async (text: string, { signal, graceMs, onReport }: EvaluationControl): Promise<CallOutcome> => {
-    let timer: NodeJS.Timeout | undefined;
-    // The callback takes the error of a process that is just dying: its exit is the answer.
-    const tell = (message: ProcessMessage) => child.send(message, () => {});
-    const stop = () => {
-      tell({ abort: true, early: earlyReason(signal) });
-      timer = setTimeout(kill, Math.min(graceMs, longestTimerMs));
-    };
-    const answer = new Promise<CallOutcome>((settle) => {
-      const onMessage = async (message: string | { readonly step: number; readonly value: string }) => {
-        if (typeof message !== "string") {
-          await onReport?.(message.step, Number(message.value));
-          return tell({ judged: true });
-        }
-        child.off("message", onMessage);
-        settle(decodeOutcome(message));
-      };
-      child.on("message", onMessage);
-      void ended.then(() => {
-        child.off("message", onMessage);
-        settle(signal.aborted ? { kind: "stopped" } : { kind: "died", reason: death! });
-      });
-    });
-    tell({ call: text });
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-    try {
-      return await answer;
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", stop);
-    }
+  /** The call that runs. */
+  let current: { readonly settle: (outcome: CallOutcome) => void; readonly control: EvaluationControl } | undefined;
+  // The callback takes the error of a process that is just dying: its exit is the answer.
+  const tell = (message: ProcessMessage) => child.send(message, ignore);
+  const takeReport = async ({ step, value }: { readonly step: number; readonly value: string }) => {
+    await current?.control.onReport?.(step, Number(value));
+    tell({ judged: true });
   };
+  child.on("message", (message: string | { readonly step: number; readonly value: string }) => {
+    if (typeof message === "string") current?.settle(decodeOutcome(message));
+    else void takeReport(message);
+  });
+  void ended.then(() => {
+    current?.settle(current.control.signal.aborted ? { kind: "stopped" } : { kind: "died", reason: death! });
+  });
+
+  const call = (text: string, control: EvaluationControl) =>
+    new Promise<CallOutcome>((resolve) => {
+      const { signal, graceMs } = control;
+      let timer: NodeJS.Timeout | undefined;
+      const stop = () => {
+        tell({ abort: true, early: earlyReason(signal) });
+        timer = setTimeout(kill, Math.min(graceMs, longestTimerMs));
+      };
+      const settle = (outcome: CallOutcome) => {
+        current = undefined;
+        clearTimeout(timer);
+        signal.removeEventListener("abort", stop);
+        resolve(outcome);
+      };
+      current = { settle, control };
+      tell({ call: text });
+      if (signal.aborted) stop();
+      else signal.addEventListener("abort", stop, { once: true });
+      // It died before it was asked, and all that there was to say was said.
+      if (death !== undefined) void ended.then(() => settle({ kind: "died", reason: death! }));
+    });
 
   return {
     get isAlive() {
@@ -96,6 +100,8 @@ export function startPoolProcess({ guard, maxMemoryMb }: PoolProcessOptions): Po
     kill,
   };
 }
+
+const ignore = () => {};
 
 /** What this process was started with, such as a loader of TypeScript; not the program text of `node -e`. */
 function inheritedFlags(): string[] {

@@ -1,3 +1,6 @@
+import { randomUUID } from "node:crypto";
+import { EventEmitter } from "node:events";
+import { BroadcastChannel } from "node:worker_threads";
 import type { Piscina } from "piscina";
 import { earlyReason } from "./call-context.js";
 import { decodeOutcome, encodeCall } from "./call-text.js";
@@ -13,67 +16,110 @@ import type {
 import { openLocalPrograms } from "./local-programs.js";
 import { count } from "./options.js";
 import { longestTimerMs } from "./program.js";
+import { limitConcurrency } from "./queue.js";
 import { runnerFile } from "./runner-file.js";
-import type { ReportMessage, RunnerMessage } from "./runners/messages.js";
+import type { ThreadAnswer, ThreadWord } from "./runners/messages.js";
+import type { ThreadPool, ThreadTask } from "./runners/thread.js";
 
 /** Functions run in threads of this process; a thread that exits, hangs or runs out of memory is replaced. */
 export function openThreads({ nWorkers, configuration }: ExecutorSettings): Executor {
   const programs = openLocalPrograms();
   const maxMemoryMb = configuration.max_memory_mb as number | undefined;
-  let pool: Promise<Piscina> | undefined;
+  const reporters = new Map<number, EvaluationControl["onReport"]>();
+  let pool: Promise<Pool> | undefined;
+  const turns = limitConcurrency(nWorkers);
+  const stops = new Int32Array(new SharedArrayBuffer(4 * nWorkers));
+  const places = Array.from(stops.keys());
+  let count = 0;
   let isClosed = false;
 
   /** Not before there is a function to call: commands need no threads. */
-  const openPool = async (): Promise<Piscina> => {
+  const openPool = async (): Promise<Pool> => {
     const { Piscina } = await import("piscina");
-    return new Piscina({
+    const channel = `orion ${randomUUID()}`;
+    const threads = new Piscina({
       filename: runnerFile("thread.js"),
       minThreads: 1,
       maxThreads: nWorkers,
-      idleTimeout: longestTimerMs,
+      // They stay, and nobody asks how long a task took: both would cost time with each call.
+      idleTimeout: Number.POSITIVE_INFINITY,
+      recordTiming: false,
+      workerData: { channel, stops } satisfies ThreadPool,
       ...(maxMemoryMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb } }),
     });
+    const words = new BroadcastChannel(channel);
+    const tell = (word: ThreadWord) => words.postMessage(word);
+    threads.on("message", async ({ number, step, value }: ThreadAnswer) => {
+      await reporters.get(number)?.(step, value);
+      tell({ number, judged: true });
+    });
+    return {
+      threads,
+      tell,
+      close: async () => {
+        words.close();
+        await threads.destroy();
+      },
+    };
   };
 
   const call = async (evaluation: FunctionEvaluation, control: EvaluationControl): Promise<CallOutcome> => {
     if (isClosed) throw new TypeError("The executor is closed.");
     if (evaluation.kind === "closure") return refuseClosure("threads");
-    const { signal, graceMs, onReport } = control;
-    if (signal.aborted) return { kind: "stopped" };
     const text = encodeCall(evaluation);
     pool ??= openPool();
-    const threads = await pool;
-    const { port1, port2 } = new MessageChannel();
-    const end = new AbortController();
+    const opened = await pool;
+    return turns.run(control.signal, () => callIn(opened, { text, control }));
+  };
+
+  const callIn = async (
+    { threads, tell }: Pool,
+    { text, control: { signal, graceMs, onReport } }: { readonly text: string; readonly control: EvaluationControl },
+  ): Promise<CallOutcome> => {
+    if (isClosed) return { kind: "stopped" };
+    const number = ++count;
+    const place = places.pop()!; // there are as many as turns
+    Atomics.store(stops, place, 0);
+    // Ends the thread. An AbortController, which would do as well, costs a third of an empty call.
+    const force = new EventEmitter();
+    let isForced = false;
     let timer: NodeJS.Timeout | undefined;
-    const tell = (message: RunnerMessage) => port1.postMessage(message);
-    port1.on("message", async ({ step, value }: ReportMessage) => {
-      await onReport?.(step, value);
-      tell({ judged: true });
-    });
-    const stop = () => {
-      tell({ abort: true, early: earlyReason(signal) });
-      timer = setTimeout(() => end.abort(), Math.min(graceMs, longestTimerMs));
+    const end = () => {
+      isForced = true;
+      force.emit("abort");
     };
+    const stop = () => {
+      Atomics.store(stops, place, 1);
+      tell({ number, abort: true, early: earlyReason(signal) });
+      timer = setTimeout(end, Math.min(graceMs, longestTimerMs));
+    };
+    if (onReport !== undefined) reporters.set(number, onReport);
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });
     try {
-      const task = threads.run({ call: text, port: port2 }, { signal: end.signal, transferList: [port2] });
-      return decodeOutcome(await task);
+      return decodeOutcome(await threads.run({ number, call: text, place }, { signal: force }));
     } catch (error) {
-      return end.signal.aborted || isClosed ? { kind: "stopped" } : { kind: "died", reason: describeDeath(error) };
+      return isForced || isClosed ? { kind: "stopped" } : { kind: "died", reason: describeDeath(error) };
     } finally {
       clearTimeout(timer);
-      port1.close();
+      reporters.delete(number);
+      places.push(place);
       signal.removeEventListener("abort", stop);
     }
   };
 
   const close = async () => {
     isClosed = true;
-    await Promise.all([pool?.then((threads) => threads.destroy()), programs.close()]);
+    await Promise.all([pool?.then((opened) => opened.close()), programs.close()]);
   };
   return { name: "threads", run: programs.run, call, close, [Symbol.asyncDispose]: close };
+}
+
+interface Pool {
+  readonly threads: Piscina<ThreadTask, string>;
+  /** Heard by all threads. */
+  readonly tell: (word: ThreadWord) => void;
+  close(): Promise<void>;
 }
 
 function describeDeath(error: unknown): string {

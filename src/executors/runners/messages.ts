@@ -8,6 +8,12 @@ export type RunnerMessage =
 /** The same for a process of the pool, which gets its calls as messages, too: as text. */
 export type ProcessMessage = RunnerMessage | { readonly call: string };
 
+/** The same for the threads of a pool, which all hear it: the call that it is for has a number. */
+export type ThreadWord = RunnerMessage & { readonly number: number };
+
+/** What a thread says of its running call. */
+export type ThreadAnswer = ReportMessage & { readonly number: number };
+
 /** What a runner says of a running call. */
 export interface ReportMessage {
   readonly step: number;

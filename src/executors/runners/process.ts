@@ -1,20 +1,20 @@
 // Runs in each process of the pool: one call after the other, as messages of the IPC channel bring them.
-import { abortReason } from "../call-context.js";
+import { openStopWord } from "../call-context.js";
 import { callHere } from "../call-here.js";
 import { decodeCall, encodeOutcome } from "../call-text.js";
 import type { ProcessMessage } from "./messages.js";
 import { sendReports } from "./remote-reports.js";
 
-let running: AbortController | undefined;
+let running: ReturnType<typeof openStopWord> | undefined;
 // The channel speaks JSON, which has no NaN.
 const { onReport, answered } = sendReports(({ step, value }) => process.send!({ step, value: String(value) }));
 
 process.on("message", async (message: ProcessMessage) => {
   if ("judged" in message) return answered();
-  if ("abort" in message) return running?.abort(abortReason(message.early));
-  const abort = new AbortController();
-  running = abort;
-  const outcome = encodeOutcome(await callHere(decodeCall(message.call), { signal: abort.signal, onReport }));
+  if ("abort" in message) return running?.say(message.early);
+  const stop = openStopWord();
+  running = stop;
+  const outcome = encodeOutcome(await callHere(decodeCall(message.call), { stop, onReport }));
   running = undefined;
   process.send!(outcome);
 });
