@@ -1,6 +1,6 @@
 // What an evaluation costs on each executor, beside the bare tool that it is built on: an empty one, alone and many.
 import { type ChildProcess, execFileSync, fork, spawn, spawnSync } from "node:child_process";
-import { once, setMaxListeners } from "node:events";
+import { on, once, setMaxListeners } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -10,10 +10,14 @@ import type { Executor } from "../src/executors/executor.js";
 import { openExecutor, resolveExecutor } from "../src/executors/registry.js";
 import { startDask } from "../test/executors/dask-cluster.js";
 import { findPython } from "../test/executors/find-python.js";
+import { startRay } from "../test/executors/ray-cluster.js";
 import { startSlurm, whyNoSlurm } from "../test/executors/slurm-cluster.js";
 import { describeMachine, median, openLaboratory, printTable } from "./laboratory.js";
 
 const rounds = Number(process.argv[2] ?? 5);
+/** `inline,dask`; all of them unless said. */
+const wanted = process.argv[3]?.split(",");
+const isWanted = (name: string) => wanted?.includes(name) ?? true;
 const nWorkers = 2;
 
 /** Runs one empty evaluation. */
@@ -26,6 +30,8 @@ interface Contest {
   readonly bare: Once;
   /** The bare tool's own way to do many, where it has one. */
   readonly bareMany?: (count: number) => Promise<unknown>;
+  /** Before the tools take turns. */
+  readonly between?: () => Promise<void>;
   /** Evaluations alone, and together. */
   readonly alone: number;
   readonly many: number;
@@ -39,19 +45,25 @@ async function milliseconds(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
-async function compete({ title, bareTitle, ours, bare, bareMany, alone, many }: Contest): Promise<void> {
+async function compete({ title, bareTitle, ours, bare, bareMany, between, alone, many }: Contest): Promise<void> {
   const together = (one: Once) => () => Promise.all(Array.from({ length: many }, one));
   const inTurn = (one: Once) => async () => {
     for (let index = 0; index < alone; index++) await one();
   };
   const manyBare = bareMany === undefined ? together(bare) : () => bareMany(many);
-  for (const warm of [manyBare, together(ours)]) await warm();
+  const turns = [
+    { one: inTurn(bare), all: manyBare },
+    { one: inTurn(ours), all: together(ours) },
+  ];
+  for (const { all } of turns) await all();
   const figures: number[][] = [[], [], [], []];
   for (let round = 0; round < rounds; round++) {
-    figures[0]!.push((await milliseconds(inTurn(bare))) / alone);
-    figures[1]!.push((await milliseconds(inTurn(ours))) / alone);
-    figures[2]!.push((await milliseconds(manyBare)) / many);
-    figures[3]!.push((await milliseconds(together(ours))) / many);
+    for (const [index, { one, all }] of turns.entries()) {
+      await between?.();
+      await all();
+      figures[index]!.push((await milliseconds(one)) / alone);
+      figures[index + 2]!.push((await milliseconds(all)) / many);
+    }
   }
   const [bareAlone, ourAlone, bareEach, ourEach] = figures as [number[], number[], number[], number[]];
   const ratio = (ours: number[], bare: number[]) => median(ours.map((value, round) => value / bare[round]!)).toFixed(2);
@@ -66,6 +78,7 @@ async function compete({ title, bareTitle, ours, bare, bareMany, alone, many }: 
     perSecond(ourEach),
     ratio(ourEach, bareEach),
   ]);
+  console.error(rows.at(-1)!.join(" | "));
 }
 
 using lab = openLaboratory();
@@ -86,7 +99,7 @@ const command = {
 const open = async (executor: string, configuration = {}): Promise<Executor> =>
   openExecutor(await resolveExecutor({ executor, configuration }), { nWorkers, directory: lab.folder });
 
-{
+if (isWanted("inline")) {
   await using inline = await open("inline");
   const { default: call } = (await import(objectivePath)) as { default: () => number };
   const bare = async () => call();
@@ -109,7 +122,7 @@ const open = async (executor: string, configuration = {}): Promise<Executor> =>
   });
 }
 
-{
+if (isWanted("threads")) {
   await using threads = await open("threads");
   const pool = new Piscina({ filename: objectivePath, minThreads: 1, maxThreads: nWorkers });
   await compete({
@@ -123,7 +136,7 @@ const open = async (executor: string, configuration = {}): Promise<Executor> =>
   await pool.destroy();
 }
 
-{
+if (isWanted("processes")) {
   await using processes = await open("processes");
   // The least that a pool can do: a message there, a message back, in turn on two processes.
   writeFileSync(
@@ -153,44 +166,83 @@ const open = async (executor: string, configuration = {}): Promise<Executor> =>
   for (const child of children) child.kill();
 }
 
-const python = findPython("distributed");
-if (python === undefined) console.error("dask is left out: no Python here has distributed.");
-else {
-  await using cluster = await startDask(python);
-  await using dask = await open("dask", { python, address: cluster.address });
+/** A Python that does as many evaluations as each line of its input says, in the cluster's own way. */
+function openClient(python: string, prelude: string, work: string) {
   const program = `
 import subprocess, sys
-from distributed import Client
-client = Client("${cluster.address}")
-def call(_):
+def call(_=None):
     return subprocess.call(["/bin/true"])
+${prelude}
 serial = 0
 for line in sys.stdin:
     count = int(line)
-    client.gather(client.map(call, range(serial, serial + count), pure=False))
+    ${work}
     serial += count
-    print("done", flush=True)
+    print("orion done", flush=True)
 `;
-  const client = spawn(python, ["-c", program], { stdio: ["pipe", "pipe", "inherit"] });
+  const client = spawn(python, ["-c", program], { stdio: ["pipe", "pipe", "ignore"] });
   const lines = createInterface({ input: client.stdout });
-  const bareMany = async (count: number) => {
-    client.stdin.write(`${count}\n`);
-    await once(lines, "line");
+  return {
+    many: async (count: number) => {
+      client.stdin.write(`${count}\n`);
+      for await (const [line] of on(lines, "line")) if (line === "orion done") return;
+    },
+    close: async () => {
+      client.stdin.end();
+      await once(client, "close");
+    },
   };
-  // One line is one answer, so alone and together must not mix.
+}
+
+const daskPython = isWanted("dask") ? findPython("distributed") : undefined;
+if (daskPython === undefined) console.error("dask is left out: not wanted, or no Python here has distributed.");
+else {
+  await using cluster = await startDask(daskPython);
+  await using dask = await open("dask", { python: daskPython, address: cluster.address });
+  const client = openClient(
+    daskPython,
+    `from distributed import Client\nclient = Client("${cluster.address}")`,
+    "client.gather(client.map(call, range(serial, serial + count), pure=False))",
+  );
   await compete({
     title: "dask, a command",
     bareTitle: "`client.map` of `subprocess.call`",
     ours: () => dask.run(command, control),
-    bare: () => bareMany(1),
-    bareMany,
+    bare: () => client.many(1),
+    bareMany: client.many,
     alone: 20,
     many: 100,
   });
-  client.stdin.end();
+  await client.close();
 }
 
-const whyNot = whyNoSlurm();
+const rayPython = isWanted("ray") ? findPython("ray") : undefined;
+if (rayPython === undefined) console.error("ray is left out: not wanted, or no Python here has ray.");
+else {
+  await using cluster = await startRay(rayPython, 2 * nWorkers);
+  const init = { address: cluster.address, log_to_driver: false };
+  await using ray = await open("ray", { python: rayPython, ...init });
+  const client = openClient(
+    rayPython,
+    `import ray\nray.init(address="${cluster.address}", log_to_driver=False)\nremote = ray.remote(call)`,
+    "ray.get([remote.remote() for _ in range(count)])",
+  );
+  // One after the other: what the other one holds of the cores is let go after two seconds.
+  const letGo = () => new Promise<void>((go) => setTimeout(go, 4000));
+  await compete({
+    title: "ray, a command",
+    bareTitle: "`ray.get` of tasks with `subprocess.call`",
+    ours: () => ray.run(command, control),
+    bare: () => client.many(1),
+    bareMany: client.many,
+    between: letGo,
+    alone: 20,
+    many: 100,
+  });
+  await client.close();
+}
+
+const whyNot = isWanted("slurm") ? whyNoSlurm() : "not wanted";
 if (whyNot !== undefined) console.error(`slurm is left out: ${whyNot}.`);
 else {
   await using cluster = await startSlurm();
