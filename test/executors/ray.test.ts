@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import ray from "../../src/executors/ray.js";
+import { openExecutor, resolveExecutor } from "../../src/executors/registry.js";
 import { executorContract } from "../../src/testing/executor-contract.js";
 import { findPython } from "./find-python.js";
 import { type RayCluster, startRay } from "./ray-cluster.js";
@@ -19,6 +20,14 @@ describe.skipIf(python === undefined)(`on a real head${why}`, () => {
     configuration.address = cluster.address;
   });
   afterAll(() => cluster[Symbol.asyncDispose]());
+
+  it("says so before any trial is taken, and not after minutes, when nobody is at the address", async () => {
+    const nobody = { python: python!, address: "127.0.0.1:1" };
+    const opening = resolveExecutor({ executor: ray, configuration: nobody }).then((resolved) =>
+      openExecutor(resolved),
+    );
+    await expect(opening).rejects.toThrow(/cannot reach its cluster: ConnectionRefusedError/);
+  });
 
   executorContract("ray", { module: ray, configuration, isSlowToOpen: true });
 });

@@ -15,6 +15,7 @@ package is needed; the workers need no file of ours.
 import json
 import os
 import queue
+import socket
 import sys
 import threading
 import time
@@ -39,6 +40,10 @@ def run_program(job, state):
     if name in state.setdefault("stopped", {}):
         return {"stopped": True}
     lock = state.setdefault("lock", threading.Lock())
+    # Our caller has seen all of them; a machine that does not is to blame, and not the program.
+    for folder in (job["directory"], os.path.dirname(job["stdout"]), os.path.dirname(job["stderr"])):
+        if not os.path.isdir(folder):
+            return {"lost": f"The directory {folder} does not exist on the machine {os.uname().nodename}."}
 
     def tell_guard(word, group):
         """One small shell ends the groups of all programs when this process dies: it waits on a pipe of ours."""
@@ -257,6 +262,7 @@ class Ray:
                 give_sign(client, self.state)
 
         self.ray = ray
+        self.call_at(str(options.get("address", "")))
         ray.init(**options)
         # Two more threads, since a stop and a sign of life come while a program runs.
         self.Runner = ray.remote(num_cpus=1, max_concurrency=3)(Runner)
@@ -267,6 +273,12 @@ class Ray:
         self.tasks = queue.SimpleQueue()
         self.is_closed = False
         threading.Thread(target=self.work_always, daemon=True).start()
+
+    def call_at(self, address):
+        """Ask whether anybody is there, which takes `ray.init` minutes to find out."""
+        host, colon, port = address.removeprefix("ray://").rpartition(":")
+        if colon and port.isdigit():
+            socket.create_connection((host.strip("[]"), int(port)), timeout=10).close()
 
     def run(self, jobs):
         self.tasks.put((self.take, jobs))

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { CommandEvaluation } from "../executor.js";
 import { quote } from "../shell-start.js";
 
@@ -10,6 +11,8 @@ import { quote } from "../shell-start.js";
 export function evaluationScript(evaluation: CommandEvaluation, exitPath: string): string {
   const { argv, environment, directory, stdoutPath, stderrPath } = evaluation;
   const variables = Object.entries(environment).map(([name, value]) => quote(`${name}=${value}`));
+  // Our caller has seen all of them. It starts in the last one.
+  const folders = [dirname(stdoutPath), dirname(stderrPath), directory];
   const report = `> ${quote(`${exitPath}.part`)}; mv ${quote(`${exitPath}.part`)} ${quote(exitPath)}`;
   return `#!/bin/bash
 # Signals are for the program and all of its group; this shell has to tell how it ended.
@@ -22,10 +25,11 @@ end() {
 }
 trap 'end TERM' TERM INT HUP
 trap 'end KILL' USR1
-if ! cd ${quote(directory)}; then
-  echo "Its directory does not exist on the machine $(hostname)." ${report}
+for folder in ${folders.map(quote).join(" ")}; do
+  cd "$folder" && continue
+  echo "The directory $folder does not exist on the machine $(hostname)." ${report}
   exit 1
-fi
+done
 # What Slurm tells a job about itself and its devices.
 for name in $(env | sed -n 's/^\\(SLURM_[A-Z0-9_]*\\|[A-Z]*_VISIBLE_DEVICES\\|GPU_DEVICE_ORDINAL\\|ZE_AFFINITY_MASK\\)=.*/\\1/p'); do
   eval "value=\\$$name"
