@@ -26,6 +26,13 @@ export interface VirtualExperiment {
   readonly spread?: number;
   /** Share of trials that fail, in [0, 1); default 0. */
   readonly failureRate?: number;
+  /**
+   * A trial that continues another has a checkpoint, and only the rest of the fidelity to go; default true. `false`: all
+   * train from the start.
+   */
+  readonly resumes?: boolean;
+  /** End the run with this trial, which has just ended; whoever is at work is not waited for. */
+  readonly isEnough?: (trial: VirtualTrial) => boolean;
   /** Milliseconds of a clock by which suggestions are measured, for instance of processor time. */
   readonly now: () => number;
 }
@@ -117,6 +124,7 @@ async function play(
   const { workers = 1, now } = virtual;
   const running = createEventQueue<Running>();
   const trials: VirtualTrial[] = [];
+  const durationOf = createStopwatch(virtual);
   let idle = Array.from({ length: workers }, (_, worker) => worker);
   let end: VirtualOutcome["end"] = "stuck";
   let suggestMs = 0;
@@ -128,7 +136,7 @@ async function play(
       const next = await experiment.nextTrial({ worker: `virtual-${worker}`, leaseMs: 1e9 });
       suggestMs += now() - began;
       if (next.kind === "trial") {
-        running.add(time + durationOf(virtual, next.trial), { worker, trial: next.trial, startTime: time });
+        running.add(time + durationOf(next.trial), { worker, trial: next.trial, startTime: time });
       } else if (next.kind === "busy" || next.kind === "waiting") {
         waiting.push(worker);
       } else {
@@ -140,16 +148,26 @@ async function play(
     time = ended.time;
     const { trial, startTime } = ended.event;
     times.set(trial.number, { startTime: startTime * unitMs, endTime: time * unitMs });
-    trials.push({ ...(await conclude(experiment, virtual, ended.event)), endTime: time });
+    const concluded = { ...(await conclude(experiment, virtual, ended.event)), endTime: time };
+    trials.push(concluded);
+    if (virtual.isEnough?.(concluded)) return { trials, end: "stopped", suggestMs };
     // Whoever has just become free asks first; who waited for news, after that.
     idle = [ended.event.worker, ...waiting];
   }
 }
 
-/** Keyed by the trial's number, so that it depends on nobody's order. */
-function durationOf({ problem, seed, spread = 0.5 }: VirtualExperiment, { number, params }: Trial): number {
-  const cost = problem.cost?.(params) ?? 1;
-  return spread === 0 ? cost : cost * Math.exp(spread * gaussian(keyedRng(seed, "duration", number)));
+/** How long a trial takes; it is keyed by its number, so that it depends on nobody's order. */
+function createStopwatch({ problem, seed, spread = 0.5, resumes = true }: VirtualExperiment): (trial: Trial) => number {
+  const fidelity = parseSpace(problem.space).dimensions.find(({ type }) => type === "fidelity")?.name;
+  const costOf = (params: Params) => problem.cost?.(params) ?? 1;
+  const reached = new Map<string, Params[string]>();
+  return ({ id, number, params, parent }) => {
+    if (fidelity !== undefined) reached.set(id, params[fidelity]!);
+    const checkpoint = resumes && parent !== undefined ? reached.get(parent) : undefined;
+    const saved = checkpoint === undefined ? 0 : costOf({ ...params, [fidelity!]: checkpoint });
+    const cost = costOf(params) - saved;
+    return spread === 0 ? cost : cost * Math.exp(spread * gaussian(keyedRng(seed, "duration", number)));
+  };
 }
 
 async function conclude(

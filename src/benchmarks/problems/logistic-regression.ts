@@ -7,31 +7,34 @@ import { logLoss, softmax } from "../training/losses.js";
 import { splitParameter } from "../training/split-parameter.js";
 
 export default defineFamily({
-  summary: "A real training: logistic regression on Fisher's irises, by gradient descent; validation loss.",
+  summary: "A real training: logistic regression on Fisher's irises, by gradient descent; epochs are the fidelity.",
   source: "Fisher 1936; the training is in the file",
   parameters: { split: splitParameter },
   build: ({ split: seed = 1 }) => {
     const split = splitDataset(irises(), { seed, share: 0.6 });
     return {
       space: {
-        epochs: "uniform(1, 30, discrete=True)",
+        epochs: `fidelity(1, ${maxEpochs}, base=3)`,
         l2: "loguniform(1e-7, 1e-1)",
         lr: "loguniform(1e-5, 10)",
         momentum: "uniform(0, 0.99)",
       },
-      evaluate: ({ epochs, l2, lr, momentum }) =>
-        validationLoss(split, {
-          epochs: epochs as number,
-          step: { l2: l2 as number, lr: lr as number, momentum: momentum as number },
-        }),
+      evaluate: (params) => validationLoss(split, params as unknown as Setting),
+      truth: (params) => validationLoss(split, { ...params, epochs: maxEpochs } as unknown as Setting),
       minimum: undefined,
       optima: [],
-      cost: ({ epochs }) => (epochs as number) / 30,
+      cost: ({ epochs }) => (epochs as number) / maxEpochs,
     };
   },
 });
 
-function validationLoss({ train, validation }: Split, { epochs, step }: { epochs: number; step: Step }): number {
+const maxEpochs = 81;
+
+interface Setting extends Step {
+  readonly epochs: number;
+}
+
+function validationLoss({ train, validation }: Split, { epochs, ...step }: Setting): number {
   const layer = createLayer({ inputs: train.size, outputs: train.classCount, scale: 0 }, keyedRng("logistic"));
   const scores = new Float64Array(train.classCount);
   for (let epoch = 0; epoch < epochs; epoch++) {
