@@ -1,94 +1,74 @@
 // How much sooner multi-fidelity algorithms come to what random search has at its end: simulated workers on learning
-// curves, time in units of one full training. Trials start from nothing, as if there were no checkpoints.
+// curves and on real small trainings. Runs are appended to a file, so that the bench goes on with what is missing.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { loadProblem } from "../src/benchmarks/load-problem.js";
-import { type Problem, trueValue } from "../src/benchmarks/problem.js";
-import { processorMs } from "../src/benchmarks/processor-time.js";
-import { runVirtually, type VirtualOutcome, type VirtualTrial } from "../src/benchmarks/virtual-clock.js";
-import { parseAlgorithm } from "../src/cli/hunt/parse-algorithm.js";
-import { median, printTable } from "./laboratory.js";
+import { describeMachine, printTable } from "./laboratory.js";
+import { type FidelityRun, problemFor, runOurs, timeFor } from "./multifidelity-run.js";
+import { drawProgress, openFidelityResults, tableHeader, tableOf } from "./multifidelity-table.js";
+import { findOptuna } from "./optuna.js";
+import { pruners, runPruned } from "./optuna-prune.js";
 
 const { values: words } = parseArgs({
   options: {
-    algorithm: { type: "string", short: "a", multiple: true, default: ["asha", "hyperband"] },
+    algorithm: {
+      type: "string",
+      short: "a",
+      multiple: true,
+      default: ["random", "asha", "hyperband", "bohb", "dehb", "evolutiones", "mofa", "auto"],
+    },
     problem: {
       type: "string",
       short: "p",
       multiple: true,
-      default: ["learning-curve-e81-i1", "learning-curve-e81-i2", "learning-curve-e81-i3"],
+      default: ["learning-curve-e81", "small-network", "logistic-regression"],
     },
+    /** Of Optuna, where it is installed; `none` for none. */
+    peer: { type: "string", multiple: true, default: Object.keys(pruners) },
     workers: { type: "string", default: "1,8,64" },
+    /** Each has an instance of the curves, or a split of the data, of its own. */
     seeds: { type: "string", default: "20" },
-    /** Full trainings of random search for each worker. */
-    trainings: { type: "string", default: "32" },
+    /** A run ends with so many trials. */
+    trials: { type: "string", default: "6000" },
+    results: { type: "string", default: join(import.meta.dirname, "results/multifidelity.jsonl") },
+    /** Drop the results of this algorithm first: its code has changed. */
+    redo: { type: "string", multiple: true, default: [] },
+    /** Run nothing, and print what there is. */
+    "only-print": { type: "boolean", default: false },
+    /** Draw the curves as SVG into this folder. */
+    plots: { type: "string" },
   },
 });
-const seeds = Array.from({ length: Number(words.seeds) }, (_, index) => `${index + 1}`);
+const file = openFidelityResults(words.results, words.redo);
+const optuna = findOptuna();
+const peers = words.peer.filter((peer) => optuna !== undefined && Object.hasOwn(pruners, peer));
+const seeds = Array.from({ length: Number(words.seeds) }, (_, index) => index + 1);
+const workerCounts = words.workers.split(",").map(Number);
 
-const rows: string[][] = [];
-for (const name of words.problem) {
-  const problem = await loadProblem(name);
-  for (const workers of words.workers.split(",").map(Number)) {
-    const trainings = Math.max(Number(words.trainings), 4 * workers);
-    const run = (algorithm: string, seed: string, maxTrials: number) =>
-      runVirtually({ problem, algorithm: parseAlgorithm(algorithm), seed, maxTrials, workers, now: processorMs });
-    const random = await Promise.all(seeds.map((seed) => run("random", seed, trainings)));
-    const target = median(random.map(({ trials }) => regretAt(problem, trials)));
-    const randomTime = median(random.map(endOf));
-    for (const algorithm of words.algorithm) {
-      const outcomes = await Promise.all(seeds.map((seed) => run(algorithm, seed, trainings * 24)));
-      const times = outcomes.map(({ trials }) => timeToReach(problem, trials, target));
-      const reached = times.filter((time) => time < Number.POSITIVE_INFINITY).length;
-      rows.push([
-        name,
-        algorithm,
-        String(workers),
-        target.toPrecision(2),
-        randomTime.toFixed(1),
-        median(times).toFixed(1),
-        (randomTime / median(times)).toFixed(1),
-        `${reached} of ${seeds.length}`,
-        `${(100 * median(outcomes.map((outcome) => utilisation(outcome, workers)))).toFixed(0)} %`,
-      ]);
-    }
+if (!words["only-print"]) {
+  for (const run of words.problem.flatMap(runsOf)) {
+    if (file.has(run)) continue;
+    const problem = await loadProblem(problemFor(run));
+    const limits = { time: timeFor(run.workers), trials: Number(words.trials) };
+    const isPeer = Object.hasOwn(pruners, run.algorithm);
+    file.add(isPeer ? await runPruned(optuna!.python, run, problem, limits) : await runOurs(run, problem, limits));
   }
 }
-printTable(
-  `Multi-fidelity (${seeds.length} seeds, medians; time in full trainings)`,
-  ["problem", "algorithm", "workers", "regret", "random", "time", "times sooner", "reached", "busy"],
-  rows,
-);
-
-function endOf({ trials }: VirtualOutcome): number {
-  return trials.at(-1)!.endTime;
-}
-
-/** What is known best after these trials is judged by its true value after a full training. */
-function regretAt(problem: Problem, trials: readonly VirtualTrial[]): number {
-  const incumbents = walkIncumbents(problem, trials);
-  return incumbents.at(-1)!.regret;
-}
-
-function timeToReach(problem: Problem, trials: readonly VirtualTrial[], target: number): number {
-  return walkIncumbents(problem, trials).find(({ regret }) => regret <= target)?.time ?? Number.POSITIVE_INFINITY;
-}
-
-/** The best one at the highest fidelity so far, each time it changes. */
-function walkIncumbents(problem: Problem, trials: readonly VirtualTrial[]): { time: number; regret: number }[] {
-  const found: { time: number; regret: number }[] = [];
-  let [highest, best] = [0, Number.POSITIVE_INFINITY];
-  for (const { params, objective, endTime } of trials) {
-    const fidelity = params.epochs as number;
-    if (objective === undefined || fidelity < highest || (fidelity === highest && objective >= best)) continue;
-    [highest, best] = [fidelity, objective];
-    found.push({ time: endTime, regret: trueValue(problem, params) - problem.minimum! });
+console.log(describeMachine(), optuna === undefined ? "" : `Optuna ${optuna.version}`);
+for (const problem of words.problem) {
+  const results = file.results.filter((result) => result.problem === problem && result.seed <= seeds.length);
+  printTable(`${problem} (medians of ${seeds.length} seeds; time in full trainings)`, tableHeader, tableOf(results));
+  if (words.plots === undefined) continue;
+  for (const workers of workerCounts) {
+    const some = results.filter((result) => result.workers === workers);
+    writeFileSync(join(words.plots, `${problem}-${workers}.svg`), drawProgress(problem, workers, some));
   }
-  return found;
 }
 
-/** Share of the workers' time until the last trial began in which they were at work. */
-function utilisation({ trials }: VirtualOutcome, workers: number): number {
-  const until = Math.max(...trials.map(({ startTime }) => startTime));
-  const busy = trials.reduce((sum, { startTime, endTime }) => sum + Math.min(endTime, until) - startTime, 0);
-  return until === 0 ? 1 : busy / (until * workers);
+/** Seed by seed, so that a bench that is stopped half way has asked everybody equally often. */
+function runsOf(problem: string): FidelityRun[] {
+  return workerCounts.flatMap((workers) =>
+    seeds.flatMap((seed) => [...words.algorithm, ...peers].map((algorithm) => ({ algorithm, problem, workers, seed }))),
+  );
 }

@@ -61,7 +61,7 @@ export async function runOptuna({ python, space, objective, ...setup }: OptunaRu
   return times;
 }
 
-function describe(dimension: Dimension) {
+export function describe(dimension: Dimension) {
   const { name } = dimension;
   if (dimension.type === "categorical") return { name, choices: dimension.categories.map(({ value }) => value) };
   if (dimension.type === "fidelity") throw new Error("Optuna has no fidelity");
