@@ -40,6 +40,8 @@ interface ArenaOptions {
   readonly storage?: string;
   readonly name: string;
   readonly algorithm: AlgorithmChoice;
+  /** Words behind the script; two real dimensions when they are left out. */
+  readonly space?: readonly string[];
   readonly maxTrials: number;
   /** Where the ledger is; on a disk that is not filled. */
   readonly safeFolder: string;
@@ -85,7 +87,7 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
   };
   const limits = ["--exp-max-trials", `${options.maxTrials}`, "--exp-max-broken", "100000"];
   const worker = ["--worker-max-broken", "100000", "--heartbeat", "1", "--grace", "0.5", "--idle-timeout", "30"];
-  const space = ["-x~uniform(0, 1)", "-y~loguniform(0.001, 1)"];
+  const space = options.space ?? ["-x~uniform(0, 1)", "-y~loguniform(0.001, 1)"];
   const huntWords = ["hunt", "-n", name, "-c", config, ...limits, ...worker];
   const orion = (words: readonly string[], kind?: WorkerKind) => run([program, ...words], kind);
   return {
