@@ -2,12 +2,11 @@ import type { FidelityDimension, Space } from "../../space/dimension.js";
 import { unitSize } from "../../space/unit-cube.js";
 import { getParam } from "../../space/values.js";
 import type { Facts, Trial } from "../../trial/trial.js";
-import { paramsHash } from "../../trial/trial-id.js";
 import type { SuggestContext, Suggestion } from "../algorithm.js";
 import { suggestAsha } from "../asha.js";
 import { foldHistory } from "../fold-history.js";
 import { fidelityOf } from "../multi-fidelity/fidelity.js";
-import { newConfiguration } from "../multi-fidelity/new-configuration.js";
+import { configurationHashes, newConfiguration } from "../multi-fidelity/new-configuration.js";
 import { remember } from "../remember.js";
 
 /** True where trials can be stopped at rungs: with a fidelity that has more than one level. */
@@ -44,16 +43,18 @@ const plainHalving = { num_rungs: null, num_brackets: 1, repetitions: null };
  * are like those under evaluation: nobody knows what would come of them.
  */
 function rungView(context: SuggestContext): SuggestContext {
-  const { space, history, pending, cache } = context;
-  const levels = foldHistory(context, { name: "levels", make: () => new Map<number, Trial[]>(), add: addTo(space) });
+  const { space, pending, cache } = context;
+  const hashOf = configurationHashes(context);
+  const { levels, configurations } = foldHistory(context, {
+    name: "levels",
+    make: noLevels,
+    add: addTo(space, hashOf),
+  });
   const level = chooseLevel(levels, 3 * (unitSize(space) + 2));
-  const rung = levels.get(level) ?? [];
-  const known = new Set(rung.map(({ params }) => paramsHash(space, params)));
+  const { trials: rung, known } = levels.get(level) ?? emptyLevel();
   const unknown = new Map<string, Trial>();
-  for (const trial of [...history, ...pending]) {
-    const hash = paramsHash(space, trial.params);
-    if (!known.has(hash)) unknown.set(hash, trial);
-  }
+  for (const [hash, trial] of configurations) if (!known.has(hash)) unknown.set(hash, trial);
+  for (const trial of pending) if (!known.has(hashOf(trial))) unknown.set(hashOf(trial), trial);
   return {
     ...context,
     history: rung,
@@ -62,23 +63,42 @@ function rungView(context: SuggestContext): SuggestContext {
   };
 }
 
-function addTo(space: Space) {
+/** The finished trials of one fidelity. */
+interface Level {
+  readonly trials: Trial[];
+  readonly known: Set<string>;
+  completedCount: number;
+}
+
+interface Levels {
+  readonly levels: Map<number, Level>;
+  /** The newest trial of each configuration, by its hash. */
+  readonly configurations: Map<string, Trial>;
+}
+
+const noLevels = (): Levels => ({ levels: new Map(), configurations: new Map() });
+const emptyLevel = (): Level => ({ trials: [], known: new Set(), completedCount: 0 });
+
+function addTo(space: Space, hashOf: (trial: Trial) => string) {
   const fidelity: FidelityDimension = fidelityOf(space);
-  return (levels: Map<number, Trial[]>, trial: Trial) => {
-    const level = getParam(trial.params, fidelity.name) as number;
-    const trials = levels.get(level);
-    if (trials === undefined) levels.set(level, [trial]);
-    else trials.push(trial);
+  return ({ levels, configurations }: Levels, trial: Trial) => {
+    const resource = getParam(trial.params, fidelity.name) as number;
+    const level = levels.get(resource) ?? emptyLevel();
+    levels.set(resource, level);
+    level.trials.push(trial);
+    level.known.add(hashOf(trial));
+    if (trial.status === "completed") level.completedCount++;
+    configurations.set(hashOf(trial), trial);
   };
 }
 
 /** The highest level with so many completed trials, or the one that has most of them. */
-function chooseLevel(levels: ReadonlyMap<number, readonly Trial[]>, wanted: number): number {
+function chooseLevel(levels: ReadonlyMap<number, Level>, wanted: number): number {
   let [chosen, most] = [0, 0];
   for (const level of [...levels.keys()].sort((a, b) => b - a)) {
-    const count = levels.get(level)!.filter(({ status }) => status === "completed").length;
-    if (count >= wanted) return level;
-    if (count > most) [chosen, most] = [level, count];
+    const { completedCount } = levels.get(level)!;
+    if (completedCount >= wanted) return level;
+    if (completedCount > most) [chosen, most] = [level, completedCount];
   }
   return chosen;
 }

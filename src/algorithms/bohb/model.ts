@@ -2,7 +2,9 @@ import type { Params } from "../../space/dimension.js";
 import { fromUnit, unitSize } from "../../space/unit-cube.js";
 import type { Trial } from "../../trial/trial.js";
 import type { SuggestContext } from "../algorithm.js";
+import { foldHistory } from "../fold-history.js";
 import { fidelityOf } from "../multi-fidelity/fidelity.js";
+import { rankOf } from "../multi-fidelity/rungs.js";
 import { type Observations, observationsOf, pendingPoints } from "../observations.js";
 import { readParallelStrategy } from "../parallel-strategy.js";
 import { remember } from "../remember.js";
@@ -71,16 +73,18 @@ export function* modelProposals(context: Context): Generator<Params, void> {
 }
 
 /** Good and bad rows of the highest fidelity that has enough trials; pending ones are rows after the finished ones. */
-function splitHighest({ space, options, history, pending }: Context, observations: Observations): Split | undefined {
+function splitHighest(context: Context, observations: Observations): Split | undefined {
+  const { space, options, history, pending } = context;
   const { name } = fidelityOf(space);
   const fewest = options.min_points_in_model ?? unitSize(space) + 1;
-  const resources = new Set(history.map(({ params }) => params[name] as number));
-  for (const resource of [...resources].sort((a, b) => b - a)) {
-    const isHere = ({ params }: Trial) => params[name] === resource;
-    const rows = [...history.keys()].filter((row) => isHere(history[row]!));
-    if (rows.length < fewest + 2) continue;
-    const pendingRows = [...pending.keys()].filter((at) => isHere(pending[at]!)).map((at) => history.length + at);
-    const { ranking, extra } = rank({ options, pending, observations, rows, pendingRows });
+  const levels = levelsOf(context);
+  for (const resource of [...levels.keys()].sort((a, b) => b - a)) {
+    const level = levels.get(resource)!;
+    if (level.rows.length < fewest + 2) continue;
+    const pendingRows = [...pending.keys()]
+      .filter((at) => pending[at]!.params[name] === resource)
+      .map((at) => history.length + at);
+    const { ranking, extra } = rank({ options, pending, observations, level, pendingRows });
     const { length } = ranking.rows;
     if (ranking.finiteCount < fewest || length < fewest + 2) continue;
     const gamma = Math.max(fewest / length, options.top_n_percent / 100);
@@ -89,27 +93,58 @@ function splitHighest({ space, options, history, pending }: Context, observation
   return undefined;
 }
 
+/** The trials of one fidelity. */
+interface Level {
+  /** Rows of the history, best first; ties in the order of arrival, and what has no finite value last. */
+  readonly rows: number[];
+  readonly values: number[];
+  finiteCount: number;
+}
+
+function levelsOf(context: Pick<Context, "space" | "history" | "cache">): ReadonlyMap<number, Level> {
+  const { name } = fidelityOf(context.space);
+  const { levels } = foldHistory(context, {
+    name: "bohb levels",
+    make: () => ({ levels: new Map<number, Level>(), count: 0 }),
+    add: (state, trial) => {
+      const resource = trial.params[name] as number;
+      const level = state.levels.get(resource) ?? { rows: [], values: [], finiteCount: 0 };
+      state.levels.set(resource, level);
+      insertRow(level, state.count++, trial.status === "completed" ? rankOf(trial) : Number.POSITIVE_INFINITY);
+    },
+  });
+  return levels;
+}
+
+/** Behind all that are as good. */
+function insertRow(level: Level, row: number, value: number): void {
+  let [low, high] = [0, level.rows.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (level.values[middle]! <= value) low = middle + 1;
+    else high = middle;
+  }
+  level.rows.splice(low, 0, row);
+  level.values.splice(low, 0, value);
+  if (value < Number.POSITIVE_INFINITY) level.finiteCount++;
+}
+
 interface Ranked {
   readonly options: ModelOptions;
   readonly pending: readonly Trial[];
   readonly observations: Observations;
-  readonly rows: readonly number[];
+  readonly level: Level;
   readonly pendingRows: readonly number[];
 }
 
-function rank({ options, pending, observations, rows, pendingRows }: Ranked): {
+function rank({ options, pending, observations, level, pendingRows }: Ranked): {
   readonly ranking: Ranking;
   readonly extra: readonly number[];
 } {
   const { objectives, trials, count } = observations;
-  const byObjective = [...rows].sort((a, b) =>
-    objectives[a]! < objectives[b]! ? -1 : objectives[a] === objectives[b] ? a - b : 1,
-  );
-  const ranking: Ranking = {
-    rows: Int32Array.from(byObjective),
-    finiteCount: byObjective.filter((row) => Number.isFinite(objectives[row]!)).length,
-  };
+  const ranking: Ranking = { rows: Int32Array.from(level.rows), finiteCount: level.finiteCount };
   if (options.parallel_strategy === null) return { ranking, extra: pendingRows };
+  const rows = level.rows.toSorted((a, b) => a - b);
   // the lies are among the trials of this fidelity alone, so rows are numbered anew, and back
   const all = [...rows, ...pendingRows];
   const positions = new Map(all.map((row, position) => [row, position]));

@@ -4,6 +4,7 @@ import { defineAlgorithm, type SuggestContext, type Suggestion } from "../algori
 import { boundaryFixes, crossovers, mutations } from "../de/mutation.js";
 import { nextBest } from "../multi-fidelity/brackets.js";
 import { atFidelity, fidelityOf, requireReduction } from "../multi-fidelity/fidelity.js";
+import { firstOpenRepetition } from "../multi-fidelity/first-open-repetition.js";
 import { newConfiguration } from "../multi-fidelity/new-configuration.js";
 import { checkRepetitions } from "../multi-fidelity/repetitions.js";
 import { hyperbandBrackets } from "../multi-fidelity/rung-plan.js";
@@ -55,7 +56,7 @@ export default defineAlgorithm<DehbOptions>({
     const plan = remember(cache, { name: "dehb plan", make: () => planOf(fidelityOf(space)) });
     const rungs = readRungs(context);
     const limit = options.repetitions ?? Number.POSITIVE_INFINITY;
-    for (let repetition = 0; repetition < limit; repetition++) {
+    for (let repetition = firstOpenRepetition(context, plan.brackets); repetition < limit; repetition++) {
       let hasBegun = false;
       for (let bracket = 0; bracket < plan.brackets.length; bracket++) {
         const suggestion = suggestInBracket(context, { plan, rungs, repetition, bracket });

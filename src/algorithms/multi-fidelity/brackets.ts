@@ -3,6 +3,7 @@ import type { Trial } from "../../trial/trial.js";
 import type { SuggestContext, Suggestion } from "../algorithm.js";
 import { remember } from "../remember.js";
 import { atFidelity, fidelityOf } from "./fidelity.js";
+import { firstOpenRepetition } from "./first-open-repetition.js";
 import { hyperbandBrackets, type PlannedBracket } from "./rung-plan.js";
 import { type Place, type Rung, type Rungs, readRungs, takePlace } from "./rungs.js";
 
@@ -28,7 +29,7 @@ export function suggestInBrackets(
   const rungs = readRungs(context);
   const limit = options.repetitions ?? Number.POSITIVE_INFINITY;
   const waiting: Suggestion = { kind: pending.length > 0 ? "wait" : "done" };
-  for (let repetition = 0; repetition < limit; repetition++) {
+  for (let repetition = firstOpenRepetition(context, brackets); repetition < limit; repetition++) {
     const set: BracketSet = { brackets, rungs, repetition, isUsedUp: false };
     const promotion = findPromotion(space, set);
     if (promotion !== undefined) return promotion;

@@ -1,8 +1,10 @@
 import type { Params, Space } from "../../space/dimension.js";
+import type { Trial } from "../../trial/trial.js";
 import { paramsHash } from "../../trial/trial-id.js";
 import type { SuggestContext } from "../algorithm.js";
 import { foldHistory } from "../fold-history.js";
 import { randomOrder } from "../random-order.js";
+import { remember } from "../remember.js";
 import { samplePrior } from "../sample-prior.js";
 import { fidelityOf } from "./fidelity.js";
 
@@ -41,25 +43,33 @@ export function newConfiguration(
   return undefined;
 }
 
-function usedBefore(
-  { space, history, pending, cache }: Inputs,
-  resource: number | undefined,
-): (params: Params) => boolean {
+function usedBefore(context: Inputs, resource: number | undefined): (params: Params) => boolean {
+  const { space, pending } = context;
   const counts = isAt(space, resource);
-  const known = foldHistory(
-    { history, cache },
-    {
-      name: resource === undefined ? "configurations" : `configurations at ${resource}`,
-      make: () => new Set<string>(),
-      add: (set, trial) => {
-        if (counts(trial)) set.add(paramsHash(space, trial.params));
-      },
+  const hashOf = configurationHashes(context);
+  const known = foldHistory(context, {
+    name: resource === undefined ? "configurations" : `configurations at ${resource}`,
+    make: () => new Set<string>(),
+    add: (set, trial) => {
+      if (counts(trial)) set.add(hashOf(trial));
     },
-  );
-  const underWay = new Set(pending.filter(counts).map(({ params }) => paramsHash(space, params)));
+  });
+  const underWay = new Set(pending.filter(counts).map(hashOf));
   return (params) => {
     const hash = paramsHash(space, params);
     return known.has(hash) || underWay.has(hash);
+  };
+}
+
+/** The `paramsHash` of a trial's configuration, computed once: those under way are looked at for each suggestion. */
+export function configurationHashes({ space, cache }: Pick<Inputs, "space" | "cache">): (trial: Trial) => string {
+  const known = remember(cache, { name: "configuration hashes", make: () => new WeakMap<Trial, string>() });
+  return (trial) => {
+    const before = known.get(trial);
+    if (before !== undefined) return before;
+    const hash = paramsHash(space, trial.params);
+    known.set(trial, hash);
+    return hash;
   };
 }
 
