@@ -3,14 +3,10 @@ import hyperband from "../../src/algorithms/hyperband.js";
 import { parseSpace } from "../../src/space/parse-space.js";
 import { algorithmContract } from "../../src/testing/algorithm-contract.js";
 import { simulate } from "../../src/testing/simulate.js";
+import { evaluatesAgain } from "./multi-fidelity/evaluates-again.js";
 import { halvingProperties } from "./multi-fidelity/halving-properties.js";
 
-const repeats = {
-  promise: "solves Branin at least as well as random search",
-  reason: "its budget counts trials of all fidelities, and Branin has none: promotions evaluate the same point again",
-};
-
-algorithmContract("hyperband", hyperband, { exempt: [repeats] });
+algorithmContract("hyperband", hyperband, { exempt: [evaluatesAgain] });
 halvingProperties("hyperband", hyperband);
 
 const space = parseSpace({ "/x": "uniform(0, 1)", "/epochs": "fidelity(1, 9, base=3)" });

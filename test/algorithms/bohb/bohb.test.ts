@@ -10,15 +10,11 @@ import { algorithmContract } from "../../../src/testing/algorithm-contract.js";
 import { inventTrial } from "../../../src/testing/invent-trial.js";
 import { simulate } from "../../../src/testing/simulate.js";
 import type { Trial } from "../../../src/trial/trial.js";
+import { evaluatesAgain } from "../multi-fidelity/evaluates-again.js";
 import { halvingProperties } from "../multi-fidelity/halving-properties.js";
 
-const repeats = {
-  promise: "solves Branin at least as well as random search",
-  reason: "its budget counts trials of all fidelities, and Branin has none: promotions evaluate the same point again",
-};
-
 algorithmContract("bohb", bohb, {
-  exempt: [repeats],
+  exempt: [evaluatesAgain],
   trace: {
     "/epochs": [1, 1, 1, 1, 1, 1, 1, 1, 1, 3],
     "/layers": [1, 3, 8, 8, 6, 5, 7, 4, 3, 1],

@@ -6,19 +6,15 @@ import hyperband from "../../../src/algorithms/hyperband.js";
 import { fidelityOf } from "../../../src/algorithms/multi-fidelity/fidelity.js";
 import { placeOf } from "../../../src/algorithms/multi-fidelity/rungs.js";
 import { configureAlgorithm } from "../../../src/algorithms/resolve-algorithm.js";
-import { keyedRng } from "../../../src/math/rng.js";
 import type { Params } from "../../../src/space/dimension.js";
 import { parseSpace } from "../../../src/space/parse-space.js";
 import { algorithmContract } from "../../../src/testing/algorithm-contract.js";
 import { simulate } from "../../../src/testing/simulate.js";
-
-const repeats = {
-  promise: "solves Branin at least as well as random search",
-  reason: "its budget counts trials of all fidelities, and Branin has none: promotions evaluate the same point again",
-};
+import { evaluatesAgain } from "../multi-fidelity/evaluates-again.js";
+import { failing, randomRunsWithBudget } from "../random-runs.js";
 
 algorithmContract("dehb", dehb, {
-  exempt: [repeats],
+  exempt: [evaluatesAgain],
   trace: {
     "/epochs": [1, 1, 1, 1, 1, 1, 1, 1, 1, 3],
     "/layers": [8, 7, 4, 2, 8, 4, 5, 3, 6, 2],
@@ -77,17 +73,10 @@ it("finds better configurations than Hyperband with as many trials", () => {
 
 it("promotes no trial twice, overfills no rung and never gets stuck, whatever fails", () => {
   const plan = planOf(fidelityOf(space));
-  const histories = fc.record({
-    workers: fc.integer({ min: 1, max: 12 }),
-    schedule: fc.nat(1000),
-    failures: fc.constantFrom(0, 0.1, 0.4),
-    maxTrials: fc.integer({ min: 1, max: 70 }),
-  });
   fc.assert(
-    fc.property(histories, ({ failures, ...setting }) => {
-      const objective = (params: Params, number: number) =>
-        keyedRng("fails", setting.schedule, number).next() < failures ? undefined : valley(params);
-      const { trials, end } = simulate({ algorithm: dehb, space, ...setting, maxBroken: 1000, objective });
+    fc.property(randomRunsWithBudget, (run) => {
+      const objective = failing(run, valley);
+      const { trials, end } = simulate({ algorithm: dehb, space, ...run, maxBroken: 1000, objective });
       expect(end).toBe("budget");
       const parents = trials.flatMap(({ parent }) => parent ?? []);
       expect(new Set(parents).size).toBe(parents.length);

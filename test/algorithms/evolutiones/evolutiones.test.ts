@@ -3,25 +3,10 @@ import evolutiones from "../../../src/algorithms/evolutiones/evolutiones.js";
 import { configureAlgorithm } from "../../../src/algorithms/resolve-algorithm.js";
 import type { Params } from "../../../src/space/dimension.js";
 import { parseSpace } from "../../../src/space/parse-space.js";
-import { algorithmContract } from "../../../src/testing/algorithm-contract.js";
 import { simulate } from "../../../src/testing/simulate.js";
-import { populationProperties } from "../pbt/population-properties.js";
+import { populationContract, populationProperties } from "../pbt/population-properties.js";
 
-const repeats = {
-  promise: "solves Branin at least as well as random search",
-  reason: "its budget counts trials of all fidelities, and Branin has none: winners evaluate the same point again",
-};
-
-algorithmContract("evolutiones", evolutiones, {
-  exempt: [repeats],
-  trace: {
-    "/epochs": [1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
-    "/layers": [2, 8, 6, 5, 1, 5, 5, 5, 8, 6],
-    "/lr": [1.716e-5, 0.0002068, 0.8495, 0.8112, 0.0148, 0.004756, 0.09084, 0.0009606, 6.443e-5, 0.2391],
-    "/momentum": [0.6698, 0.1575, 0.7327, 0.4575, 0.5881, 0.8053, 0.6881, 0.4142, 0.1883, 0.09346],
-    "/optimizer": ["sgd", "adam", "adam", "rmsprop", "sgd", "adam", "adam", "adam", "rmsprop", "adam"],
-  },
-});
+populationContract("evolutiones", evolutiones);
 populationProperties("evolutiones", evolutiones, { nums_population: 6 });
 
 const space = parseSpace({ "/x": "uniform(0, 1)", "/y": "uniform(0, 1)", "/epochs": "fidelity(1, 9, base=3)" });

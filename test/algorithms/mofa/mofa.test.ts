@@ -4,11 +4,11 @@ import { orthogonalLatinHypercube } from "../../../src/algorithms/mofa/design.js
 import mofa from "../../../src/algorithms/mofa/mofa.js";
 import { type Interval, nextRegion } from "../../../src/algorithms/mofa/region.js";
 import { configureAlgorithm } from "../../../src/algorithms/resolve-algorithm.js";
-import { keyedRng } from "../../../src/math/rng.js";
 import type { Params } from "../../../src/space/dimension.js";
 import { parseSpace } from "../../../src/space/parse-space.js";
 import { algorithmContract } from "../../../src/testing/algorithm-contract.js";
 import { simulate } from "../../../src/testing/simulate.js";
+import { failing, randomRunsWithBudget } from "../random-runs.js";
 
 const misled = {
   promise: "solves Branin at least as well as random search",
@@ -103,17 +103,10 @@ it("ends when nothing matters any more", () => {
 });
 
 it("makes each row once and never gets stuck, whatever fails", () => {
-  const histories = fc.record({
-    workers: fc.integer({ min: 1, max: 12 }),
-    schedule: fc.nat(1000),
-    failures: fc.constantFrom(0, 0.1, 0.4),
-    maxTrials: fc.integer({ min: 1, max: 70 }),
-  });
   fc.assert(
-    fc.property(histories, ({ failures, ...setting }) => {
-      const objective = (params: Params, number: number) =>
-        keyedRng("fails", setting.schedule, number).next() < failures ? undefined : valley(params);
-      const { trials, end } = simulate({ algorithm: mofa, space, ...setting, maxBroken: 1000, objective });
+    fc.property(randomRunsWithBudget, (run) => {
+      const objective = failing(run, valley);
+      const { trials, end } = simulate({ algorithm: mofa, space, ...run, maxBroken: 1000, objective });
       expect(["budget", "done"]).toContain(end);
       expect(new Set(trials.map(({ facts }) => JSON.stringify(facts))).size).toBe(trials.length);
     }),

@@ -2,37 +2,20 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Algorithm } from "../../../src/algorithms/algorithm.js";
 import { placeOf } from "../../../src/algorithms/multi-fidelity/rungs.js";
-import { keyedRng } from "../../../src/math/rng.js";
 import { parseSpace } from "../../../src/space/parse-space.js";
 import { simulate } from "../../../src/testing/simulate.js";
 import type { Trial } from "../../../src/trial/trial.js";
+import { failing, randomRunsWithBudget } from "../random-runs.js";
 
 const space = parseSpace({ "/x": "uniform(0, 1)", "/epochs": "fidelity(1, 9, base=3)" });
 
 /** What holds for successive halving whatever the order of completion is and whatever fails. */
 export function halvingProperties(name: string, algorithm: Algorithm, options: Readonly<Record<string, unknown>> = {}) {
-  const histories = fc.record({
-    workers: fc.integer({ min: 1, max: 12 }),
-    schedule: fc.nat(1000),
-    failures: fc.constantFrom(0, 0.1, 0.4),
-    maxTrials: fc.integer({ min: 1, max: 70 }),
-  });
-
   it(`${name} promotes no trial twice, only completed ones, one rung up, and never gets stuck`, () => {
     fc.assert(
-      fc.property(histories, ({ workers, schedule, failures, maxTrials }) => {
-        const objective = (params: Trial["params"], number: number) =>
-          keyedRng("fails", schedule, number).next() < failures ? undefined : (params["/x"] as number);
-        const { trials, end } = simulate({
-          algorithm,
-          options,
-          space,
-          workers,
-          schedule,
-          maxTrials,
-          maxBroken: 1000,
-          objective,
-        });
+      fc.property(randomRunsWithBudget, (run) => {
+        const objective = failing(run, ({ "/x": x }) => x as number);
+        const { trials, end } = simulate({ algorithm, options, space, ...run, maxBroken: 1000, objective });
         expect(["budget", "done"]).toContain(end);
         const byId = new Map(trials.map((trial) => [trial.id, trial]));
         const parents = trials.flatMap(({ parent }) => parent ?? []);

@@ -9,29 +9,12 @@ import { configureAlgorithm } from "../../../src/algorithms/resolve-algorithm.js
 import { suggestAtOnce } from "../../../src/algorithms/suggest-trial.js";
 import { keyedRng } from "../../../src/math/rng.js";
 import { parseSpace } from "../../../src/space/parse-space.js";
-import { algorithmContract } from "../../../src/testing/algorithm-contract.js";
 import { inventTrial } from "../../../src/testing/invent-trial.js";
 import type { Trial } from "../../../src/trial/trial.js";
 import { trialId } from "../../../src/trial/trial-id.js";
-import { populationProperties } from "../pbt/population-properties.js";
+import { populationContract, populationProperties } from "../pbt/population-properties.js";
 
-const small = { population_size: 14, generations: 2 };
-const repeats = {
-  promise: "solves Branin at least as well as random search",
-  reason: "its budget counts trials of all fidelities, and Branin has none: promotions evaluate the same point again",
-};
-
-algorithmContract("pb2", pb2, {
-  options: small,
-  exempt: [repeats],
-  trace: {
-    "/epochs": [1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
-    "/layers": [2, 8, 6, 5, 1, 5, 5, 5, 8, 6],
-    "/lr": [1.716e-5, 0.0002068, 0.8495, 0.8112, 0.0148, 0.004756, 0.09084, 0.0009606, 6.443e-5, 0.2391],
-    "/momentum": [0.6698, 0.1575, 0.7327, 0.4575, 0.5881, 0.8053, 0.6881, 0.4142, 0.1883, 0.09346],
-    "/optimizer": ["sgd", "adam", "adam", "rmsprop", "sgd", "adam", "adam", "adam", "rmsprop", "adam"],
-  },
-});
+populationContract("pb2", pb2, { population_size: 14, generations: 2 });
 populationProperties("pb2", pb2, { population_size: 6, generations: 3 }, 15);
 
 const space = parseSpace({ "/x": "uniform(0, 1)", "/epochs": "fidelity(1, 10, base=1)" });

@@ -2,12 +2,32 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Algorithm } from "../../../src/algorithms/algorithm.js";
 import { membershipOf } from "../../../src/algorithms/pbt/members.js";
-import { keyedRng } from "../../../src/math/rng.js";
-import type { Params } from "../../../src/space/dimension.js";
 import { parseSpace } from "../../../src/space/parse-space.js";
+import { algorithmContract } from "../../../src/testing/algorithm-contract.js";
 import { simulate } from "../../../src/testing/simulate.js";
+import { evaluatesAgain } from "../multi-fidelity/evaluates-again.js";
+import { failing, randomRuns } from "../random-runs.js";
 
 const space = parseSpace({ "/x": "uniform(0, 1)", "/epochs": "fidelity(1, 9, base=3)" });
+
+/** The contract for a population, which begins with configurations from the prior whatever becomes of them later. */
+export function populationContract(
+  name: string,
+  algorithm: Algorithm,
+  options: Readonly<Record<string, unknown>> = {},
+) {
+  algorithmContract(name, algorithm, {
+    options,
+    exempt: [evaluatesAgain],
+    trace: {
+      "/epochs": [1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
+      "/layers": [2, 8, 6, 5, 1, 5, 5, 5, 8, 6],
+      "/lr": [1.716e-5, 0.0002068, 0.8495, 0.8112, 0.0148, 0.004756, 0.09084, 0.0009606, 6.443e-5, 0.2391],
+      "/momentum": [0.6698, 0.1575, 0.7327, 0.4575, 0.5881, 0.8053, 0.6881, 0.4142, 0.1883, 0.09346],
+      "/optimizer": ["sgd", "adam", "adam", "rmsprop", "sgd", "adam", "adam", "adam", "rmsprop", "adam"],
+    },
+  });
+}
 
 /** What holds for a population whatever the order of completion is and whatever fails. */
 export function populationProperties(
@@ -16,18 +36,11 @@ export function populationProperties(
   options: Readonly<Record<string, unknown>>,
   runs = 40,
 ) {
-  const histories = fc.record({
-    workers: fc.integer({ min: 1, max: 12 }),
-    schedule: fc.nat(1000),
-    failures: fc.constantFrom(0, 0.1, 0.4),
-  });
-
   it(`${name} completes each member once in each generation, after the generation before, whatever fails`, () => {
     fc.assert(
-      fc.property(histories, ({ workers, schedule, failures }) => {
-        const objective = (params: Params, number: number) =>
-          keyedRng("fails", schedule, number).next() < failures ? undefined : (params["/x"] as number);
-        const run = { algorithm, options, space, workers, schedule, maxTrials: 60, maxBroken: 1000, objective };
+      fc.property(randomRuns, (setting) => {
+        const objective = failing(setting, ({ "/x": x }) => x as number);
+        const run = { algorithm, options, space, ...setting, maxTrials: 60, maxBroken: 1000, objective };
         const { trials, end } = simulate(run);
         expect(["budget", "done"]).toContain(end);
         const byId = new Map(trials.map((trial) => [trial.id, trial]));
