@@ -41,9 +41,9 @@ export default defineAlgorithm<BohbOptions>({
   },
   suggest: (context) => {
     const { options, rng } = context;
-    const configure = () => {
+    const configure = ({ resource }: { readonly resource: number }) => {
       const isRandom = rng.next() < options.random_fraction;
-      return newConfiguration(context, isRandom ? [] : modelProposals(context));
+      return newConfiguration(context, isRandom ? [] : modelProposals(context, resource));
     };
     return suggestInBrackets(context, { configure });
   },

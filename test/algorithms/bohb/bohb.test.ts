@@ -17,10 +17,10 @@ algorithmContract("bohb", bohb, {
   exempt: [evaluatesAgain],
   trace: {
     "/epochs": [1, 1, 1, 1, 1, 1, 1, 1, 1, 3],
-    "/layers": [1, 3, 8, 8, 6, 5, 7, 4, 3, 1],
-    "/lr": [0.02234, 6.131e-5, 0.04606, 0.001939, 0.008717, 0.1063, 0.02757, 3.933e-5, 7.73e-5, 0.02234],
-    "/momentum": [0.4407, 0.2007, 0.2943, 0.988, 0.5468, 0.02527, 0.02816, 0.1438, 0.06635, 0.4407],
-    "/optimizer": ["rmsprop", "rmsprop", "adam", "sgd", "adam", "sgd", "adam", "rmsprop", "rmsprop", "rmsprop"],
+    "/layers": [1, 3, 8, 8, 6, 5, 7, 4, 2, 1],
+    "/lr": [0.02234, 6.131e-5, 0.04606, 0.001939, 0.008717, 0.1063, 0.02757, 0.001178, 8.737e-5, 0.02234],
+    "/momentum": [0.4407, 0.2007, 0.2943, 0.988, 0.5468, 0.02527, 0.02816, 0.2584, 0.9698, 0.4407],
+    "/optimizer": ["rmsprop", "rmsprop", "adam", "sgd", "adam", "sgd", "adam", "sgd", "adam", "rmsprop"],
   },
 });
 halvingProperties("bohb", bohb);
@@ -62,10 +62,10 @@ it("finds better configurations than Hyperband with as many trials", () => {
 });
 
 const { options } = configureAlgorithm(bohb, { name: "bohb", options: {}, space });
-const proposalsAfter = (history: readonly Trial[], change: Readonly<Record<string, unknown>> = {}) => {
+const proposalsAfter = (history: readonly Trial[], change: Readonly<Record<string, unknown>> = {}, start = 0) => {
   const chosen = { ...options, ...change } as unknown as Parameters<typeof modelProposals>[0]["options"];
   const context = { space, options: chosen, history, pending: [], rng: keyedRng("1"), cache: new Map() };
-  return [...modelProposals(context)];
+  return [...modelProposals(context, start)];
 };
 const at = (number: number, epochs: number, [x, objective]: readonly [x: number, objective: number | undefined]) =>
   inventTrial({
@@ -87,6 +87,12 @@ it("models the highest fidelity that has enough trials", () => {
   expect(mean(proposalsAfter([...low, ...high.slice(0, 5)]))).toBeGreaterThan(0.7);
   expect(mean(proposalsAfter([...low, ...high]))).toBeLessThan(0.5);
   expect(mean(proposalsAfter([...low, ...high], { min_points_in_model: 7 }))).toBeGreaterThan(0.7);
+});
+
+it("asks no model of the rung that a configuration starts on, unless that is the highest", () => {
+  expect(proposalsAfter(low, {}, 1)).toEqual([]);
+  expect(mean(proposalsAfter([...low, ...high], {}, 1))).toBeLessThan(0.5);
+  expect(mean(proposalsAfter([...low, ...high], {}, 9))).toBeLessThan(0.5);
 });
 
 it("counts broken trials as the worst, or as its strategy says", () => {
