@@ -101,6 +101,25 @@ describe("many workers on the virtual clock", () => {
     }
   });
 
+  it("resume a trial that continues another from its checkpoint, unless they have none", async () => {
+    const asha = { algorithm: { name: "asha", options: {} }, spread: 0, maxTrials: 60 };
+    const lengths = async (rest: Partial<VirtualExperiment>) => {
+      const { trials } = await run("learning-curve", { ...asha, ...rest });
+      const all = trials.map(({ params, startTime, endTime }) => [
+        params.epochs,
+        Math.round(81 * (endTime - startTime)),
+      ]);
+      return Object.fromEntries(all) as Record<string, number>;
+    };
+    expect(await lengths({})).toMatchObject({ 1: 1, 3: 2, 9: 6, 27: 18 });
+    expect(await lengths({ resumes: false })).toMatchObject({ 1: 1, 3: 3, 9: 9, 27: 27 });
+  });
+
+  it("end a run with the trial that is enough", async () => {
+    const { trials, end } = await run("branin", { isEnough: ({ number }) => number === 7 });
+    expect([trials.length, end]).toEqual([7, "stopped"]);
+  });
+
   it("measure the time of suggestions by the clock that they are given", async () => {
     expect((await run("branin", { maxTrials: 10 })).suggestMs).toBe(11); // ten trials, and one look that finds no more
   });
