@@ -33,6 +33,8 @@ export interface RunLimits {
   readonly time: number;
   /** A run ends with so many trials, too: with many workers and short trials there are more than anybody can wait for. */
   readonly trials: number;
+  /** A run ends, too, when its best full training has no more regret than this. */
+  readonly regret?: number;
 }
 
 /** The same problem with an instance, or a split of the data, for each seed. */
@@ -47,58 +49,74 @@ export function timeFor(workers: number): number {
 
 /** Run an algorithm of ours. Trials that continue others resume from their checkpoints. */
 export async function runOurs(run: FidelityRun, problem: Problem, limits: RunLimits): Promise<FidelityResult> {
-  const { trials, suggestMs } = await runVirtually({
+  const { trials, underWay, suggestMs } = await runVirtually({
     problem,
     algorithm: parseAlgorithm(run.algorithm),
     seed: String(run.seed),
-    maxTrials: limits.trials,
+    maxTrials: 1e9, // workers would wait for the last ones of a budget
     workers: run.workers,
     now: processorMs,
-    isEnough: ({ endTime }) => endTime >= limits.time,
+    isEnough: limitOf(problem, limits),
   });
-  return conclude({ run, problem, trials, suggestMs });
+  return conclude({ run, problem, trials, underWay, suggestMs });
+}
+
+/** Tells of one trial after the other, as they end, whether it is the last. */
+export function limitOf(problem: Problem, { time, trials, regret = -1 }: RunLimits): (trial: VirtualTrial) => boolean {
+  const follow = incumbentFollower(problem);
+  let count = 0;
+  return (trial) => {
+    const found = follow(trial);
+    return ++count >= trials || trial.endTime >= time || (found !== undefined && found[1] <= regret);
+  };
 }
 
 interface Outcome {
   readonly run: FidelityRun;
   readonly problem: Problem;
   readonly trials: readonly VirtualTrial[];
+  /** When the others began that were under way at the end. */
+  readonly underWay: readonly number[];
   readonly suggestMs: number;
 }
 
-export function conclude({ run, problem, trials, suggestMs }: Outcome): FidelityResult {
+export function conclude({ run, problem, trials, underWay, suggestMs }: Outcome): FidelityResult {
   const time = trials.at(-1)?.endTime ?? 0;
   return {
     ...run,
     incumbents: incumbentsOf(problem, trials),
     time: rounded(time),
     trials: trials.length,
-    busy: rounded(shareAtWork(trials, run.workers)),
+    busy: rounded(workTime(trials, underWay) / (time * run.workers)),
     suggestMs: rounded(suggestMs / Math.max(1, trials.length)),
   };
+}
+
+function incumbentsOf(problem: Problem, trials: readonly VirtualTrial[]): (readonly [number, number])[] {
+  return trials.map(incumbentFollower(problem)).filter((found) => found !== undefined);
 }
 
 /**
  * The best trial that was trained to the end, as a user sees it, each time there is another one; and its true value. Who
  * looks good after an epoch is nothing to take home.
  */
-function incumbentsOf(problem: Problem, trials: readonly VirtualTrial[]): [number, number][] {
+function incumbentFollower(
+  problem: Problem,
+): (trial: VirtualTrial) => readonly [time: number, regret: number] | undefined {
   const { name, high } = fidelityOf(problem);
-  const found: [number, number][] = [];
   let best = Number.POSITIVE_INFINITY;
-  for (const { params, objective, endTime } of trials) {
-    if (params[name] !== high || objective === undefined || objective >= best) continue;
+  return ({ params, objective, endTime }) => {
+    if (params[name] !== high || objective === undefined || objective >= best) return undefined;
     best = objective;
-    found.push([rounded(endTime), rounded(trueValue(problem, params) - (problem.minimum ?? 0))]);
-  }
-  return found;
+    return [rounded(endTime), rounded(trueValue(problem, params) - (problem.minimum ?? 0))];
+  };
 }
 
-/** Until the last trial began: after that nobody asked any more. */
-function shareAtWork(trials: readonly VirtualTrial[], workers: number): number {
-  const until = trials.reduce((latest, { startTime }) => Math.max(latest, startTime), 0);
-  const busy = trials.reduce((sum, { startTime, endTime }) => sum + Math.min(endTime, until) - startTime, 0);
-  return until === 0 ? 1 : busy / (until * workers);
+/** Of all workers together, until the last trial ended. */
+function workTime(trials: readonly VirtualTrial[], underWay: readonly number[]): number {
+  const end = trials.at(-1)?.endTime ?? 0;
+  const done = trials.reduce((sum, { startTime, endTime }) => sum + endTime - startTime, 0);
+  return underWay.reduce((sum, startTime) => sum + end - startTime, done);
 }
 
 export function fidelityOf({ space }: Problem): FidelityDimension {

@@ -58,9 +58,9 @@ export function tableOf(results: readonly FidelityResult[]): string[][] {
       return [
         String(workers),
         `\`${algorithm}\``,
-        median(own.map(lastRegret)).toPrecision(2),
+        own.some(isCut) ? "–" : median(own.map(lastRegret)).toPrecision(2),
         algorithm === "random" ? "–" : time.toPrecision(3).replace("Infinity", "not"),
-        algorithm === "random" ? "1" : (randomTime(workers) / time).toPrecision(2),
+        algorithm === "random" ? "1" : (timeFor(workers) / time).toPrecision(2),
         `${times.filter(Number.isFinite).length} of ${own.length}`,
         `${(100 * median(own.map(({ busy }) => busy))).toFixed(0)} %`,
         median(own.map(({ suggestMs }) => suggestMs)).toPrecision(2),
@@ -69,12 +69,15 @@ export function tableOf(results: readonly FidelityResult[]): string[][] {
   });
 }
 
-/** The median of the regrets that random search has at its end. */
-function targetOf(results: readonly FidelityResult[]): number {
-  return median(results.filter(({ algorithm }) => algorithm === "random").map(lastRegret));
+/** True for a run that ended before its time. */
+function isCut({ time, workers }: FidelityResult): boolean {
+  return time < timeFor(workers);
 }
 
-const randomTime = timeFor;
+/** The median of the regrets that random search has at its end. */
+export function targetOf(results: readonly FidelityResult[]): number {
+  return median(results.filter(({ algorithm }) => algorithm === "random").map(lastRegret));
+}
 
 function lastRegret({ incumbents }: FidelityResult): number {
   return incumbents.at(-1)?.[1] ?? Number.POSITIVE_INFINITY;

@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { loadProblem } from "../src/benchmarks/load-problem.js";
 import { describeMachine, printTable } from "./laboratory.js";
 import { type FidelityRun, problemFor, runOurs, timeFor } from "./multifidelity-run.js";
-import { drawProgress, openFidelityResults, tableHeader, tableOf } from "./multifidelity-table.js";
+import { drawProgress, openFidelityResults, tableHeader, tableOf, targetOf } from "./multifidelity-table.js";
 import { findOptuna } from "./optuna.js";
 import { pruners, runPruned } from "./optuna-prune.js";
 
@@ -16,7 +16,7 @@ const { values: words } = parseArgs({
       type: "string",
       short: "a",
       multiple: true,
-      default: ["random", "asha", "hyperband", "bohb", "dehb", "evolutiones", "mofa", "auto"],
+      default: ["asha", "hyperband", "bohb", "dehb", "evolutiones", "mofa", "auto"],
     },
     problem: {
       type: "string",
@@ -34,12 +34,16 @@ const { values: words } = parseArgs({
     results: { type: "string", default: join(import.meta.dirname, "results/multifidelity.jsonl") },
     /** Drop the results of this algorithm first: its code has changed. */
     redo: { type: "string", multiple: true, default: [] },
+    /** Runs end when they have what random search has at its end; those of more than 8 workers do anyway. */
+    "until-reached": { type: "boolean", default: false },
     /** Run nothing, and print what there is. */
     "only-print": { type: "boolean", default: false },
     /** Draw the curves as SVG into this folder. */
     plots: { type: "string" },
   },
 });
+/** With more workers than this the rest of a run would take hours. */
+const mostFollowed = 8;
 const file = openFidelityResults(words.results, words.redo);
 const optuna = findOptuna();
 const peers = words.peer.filter((peer) => optuna !== undefined && Object.hasOwn(pruners, peer));
@@ -47,13 +51,7 @@ const seeds = Array.from({ length: Number(words.seeds) }, (_, index) => index + 
 const workerCounts = words.workers.split(",").map(Number);
 
 if (!words["only-print"]) {
-  for (const run of words.problem.flatMap(runsOf)) {
-    if (file.has(run)) continue;
-    const problem = await loadProblem(problemFor(run));
-    const limits = { time: timeFor(run.workers), trials: Number(words.trials) };
-    const isPeer = Object.hasOwn(pruners, run.algorithm);
-    file.add(isPeer ? await runPruned(optuna!.python, run, problem, limits) : await runOurs(run, problem, limits));
-  }
+  for (const problem of words.problem) for (const workers of workerCounts) await compare(problem, workers);
 }
 console.log(describeMachine(), optuna === undefined ? "" : `Optuna ${optuna.version}`);
 for (const problem of words.problem) {
@@ -66,9 +64,25 @@ for (const problem of words.problem) {
   }
 }
 
-/** Seed by seed, so that a bench that is stopped half way has asked everybody equally often. */
-function runsOf(problem: string): FidelityRun[] {
-  return workerCounts.flatMap((workers) =>
-    seeds.flatMap((seed) => [...words.algorithm, ...peers].map((algorithm) => ({ algorithm, problem, workers, seed }))),
-  );
+async function compare(problem: string, workers: number): Promise<void> {
+  for (const seed of seeds) await runMissing({ algorithm: "random", problem, workers, seed });
+  const known = file.results.filter((result) => result.problem === problem && result.workers === workers);
+  const regret = words["until-reached"] || workers > mostFollowed ? targetOf(known) : undefined;
+  // seed by seed, so that a bench that is stopped half way has asked everybody equally often
+  for (const seed of seeds) {
+    for (const algorithm of [...words.algorithm, ...peers])
+      await runMissing({ algorithm, problem, workers, seed }, regret);
+  }
+}
+
+async function runMissing(run: FidelityRun, regret?: number): Promise<void> {
+  if (file.has(run)) return;
+  const problem = await loadProblem(problemFor(run));
+  const limits = {
+    time: timeFor(run.workers),
+    trials: Number(words.trials),
+    ...(regret === undefined ? {} : { regret }),
+  };
+  const isPeer = Object.hasOwn(pruners, run.algorithm);
+  file.add(isPeer ? await runPruned(optuna!.python, run, problem, limits) : await runOurs(run, problem, limits));
 }

@@ -9,7 +9,14 @@ import type { VirtualTrial } from "../src/benchmarks/virtual-clock.js";
 import { keyedRng } from "../src/math/rng.js";
 import type { Params } from "../src/space/dimension.js";
 import { parseSpace } from "../src/space/parse-space.js";
-import { conclude, type FidelityResult, type FidelityRun, fidelityOf, type RunLimits } from "./multifidelity-run.js";
+import {
+  conclude,
+  type FidelityResult,
+  type FidelityRun,
+  fidelityOf,
+  limitOf,
+  type RunLimits,
+} from "./multifidelity-run.js";
 import { describe } from "./optuna.js";
 
 /** The names of the peers, and what they are. */
@@ -51,6 +58,7 @@ export async function runPruned(
     factor: fidelity.base,
   });
   const trials: VirtualTrial[] = [];
+  const isEnough = limitOf(problem, limits);
   const running = createEventQueue<Training>();
   const at = (params: Params, rung: number) => ({ ...params, [fidelity.name]: resources[rung]! });
   const costAt = (params: Params, rung: number) => (rung < 0 ? 0 : problem.cost!(at(params, rung)));
@@ -74,13 +82,15 @@ export async function runPruned(
       train(time, { ...event, rung: rung + 1 });
     } else {
       study.tell(number, isLast ? value : undefined);
-      trials.push({ number, params: at(params, rung), worker, startTime, endTime: time, objective: value });
-      if (time >= limits.time || trials.length >= limits.trials) break;
+      const trial = { number, params: at(params, rung), worker, startTime, endTime: time, objective: value };
+      trials.push(trial);
+      if (isEnough(trial)) break;
       await begin(worker, time);
     }
-    if (time >= limits.time) break;
   }
-  return conclude({ run, problem, trials, suggestMs: study.spentMs });
+  const underWay: number[] = [];
+  for (let next = running.next(); next !== undefined; next = running.next()) underWay.push(next.event.startTime);
+  return conclude({ run, problem, trials, underWay, suggestMs: study.spentMs });
 }
 
 interface Study extends AsyncDisposable {

@@ -7,7 +7,7 @@ import { printSpace } from "../space/print-dimension.js";
 import { openStorage } from "../storage/registry.js";
 import type { AlgorithmChoice, ExperimentRecord, Storage } from "../storage/storage.js";
 import type { Trial } from "../trial/trial.js";
-import { createEventQueue } from "./event-queue.js";
+import { createEventQueue, type EventQueue } from "./event-queue.js";
 import { gaussian } from "./noise.js";
 import type { Problem } from "./problem.js";
 
@@ -52,6 +52,8 @@ export interface VirtualTrial {
 export interface VirtualOutcome {
   /** In the order in which they ended. */
   readonly trials: readonly VirtualTrial[];
+  /** When the trials began that were still under way at the end, if that was before the work was done. */
+  readonly underWay: readonly number[];
   /** `stopped`: a limit of the search; `stuck`: everybody waits for results, and nobody is at work. */
   readonly end: "done" | "exhausted" | "broken" | "stopped" | "stuck";
   /** What `nextTrial` took by that clock, all trials together. */
@@ -144,16 +146,22 @@ async function play(
       }
     }
     const ended = running.next();
-    if (ended === undefined) return { trials, end, suggestMs };
+    if (ended === undefined) return { trials, underWay: [], end, suggestMs };
     time = ended.time;
     const { trial, startTime } = ended.event;
     times.set(trial.number, { startTime: startTime * unitMs, endTime: time * unitMs });
     const concluded = { ...(await conclude(experiment, virtual, ended.event)), endTime: time };
     trials.push(concluded);
-    if (virtual.isEnough?.(concluded)) return { trials, end: "stopped", suggestMs };
+    if (virtual.isEnough?.(concluded)) return { trials, underWay: startsOf(running), end: "stopped", suggestMs };
     // Whoever has just become free asks first; who waited for news, after that.
     idle = [ended.event.worker, ...waiting];
   }
+}
+
+function startsOf(running: EventQueue<Running>): number[] {
+  const starts: number[] = [];
+  for (let next = running.next(); next !== undefined; next = running.next()) starts.push(next.event.startTime);
+  return starts;
 }
 
 /** How long a trial takes; it is keyed by its number, so that it depends on nobody's order. */

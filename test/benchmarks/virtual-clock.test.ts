@@ -116,8 +116,12 @@ describe("many workers on the virtual clock", () => {
   });
 
   it("end a run with the trial that is enough", async () => {
-    const { trials, end } = await run("branin", { isEnough: ({ number }) => number === 7 });
-    expect([trials.length, end]).toEqual([7, "stopped"]);
+    const { trials, underWay, end } = await run("branin", {
+      workers: 3,
+      spread: 0,
+      isEnough: ({ number }) => number === 7,
+    });
+    expect([trials.length, underWay, end]).toEqual([7, [2, 2], "stopped"]);
   });
 
   it("measure the time of suggestions by the clock that they are given", async () => {

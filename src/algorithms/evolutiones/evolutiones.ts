@@ -3,12 +3,13 @@ import { unitSize } from "../../space/unit-cube.js";
 import type { Trial } from "../../trial/trial.js";
 import { trialId } from "../../trial/trial-id.js";
 import { defineAlgorithm, type SuggestContext, type Suggestion } from "../algorithm.js";
+import { foldHistory } from "../fold-history.js";
 import { atFidelity, fidelityOf } from "../multi-fidelity/fidelity.js";
 import { newConfiguration } from "../multi-fidelity/new-configuration.js";
 import { checkRepetitions } from "../multi-fidelity/repetitions.js";
 import { hyperbandBrackets } from "../multi-fidelity/rung-plan.js";
 import { checkOptions, wholeNumber } from "../option-rules.js";
-import { claimOf, type Members, type Membership, readMembers } from "../pbt/members.js";
+import { claimOf, type Members, type Membership, membershipOf, readMembers } from "../pbt/members.js";
 import { mutateElements } from "../pbt/mutate.js";
 import { remember } from "../remember.js";
 import { takenIds } from "../untried.js";
@@ -49,7 +50,7 @@ export default defineAlgorithm<EvolutionesOptions>({
     const mutate = remember(cache, { name: "mutate", make: () => readMutate(options.mutate, "evolutiones: mutate") });
     const members = readMembers(context);
     const limit = options.repetitions ?? Number.POSITIVE_INFINITY;
-    for (let repetition = 0; repetition < limit; repetition++) {
+    for (let repetition = firstOpenPopulation(context, resources.length); repetition < limit; repetition++) {
       const state: State = { members, resources, mutate, repetition };
       const answer = suggestInPopulation(context, state);
       if (answer === "used up") break;
@@ -65,6 +66,28 @@ function resourcesOf(space: Space): readonly number[] {
   const { low, high, base } = fidelity;
   if (base === 1) return Array.from({ length: high - low + 1 }, (_, i) => low + i);
   return hyperbandBrackets(fidelity)[0]!.map(({ resource }) => resource);
+}
+
+interface Finished {
+  /** By repetition: completed trials of the last generation. */
+  readonly counts: Map<number, number>;
+  firstOpen: number;
+}
+
+/** The first population whose last generation is not complete: in those before it nothing is left to do. */
+function firstOpenPopulation(context: Context, generationCount: number): number {
+  const whole = 2 * Math.floor(context.options.nums_population / 2); // of an odd number one meets nobody
+  const { firstOpen } = foldHistory(context, {
+    name: "finished populations",
+    make: (): Finished => ({ counts: new Map(), firstOpen: 0 }),
+    add: (finished, trial) => {
+      const place = membershipOf(trial);
+      if (place?.generation !== generationCount - 1 || trial.status !== "completed") return;
+      finished.counts.set(place.repetition, (finished.counts.get(place.repetition) ?? 0) + 1);
+      while ((finished.counts.get(finished.firstOpen) ?? 0) >= whole) finished.firstOpen++;
+    },
+  });
+  return firstOpen;
 }
 
 interface State {
