@@ -10,6 +10,7 @@ import { readParallelStrategy } from "../parallel-strategy.js";
 import { remember } from "../remember.js";
 import { axesOf } from "../tpe/axes.js";
 import { bandwidthsOf } from "../tpe/bandwidths.js";
+import { bestFirst } from "../tpe/best-first.js";
 import { kernelDensity } from "../tpe/kernel-density.js";
 import type { Ranking } from "../tpe/rank-rows.js";
 import { rankWithLies } from "../tpe/rank-with-lies.js";
@@ -72,9 +73,9 @@ export function* modelProposals(context: Context, start: number): Generator<Para
   const candidates = Array.from({ length: options.num_samples }, () => {
     const point = new Float64Array(axes.length);
     source.sample(rng, point);
-    return { point, score: l.logDensity(point) - g.logDensity(point) };
+    return { point, logL: l.logDensity(point) };
   });
-  for (const { point } of candidates.sort((a, b) => b.score - a.score)) yield fromUnit(space, point);
+  for (const point of bestFirst(candidates, g)) yield fromUnit(space, point);
 }
 
 /** Good and bad rows of the highest fidelity that has enough trials; pending ones are rows after the finished ones. */

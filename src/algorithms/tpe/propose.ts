@@ -1,6 +1,7 @@
 import type { Rng } from "../../math/rng.js";
 import type { Axis } from "./axes.js";
 import { bandwidthsOf } from "./bandwidths.js";
+import { bestFirst } from "./best-first.js";
 import { type KernelDensity, kernelDensity } from "./kernel-density.js";
 
 /** Observations on one side of the split, in order of arrival. */
@@ -41,32 +42,6 @@ export function* proposeJointly(proposing: Proposing): Generator<Float64Array, n
       candidate.logL = l.logDensity(candidate.point);
     }
     yield* bestFirst(candidates, g);
-  }
-}
-
-interface Candidate {
-  readonly point: Float64Array;
-  readonly logL: number;
-}
-
-/**
- * Candidates by falling l(x) / g(x). As g(x) has many kernels, it is left aside for those whose l(x) is too small to
- * win, whatever their g(x) is.
- */
-function* bestFirst(candidates: readonly Candidate[], g: KernelDensity): Generator<Float64Array, void> {
-  const unseen = candidates.toSorted((a, b) => a.logL - b.logL);
-  const seen: { readonly point: Float64Array; readonly score: number }[] = []; // by rising score
-  while (unseen.length + seen.length > 0) {
-    const bound = (unseen[unseen.length - 1]?.logL ?? Number.NEGATIVE_INFINITY) - g.logFloor;
-    const best = seen[seen.length - 1];
-    if (best !== undefined && best.score >= bound) {
-      yield seen.pop()!.point;
-      continue;
-    }
-    const { point, logL } = unseen.pop()!;
-    const score = logL - g.logDensity(point);
-    const at = seen.findIndex((other) => other.score > score);
-    seen.splice(at < 0 ? seen.length : at, 0, { point, score });
   }
 }
 
