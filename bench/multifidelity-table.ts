@@ -63,7 +63,7 @@ export function tableOf(results: readonly FidelityResult[]): string[][] {
         algorithm === "random" ? "1" : (timeFor(workers) / time).toPrecision(2),
         `${times.filter(Number.isFinite).length} of ${own.length}`,
         `${(100 * median(own.map(({ busy }) => busy))).toFixed(0)} %`,
-        median(own.map(({ suggestMs }) => suggestMs)).toPrecision(2),
+        workers > 1 ? "–" : median(own.map(({ suggestMs }) => suggestMs)).toPrecision(2),
       ];
     });
   });

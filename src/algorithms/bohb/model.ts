@@ -41,8 +41,8 @@ const maxAbove = 1000;
  * trials of one fidelity are compared: the highest that has enough of them. None when no fidelity has.
  *
  * Departure from the paper: the fidelity is above the one that the trial starts at. What a rung says, halving will hear
- * from the trial itself; a model of it would fill the bracket with more of what learns fast at first. On learning curves
- * with eight workers that took 1.4 times as long as without, see docs/multi-fidelity.md.
+ * from the trial itself; a model of it would fill the bracket with more of what learns fast at first. What that gained
+ * is in docs/multi-fidelity.md.
  *
  * The densities are those of `tpe`, with the prior as one more kernel, where the paper's have none.
  *
