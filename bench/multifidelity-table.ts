@@ -33,12 +33,16 @@ export function openFidelityResults(path: string, redo: readonly string[]): Fide
   };
 }
 
+/** Parts of its time after which random search is compared with. */
+const shares = [0.25, 0.5, 1];
+
 export const tableHeader = [
   "workers",
   "algorithm",
   "regret at the end",
-  "time to what random has at the end",
-  "times sooner",
+  "times sooner than random after a quarter of its time",
+  "after half",
+  "after all",
   "reached",
   "workers busy",
   "ms per suggestion",
@@ -49,19 +53,20 @@ export function tableOf(results: readonly FidelityResult[]): string[][] {
   const counts = [...new Set(results.map(({ workers }) => workers))].sort((a, b) => a - b);
   return counts.flatMap((workers) => {
     const some = results.filter((result) => result.workers === workers);
-    const algorithms = [...new Set(some.map(({ algorithm }) => algorithm))];
-    const target = targetOf(some);
-    return algorithms.map((algorithm) => {
+    const targets = shares.map((share) => ({ time: share * timeFor(workers), regret: targetOf(some, share) }));
+    return [...new Set(some.map(({ algorithm }) => algorithm))].map((algorithm) => {
       const own = some.filter((result) => result.algorithm === algorithm);
-      const times = own.map((result) => timeToReach(result, target));
-      const time = median(times);
+      const isRandom = algorithm === "random";
       return [
         String(workers),
         `\`${algorithm}\``,
         own.some(isCut) ? "–" : median(own.map(lastRegret)).toPrecision(2),
-        algorithm === "random" ? "–" : time.toPrecision(3).replace("Infinity", "not"),
-        algorithm === "random" ? "1" : (timeFor(workers) / time).toPrecision(2),
-        `${times.filter(Number.isFinite).length} of ${own.length}`,
+        ...targets.map(({ time, regret }) => {
+          if (isRandom) return `regret ${regret.toPrecision(2)}`;
+          const reached = median(own.map((result) => timeToReach(result, regret)));
+          return Number.isFinite(reached) ? (time / reached).toFixed(1) : "not reached";
+        }),
+        isRandom ? "" : `${own.filter((result) => isReached(result, targets.at(-1)!.regret)).length} of ${own.length}`,
         `${(100 * median(own.map(({ busy }) => busy))).toFixed(0)} %`,
         workers > 1 ? "–" : median(own.map(({ suggestMs }) => suggestMs)).toPrecision(2),
       ];
@@ -69,14 +74,19 @@ export function tableOf(results: readonly FidelityResult[]): string[][] {
   });
 }
 
+function isReached(result: FidelityResult, regret: number): boolean {
+  return Number.isFinite(timeToReach(result, regret));
+}
+
 /** True for a run that ended before its time. */
 function isCut({ time, workers }: FidelityResult): boolean {
   return time < timeFor(workers);
 }
 
-/** The median of the regrets that random search has at its end. */
-export function targetOf(results: readonly FidelityResult[]): number {
-  return median(results.filter(({ algorithm }) => algorithm === "random").map(lastRegret));
+/** The median of the regrets that random search has after a part of its time. */
+export function targetOf(results: readonly FidelityResult[], share = 1): number {
+  const random = results.filter(({ algorithm }) => algorithm === "random");
+  return median(random.map((run) => regretAt(run, share * timeFor(run.workers))));
 }
 
 function lastRegret({ incumbents }: FidelityResult): number {

@@ -30,7 +30,7 @@ const { values: words } = parseArgs({
     /** Each has an instance of the curves, or a split of the data, of its own. */
     seeds: { type: "string", default: "20" },
     /** A run ends with so many trials. */
-    trials: { type: "string", default: "6000" },
+    trials: { type: "string", default: "8000" },
     results: { type: "string", default: join(import.meta.dirname, "results/multifidelity.jsonl") },
     /** Drop the results of this algorithm first: its code has changed. */
     redo: { type: "string", multiple: true, default: [] },

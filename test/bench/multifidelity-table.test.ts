@@ -34,12 +34,12 @@ const results = [
   ),
 ];
 
-it("tells how much sooner each comes to the median of what random search has at its end", () => {
-  expect(targetOf(results)).toBe(0.2);
-  expect(tableOf(results).map((row) => row.slice(0, 6))).toEqual([
-    ["8", "`random`", "0.20", "–", "1", "2 of 3"],
-    ["8", "`asha`", "0.10", "4.00", "4.0", "2 of 3"],
-    ["8", "`auto`", "–", "2.00", "8.0", "1 of 1"], // it was ended there, so nobody knows the rest
+it("tells how much sooner each comes to the median of what random search has after some time", () => {
+  expect([targetOf(results, 0.25), targetOf(results)]).toEqual([0.3, 0.2]);
+  expect(tableOf(results).map((row) => row.slice(0, 7))).toEqual([
+    ["8", "`random`", "0.20", "regret 0.30", "regret 0.30", "regret 0.20", ""],
+    ["8", "`asha`", "0.10", "1.3", "2.7", "4.0", "2 of 3"],
+    ["8", "`auto`", "–", "2.0", "4.0", "8.0", "1 of 1"], // it was ended there, so nobody knows the rest
   ]);
 });
 
