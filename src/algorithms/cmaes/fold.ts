@@ -7,7 +7,7 @@ import { firstRestartState, isSpent, nextRun, type RestartState, type RestartStr
 import { learn, type Result, type Run, startRun } from "./run.js";
 import { type SearchModel, searchModelOf } from "./search-model.js";
 import { defaultPopulationSize } from "./strategy.js";
-import { type EarlierResult, warmStart } from "./warm-start.js";
+import { warmStart } from "./warm-start.js";
 
 export interface CmaOptions {
   /** σ₀, in the unit cube. */
@@ -49,8 +49,26 @@ export function stateAfter({ space, options, seed, history, cache }: Inputs): Cm
     cache.set(key, fold);
   }
   while (fold.position < history.length) take(fold, observations);
-  const run = fold.run ?? firstRun(fold);
-  return { run, generation: fold.generation };
+  return { run: fold.run ?? runToCome(fold, observations), generation: fold.generation };
+}
+
+/**
+ * The run as it would begin now, for trials that are drawn before one of them has a result.
+ *
+ * It is that of all the earlier results but the latest twentieth part: made anew for each of them, it would be what a
+ * suggestion costs.
+ */
+function runToCome(fold: Fold, observations: Observations): Run {
+  const count = dueCount(fold.earlier.length);
+  if (fold.toCome?.count !== count) fold.toCome = { count, run: firstRun(fold, observations, count) };
+  return fold.toCome.run;
+}
+
+/** The last of 0, 1, 2 … 20, 21, 22 … 40, 42 … that is at most `count`: each a twentieth part more than the one before. */
+function dueCount(count: number): number {
+  let due = Math.min(count, 20);
+  for (let next = due; next <= count; next += Math.max(1, Math.floor(next / 20))) due = next;
+  return due;
 }
 
 interface Fold {
@@ -58,7 +76,10 @@ interface Fold {
   readonly options: CmaOptions;
   readonly seed: string;
   readonly restarts: RestartState;
-  readonly earlier: EarlierResult[];
+  /** Rows of the finite results before the first one of CMA-ES, in the order of arrival. */
+  readonly earlier: number[];
+  /** What a run would begin with after the first `count` of them. */
+  toCome: { readonly count: number; readonly run: Run } | undefined;
   /** Results of the generation so far. */
   results: Result[];
   /** `undefined` until a trial of CMA-ES has finished. */
@@ -80,6 +101,7 @@ function startFold({ model, options, seed }: Pick<Fold, "model" | "options" | "s
     seed,
     restarts: firstRestartState(populationSize),
     earlier: [],
+    toCome: undefined,
     results: [],
     run: undefined,
     generation: 0,
@@ -90,21 +112,23 @@ function startFold({ model, options, seed }: Pick<Fold, "model" | "options" | "s
 }
 
 /** Fold in the next trial. */
-function take(fold: Fold, { trials, points, objectives, size }: Observations): void {
+function take(fold: Fold, observations: Observations): void {
+  const { trials, points, objectives, size } = observations;
   const row = fold.position++;
   const trial = trials[row]!;
   fold.last = trial;
   const objective = objectives[row]!;
-  const point = points.slice(row * size, (row + 1) * size);
   const label = labelOf(trial);
   if (fold.run === undefined) {
     if (label === undefined) {
-      if (Number.isFinite(objective)) fold.earlier.push({ point, objective });
+      if (Number.isFinite(objective)) fold.earlier.push(row);
       return;
     }
-    fold.run = firstRun(fold);
+    fold.run = firstRun(fold, observations, fold.earlier.length);
+    fold.toCome = undefined;
   }
   if (label === undefined ? !(objective < fold.run.best) : label < fold.firstGeneration) return;
+  const point = points.slice(row * size, (row + 1) * size);
   fold.results.push({ point, objective, id: trial.id, isFresh: label === fold.generation });
   if (fold.results.length < fold.run.strategy.populationSize) return;
   learn(fold.run, fold.model, { results: fold.results, seed: fold.seed });
@@ -118,13 +142,19 @@ function labelOf({ facts }: Trial): number | undefined {
   return facts.algorithm === "cmaes" && typeof facts.generation === "number" ? facts.generation : undefined;
 }
 
-function firstRun({ model, options, earlier, restarts }: Fold): Run {
+/** A run that begins with the first `count` earlier results. */
+function firstRun(
+  { model, options, earlier, restarts }: Fold,
+  { points, objectives }: Observations,
+  count: number,
+): Run {
   const { sigma0: stepSize } = options;
   const populationSize = restarts.firstPopulation;
-  const warm = warmStart(model, { earlier, stepSize });
+  const ranked = Int32Array.from(earlier.slice(0, count)).sort((a, b) => objectives[a]! - objectives[b]! || a - b);
+  const warm = warmStart(model, { points, ranked, stepSize });
   if (warm !== undefined) return startRun(model, { populationSize, ...warm });
-  const best = earlier.toSorted((a, b) => a.objective - b.objective)[0];
-  const mean = Float64Array.from(model.numeric, (at) => best?.point[at] ?? 0.5);
+  const best = ranked[0];
+  const mean = Float64Array.from(model.numeric, (at) => (best === undefined ? 0.5 : points[best * model.size + at]!));
   return startRun(model, { populationSize, mean, stepSize });
 }
 

@@ -3,12 +3,12 @@ import { type CategoryOdds, startOdds } from "./categories.js";
 import type { RunStart } from "./run.js";
 import { categoryAt, type SearchModel } from "./search-model.js";
 
-/** A trial that was there before the first one of CMA-ES. */
-export interface EarlierResult {
-  /** Shape (d), in the unit cube. */
-  readonly point: Float64Array;
-  /** Finite. */
-  readonly objective: number;
+/** Trials that were there before the first one of CMA-ES. */
+export interface EarlierResults {
+  /** Shape (n × d) or longer, row-major, in the unit cube. */
+  readonly points: Float64Array;
+  /** Rows of those with finite objectives, best first. */
+  readonly ranked: Int32Array;
 }
 
 /**
@@ -24,16 +24,16 @@ export interface EarlierResult {
  */
 export function warmStart(
   model: SearchModel,
-  { earlier, stepSize }: { readonly earlier: readonly EarlierResult[]; readonly stepSize: number },
+  { points, ranked, stepSize }: EarlierResults & { readonly stepSize: number },
 ): Omit<RunStart, "populationSize"> | undefined {
-  const count = Math.ceil(bestShare * earlier.length);
+  const count = Math.ceil(bestShare * ranked.length);
   if (count < fewest) return undefined;
-  const best = earlier.toSorted((a, b) => a.objective - b.objective).slice(0, count);
-  const weights = best.map((_, rank) => log(count + 0.5) - log(rank + 0.5 + 0.5));
+  const best = ranked.subarray(0, count);
+  const weights = Float64Array.from(best, (_, rank) => log(count + 0.5) - log(rank + 0.5 + 0.5));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   for (const rank of weights.keys()) weights[rank]! /= total;
-  const gaussian = weightedGaussian(model, { best, weights, stepSize });
-  return { ...gaussian, odds: weightedOdds(model, { best, weights }) };
+  const gaussian = weightedGaussian(model, { points, best, weights, stepSize });
+  return { ...gaussian, odds: weightedOdds(model, { points, best, weights }) };
 }
 
 /** γ of the paper. */
@@ -42,24 +42,28 @@ const bestShare = 0.1;
 const fewest = 3;
 const thinnest = 0.01;
 
-interface Weighted {
-  readonly best: readonly EarlierResult[];
-  /** Sum to 1. */
-  readonly weights: readonly number[];
+interface Weighted extends Pick<EarlierResults, "points"> {
+  /** Rows of `points`. */
+  readonly best: Int32Array;
+  /** Shape of `best`; they sum to 1. */
+  readonly weights: Float64Array;
 }
 
-function weightedGaussian({ numeric }: SearchModel, { best, weights, stepSize }: Weighted & { stepSize: number }) {
+function weightedGaussian(
+  { numeric, size }: SearchModel,
+  { points, best, weights, stepSize }: Weighted & { stepSize: number },
+) {
   const n = numeric.length;
-  const mean = Float64Array.from(numeric, (at) =>
-    best.reduce((sum, { point }, i) => sum + weights[i]! * point[at]!, 0),
-  );
+  const mean = new Float64Array(n);
+  for (let i = 0; i < best.length; i++) {
+    for (let j = 0; j < n; j++) mean[j]! += weights[i]! * points[best[i]! * size + numeric[j]!]!;
+  }
   const covariance = new Float64Array(n * n);
-  for (const [i, { point }] of best.entries()) {
+  const step = new Float64Array(n);
+  for (let i = 0; i < best.length; i++) {
+    for (let j = 0; j < n; j++) step[j] = points[best[i]! * size + numeric[j]!]! - mean[j]!;
     for (let j = 0; j < n; j++) {
-      for (let k = 0; k < n; k++) {
-        const product = (point[numeric[j]!]! - mean[j]!) * (point[numeric[k]!]! - mean[k]!);
-        covariance[j * n + k]! += weights[i]! * product;
-      }
+      for (let k = 0; k < n; k++) covariance[j * n + k]! += weights[i]! * (step[j]! * step[k]!);
     }
   }
   let variance = 0;
@@ -75,13 +79,13 @@ function weightedGaussian({ numeric }: SearchModel, { best, weights, stepSize }:
 }
 
 /** Half of what the prior says, half of what the best points have. */
-function weightedOdds(model: SearchModel, { best, weights }: Weighted): CategoryOdds {
+function weightedOdds(model: SearchModel, { points, best, weights }: Weighted): CategoryOdds {
   const odds = startOdds(model);
   for (const [at, q] of odds.entries()) {
     for (const category of q.keys()) q[category]! /= 2;
     const coordinate = model.categorical[at]!;
-    for (const [i, { point }] of best.entries()) {
-      q[categoryAt(coordinate, point[coordinate.coordinate]!)]! += weights[i]! / 2;
+    for (let i = 0; i < best.length; i++) {
+      q[categoryAt(coordinate, points[best[i]! * model.size + coordinate.coordinate]!)]! += weights[i]! / 2;
     }
   }
   return odds;

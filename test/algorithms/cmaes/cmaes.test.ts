@@ -171,6 +171,18 @@ describe("the state of cmaes", () => {
     );
   });
 
+  it("is the same however the trials of somebody else came in before its first one", () => {
+    const foreign = Array.from({ length: 150 }, (_, i) => {
+      const params = { "/x": 5 * Math.sin(i), "/y": 5 * Math.cos(3 * i) };
+      return madeBySomebody(plane, { number: i + 1, params, objective: sphere(params) });
+    });
+    const cache = new Map();
+    for (let count = 0; count <= foreign.length; count += 1 + (count % 7)) {
+      const seen = foreign.slice(0, count);
+      expect(suggestAfter(plane, seen, { cache })).toEqual(suggestAfter(plane, seen));
+    }
+  });
+
   it("is made anew when the history was rewritten", () => {
     const cache = new Map();
     suggestAfter(traceTexts, history, { cache });
