@@ -36,13 +36,19 @@ export function bandwidthsOf({ axes, centers, factor, priorWeight, minimum }: Ba
   const size = axes.length;
   const count = centers.length / size;
   const scale = factor * exp(-log(Math.max(count, 1)) / (size + 4));
+  const means = new Float64Array(size);
+  for (let k = 0, at = 0; k < count; k++) for (let j = 0; j < size; j++) means[j]! += centers[at++]!;
+  for (let j = 0; j < size; j++) means[j]! /= Math.max(count, 1);
+  const squares = new Float64Array(size);
+  for (let k = 0, at = 0; k < count; k++) {
+    for (let j = 0; j < size; j++) {
+      const difference = centers[at++]! - means[j]!;
+      squares[j]! += difference * difference;
+    }
+  }
+  const freedom = Math.max(count - 1, 0);
   return Float64Array.from(axes, (axis, j) => {
-    let mean = 0;
-    for (let k = 0; k < count; k++) mean += centers[k * size + j]! / count;
-    let squares = 0;
-    for (let k = 0; k < count; k++) squares += (centers[k * size + j]! - mean) ** 2;
-    const freedom = Math.max(count - 1, 0);
-    const spread = Math.sqrt((squares + priorWeight * priorVariance) / (freedom + priorWeight));
+    const spread = Math.sqrt((squares[j]! + priorWeight * priorVariance) / (freedom + priorWeight));
     return Math.max(scale * spread, axis.kind === "cells" ? leastCellShare * axis.width : 0, minimum);
   });
 }

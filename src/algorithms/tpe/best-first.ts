@@ -9,22 +9,39 @@ export interface Candidate {
 }
 
 /**
- * Candidates by falling l(x) / g(x). As g(x) has many kernels, it is left aside for those whose l(x) is too small to
- * win, whatever their g(x) is.
+ * Candidates by falling l(x) / g(x). As g(x) has many kernels, it is computed only as far as it takes to see that
+ * another candidate is better.
  */
 export function* bestFirst(candidates: readonly Candidate[], g: KernelDensity): Generator<Float64Array, void> {
-  const unseen = candidates.toSorted((a, b) => a.logL - b.logL);
-  const seen: { readonly point: Float64Array; readonly score: number }[] = []; // by rising score
-  while (unseen.length + seen.length > 0) {
-    const bound = (unseen[unseen.length - 1]?.logL ?? Number.NEGATIVE_INFINITY) - g.logFloor;
-    const best = seen[seen.length - 1];
-    if (best !== undefined && best.score >= bound) {
-      yield seen.pop()!.point;
-      continue;
+  const left = candidates.map(({ point, logL }) => ({ point, logL, bound: logL - g.logFloor, isExact: false }));
+  left.sort((a, b) => b.bound - a.bound);
+  while (left.length > 0) yield left.splice(indexOfBest(left, g), 1)[0]!.point;
+}
+
+interface Bounded extends Candidate {
+  /** ln of l(x) / g(x), or more. */
+  bound: number;
+  /** It is just that. */
+  isExact: boolean;
+}
+
+function indexOfBest(left: readonly Bounded[], g: KernelDensity): number {
+  let best = 0;
+  let bestScore = Number.NEGATIVE_INFINITY;
+  for (let at = 0; at < left.length; at++) {
+    const candidate = left[at]!;
+    if (candidate.bound <= bestScore) continue;
+    if (!candidate.isExact) {
+      const enough = candidate.logL - bestScore;
+      const logG = g.logDensity(candidate.point, enough);
+      candidate.isExact = logG < enough;
+      // By rounding, the difference could be above the best score.
+      candidate.bound = candidate.isExact ? candidate.logL - logG : bestScore;
     }
-    const { point, logL } = unseen.pop()!;
-    const score = logL - g.logDensity(point);
-    const at = seen.findIndex((other) => other.score > score);
-    seen.splice(at < 0 ? seen.length : at, 0, { point, score });
+    if (candidate.bound > bestScore) {
+      best = at;
+      bestScore = candidate.bound;
+    }
   }
+  return best;
 }

@@ -25,8 +25,9 @@ export interface KernelDensity {
    * ln of the density at a point, relative to the density of the prior: 0 everywhere if there is no kernel.
    *
    * @param point - Shape (d); integers and categories in the middle of their share.
+   * @param enough - Where the density turns out to be at least as high, that may be the answer: it costs less.
    */
-  logDensity(point: Float64Array): number;
+  logDensity(point: Float64Array, enough?: number): number;
   /** ln of the part of the prior: no point has less. */
   readonly logFloor: number;
   /** Draw a point into `point`, shape (d); integers and categories come in the middle of their share. */
@@ -63,10 +64,11 @@ export function kernelDensity({ axes, centers, weights, bandwidths, priorWeight 
 
   return {
     logFloor: logPrior,
-    logDensity: (point) => {
+    logDensity: (point, enough = Number.POSITIVE_INFINITY) => {
       terms.set(heights);
       for (const table of tables) table.addLogs(point, terms);
-      const kept = real.keepNear(point, terms, logPrior);
+      const kept = real.keepNear(point, { exponents: terms, floor: logPrior, enough });
+      if (kept === undefined) return enough;
       terms[kept] = logPrior;
       return logSumExp(terms, kept + 1);
     },

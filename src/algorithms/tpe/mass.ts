@@ -26,7 +26,7 @@ const table = Float64Array.from({ length: steps * end + 2 }, (_, index) => norma
 function upTo(z: number): number {
   if (!(z < end)) return 1;
   const at = z * steps;
-  const index = Math.floor(at);
+  const index = at | 0; // the whole part, quicker
   const left = table[index]!;
   return left + (at - index) * (table[index + 1]! - left);
 }

@@ -16,13 +16,24 @@ export interface RealKernels {
   /** Shape (K): ln of the factor of a kernel at its own center. */
   readonly logPeaks: Float64Array;
   /**
-   * Lower `exponents`, shape (K), by the distance of each kernel from a point, and move those that matter to the front.
+   * Lower `exponents` by the distance of each kernel from a point, and move those that matter to the front.
    *
-   * @param floor - A term of the sum that is known already; whatever is negligible beside it, or beside a term that was
-   *   kept before, is left out.
-   * @returns How many are kept.
+   * @returns How many are kept; `undefined` when one of them was enough.
    */
-  keepNear(point: Float64Array, exponents: Float64Array, floor: number): number;
+  keepNear(point: Float64Array, terms: Terms): number | undefined;
+}
+
+/** Logarithms of the terms of a sum. */
+export interface Terms {
+  /** Shape (K). */
+  readonly exponents: Float64Array;
+  /**
+   * Another term, which is known already; whatever is negligible beside it, or beside a term that was kept before, is
+   * left out.
+   */
+  readonly floor: number;
+  /** A term as large as this ends the search. */
+  readonly enough: number;
 }
 
 /** Terms e⁻²⁰ of another are left out: a thousand of them would change the sum by two millionths. */
@@ -50,7 +61,7 @@ export function realKernels({ reals, centers, size, bandwidths }: RealKernelSour
   }
 
   const z = new Float64Array(width);
-  const keepNear = (point: Float64Array, exponents: Float64Array, floor: number): number => {
+  const keepNear = (point: Float64Array, { exponents, floor, enough }: Terms): number | undefined => {
     for (let r = 0; r < width; r++) z[r] = point[reals[r]!]! * inverse[r]!;
     let largest = floor;
     let kept = 0;
@@ -59,8 +70,10 @@ export function realKernels({ reals, centers, size, bandwidths }: RealKernelSour
       const far = 2 * (exponent - largest - negligible);
       const square = squaredDistance(z, scaled, k * width, far);
       if (square > far) continue;
-      exponents[kept] = exponent - 0.5 * square;
-      largest = Math.max(largest, exponents[kept++]!);
+      const term = exponent - 0.5 * square;
+      if (term >= enough) return undefined;
+      exponents[kept++] = term;
+      if (term > largest) largest = term;
     }
     return kept;
   };

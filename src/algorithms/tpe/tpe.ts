@@ -104,16 +104,17 @@ interface SideSource {
 function sideOf(rows: Int32Array, { options, observations, later, evidence = 0 }: SideSource): Side {
   const { size, count, points } = observations;
   const gathered = new Float64Array(rows.length * size);
-  for (let k = 0; k < rows.length; k++) {
+  for (let k = 0, to = 0; k < rows.length; k++) {
     const row = rows[k]!;
-    const [source, at] = row < count ? [points, row * size] : [later, (row - count) * size];
-    for (let j = 0; j < size; j++) gathered[k * size + j] = source[at + j]!;
+    const source = row < count ? points : later;
+    const from = (row < count ? row : row - count) * size;
+    for (let j = 0; j < size; j++) gathered[to++] = source[from + j]!;
   }
   // Pending trials are no evidence of where good or bad ones lie: were they to count in the bandwidths of g(x), eight at
   // one point would narrow them, until l(x) / g(x) is largest where nothing was ever tried.
   // A lie counts like a result: whoever asked for it knows what it is worth
-  const isKnown = (row: number) => row < count || options.parallel_strategy !== null;
-  const knownCount = rows.reduce((sum, row) => sum + Number(isKnown(row)), 0);
+  let knownCount = rows.length;
+  if (options.parallel_strategy === null) while (knownCount > 0 && rows[knownCount - 1]! >= count) knownCount--;
   const weights = new Float64Array(rows.length).fill(pendingWeight);
   weights.set(recencyWeights(knownCount, options.equal_weight ? knownCount : options.full_weight_num));
   return { points: gathered, weights, knownCount, evidence: Math.max(evidence, knownCount) };
