@@ -17,16 +17,31 @@ export function foldHistory<State>(
   { history, cache }: Pick<SuggestContext, "history" | "cache">,
   { name, make, add }: Fold<State>,
 ): State {
-  const known = remember(cache, { name, make: () => ({ trials: [] as Trial[], state: make() }) });
-  const { length } = known.trials;
+  const known = remember(cache, { name, make: (): Known<State> => ({ count: 0, last: undefined, state: make() }) });
   // Histories grow at their end; one that was changed elsewhere has another trial there, so it is read anew.
-  if (length > history.length || known.trials[length - 1] !== history[length - 1]) {
-    known.trials = [];
+  if (known.count > history.length || known.last !== history[known.count - 1]) {
+    known.count = 0;
+    known.last = undefined;
     known.state = make();
   }
-  for (let at = known.trials.length; at < history.length; at++) {
-    known.trials.push(history[at]!);
-    add(known.state, history[at]!);
+  while (known.count < history.length) {
+    known.last = history[known.count++]!;
+    add(known.state, known.last);
   }
   return known.state;
+}
+
+interface Known<State> {
+  /** How many trials are in the state, and the last of them. */
+  count: number;
+  last: Trial | undefined;
+  state: State;
+}
+
+/**
+ * Let a second cache have what the first one knows by this name, if it knows it. For caches of one space and one history:
+ * a fold over them is kept once for both.
+ */
+export function shareFold(name: string, from: Map<string, unknown>, to: Map<string, unknown>): void {
+  if (from.has(name)) to.set(name, from.get(name));
 }

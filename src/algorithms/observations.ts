@@ -1,7 +1,7 @@
 import { toUnit, unitSize } from "../space/unit-cube.js";
 import type { Trial } from "../trial/trial.js";
 import type { SuggestContext } from "./algorithm.js";
-import { foldHistory } from "./fold-history.js";
+import { foldHistory, shareFold } from "./fold-history.js";
 
 /** The finished trials of a history as numbers, in the order in which they finished. */
 export interface Observations {
@@ -22,16 +22,27 @@ interface Growing {
   objectives: Float64Array;
 }
 
+const foldName = "observations";
+
 /** The history as numbers, at the cost of what is new. The arrays belong to the cache. */
 export function observationsOf(context: Pick<SuggestContext, "space" | "history" | "cache">): Observations {
   const { space } = context;
   const size = unitSize(space);
   const { trials, points, objectives } = foldHistory(context, {
-    name: "observations",
+    name: foldName,
     make: (): Growing => ({ trials: [], points: new Float64Array(64 * size), objectives: new Float64Array(64) }),
     add: (growing, trial) => append(growing, toUnit(space, trial.params), trial),
   });
   return { trials, count: trials.length, size, points, objectives };
+}
+
+/** Let a cache for other questions about the same history have the observations of this one. */
+export function shareObservations(
+  context: Pick<SuggestContext, "space" | "history" | "cache">,
+  cache: Map<string, unknown>,
+) {
+  observationsOf(context);
+  shareFold(foldName, context.cache, cache);
 }
 
 function append(growing: Growing, point: Float64Array, trial: Trial): void {

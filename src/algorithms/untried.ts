@@ -2,7 +2,7 @@ import { enumerable, pointAt } from "../space/cardinality.js";
 import type { Params } from "../space/dimension.js";
 import { trialId } from "../trial/trial-id.js";
 import type { SuggestContext, Suggestion } from "./algorithm.js";
-import { foldHistory } from "./fold-history.js";
+import { foldHistory, shareFold } from "./fold-history.js";
 import { randomOrder } from "./random-order.js";
 import { samplePrior } from "./sample-prior.js";
 
@@ -39,12 +39,25 @@ export function takenIds({
   pending,
   cache,
 }: Pick<Inputs, "history" | "pending" | "cache">): (id: string) => boolean {
-  const known = foldHistory(
-    { history, cache },
-    { name: "tried", make: () => new Set<string>(), add: (ids, trial) => ids.add(trial.id) },
-  );
+  const known = finishedIds({ history, cache });
   const underWay = new Set(pending.map(({ id }) => id));
   return (id) => known.has(id) || underWay.has(id);
+}
+
+const foldName = "tried";
+
+function finishedIds(context: Pick<Inputs, "history" | "cache">): ReadonlySet<string> {
+  return foldHistory(context, {
+    name: foldName,
+    make: () => new Set<string>(),
+    add: (ids, trial) => ids.add(trial.id),
+  });
+}
+
+/** Let a cache for other questions about the same history know what was tried. */
+export function shareTried(context: Pick<Inputs, "history" | "cache">, cache: Map<string, unknown>): void {
+  finishedIds(context);
+  shareFold(foldName, context.cache, cache);
 }
 
 /** Points of the prior that are looked at before a space that cannot be listed counts as covered. */

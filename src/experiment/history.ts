@@ -31,16 +31,21 @@ export function followHistory({ storage, experimentId, direction }: HistorySourc
     }
     for (const trial of changes.trials) {
       if (trial.finishedRevision === undefined) {
-        pending.set(trial.number, seenPending(trial));
+        pending.set(trial.number, become(trial, seenPending(trial)));
       } else if (!seen.has(trial.number)) {
         pending.delete(trial.number);
         seen.add(trial.number);
-        insertInOrder(finished, seenFinished(trial, direction));
+        insertInOrder(finished, become(trial, seenFinished(trial, direction)));
       }
     }
     revision = changes.revision;
     return { revision, finished, pending: [...pending.values()].sort((a, b) => a.number - b.number) };
   };
+}
+
+/** What was read belongs to the reader, so it is changed in place: a long history would else be there twice for a while. */
+function become(trial: Trial, seen: Trial): Trial {
+  return Object.assign(trial, seen);
 }
 
 /**
@@ -71,7 +76,14 @@ export function seenFinished(trial: Trial, direction: Definition["direction"]): 
   return { ...minimised(trial, direction), ...unowned };
 }
 
-const unowned = { owner: undefined, leaseUntil: undefined, epoch: 0, changedRevision: 0, lateResults: [] };
+const unowned = {
+  owner: undefined,
+  leaseUntil: undefined,
+  epoch: 0,
+  changedRevision: 0,
+  workingDir: "",
+  lateResults: [],
+} satisfies Partial<Trial>;
 const withoutEnd = {
   startTime: undefined,
   endTime: undefined,

@@ -2,11 +2,12 @@ import { unitSize } from "../../space/unit-cube.js";
 import { type Algorithm, defineAlgorithm, type SuggestContext, type Suggestion } from "../algorithm.js";
 import cmaes from "../cmaes/cmaes.js";
 import gp from "../gp/gp.js";
+import { shareObservations } from "../observations.js";
 import { remember } from "../remember.js";
 import { samplePrior } from "../sample-prior.js";
 import { suggestAtOnce } from "../suggest-trial.js";
 import tpe from "../tpe/tpe.js";
-import { suggestUntried } from "../untried.js";
+import { shareTried, suggestUntried } from "../untried.js";
 import { chooseMember, type Member, memberNames } from "./choose-member.js";
 import { suggestFresh } from "./fresh-start.js";
 import { isHalving, suggestHalving } from "./halving.js";
@@ -44,15 +45,26 @@ const members: Readonly<Record<Member, (context: SuggestContext) => Suggestion>>
   list: (context) => suggestUntried(context, listOf(context)),
   start: (context) => suggestUntried(context, startOf(context)),
   random: (context) => suggestUntried(context, [samplePrior(context.space, context.rng)]),
-  gp: (context) => suggestAs("gp", gp, context),
+  gp: (context) => suggestSeeingAll("gp", gp, context),
   fresh: (context) =>
     suggestFresh(context, unitSize(context.space), (view, round) => suggestAs(`gp, round ${round}`, gp, view)),
-  tpe: (context) => suggestAs("tpe", tpe, context),
-  cmaes: (context) => suggestAs("cmaes", cmaes, context),
+  tpe: (context) => suggestSeeingAll("tpe", tpe, context),
+  cmaes: (context) => suggestSeeingAll("cmaes", cmaes, context),
 };
 
 /** As if the member had been asked for by name, with a cache of its own: names in two caches may be the same. */
 function suggestAs(name: string, algorithm: Algorithm, context: SuggestContext): Suggestion {
-  const cache = remember(context.cache, { name: `cache of ${name}`, make: () => new Map<string, unknown>() });
+  const cache = cacheOf(name, context);
   return suggestAtOnce(algorithm, { ...context, options: { ...algorithm.defaults }, cache });
+}
+
+/** The same for a member that sees all trials: what they all need to know of these is kept once. */
+function suggestSeeingAll(name: string, algorithm: Algorithm, context: SuggestContext): Suggestion {
+  shareObservations(context, cacheOf(name, context));
+  shareTried(context, cacheOf(name, context));
+  return suggestAs(name, algorithm, context);
+}
+
+function cacheOf(name: string, { cache }: SuggestContext): Map<string, unknown> {
+  return remember(cache, { name: `cache of ${name}`, make: () => new Map<string, unknown>() });
 }

@@ -1,5 +1,6 @@
 import type { SuggestContext } from "../algorithm.js";
 import { foldHistory } from "../fold-history.js";
+import { createRunningMedian, type RunningMedian } from "./running-median.js";
 
 /** How a search stands. */
 export interface Progress {
@@ -10,7 +11,7 @@ export interface Progress {
 }
 
 interface Seen {
-  readonly objectives: number[];
+  readonly objectives: RunningMedian;
   best: number;
   sinceBetter: number;
   knownCount: number;
@@ -23,23 +24,22 @@ const clearGain = 1e-3;
 export function progressOf(context: Pick<SuggestContext, "history" | "cache">): Progress {
   return foldHistory(context, {
     name: "progress",
-    make: (): Seen => ({ objectives: [], best: Number.POSITIVE_INFINITY, sinceBetter: 0, knownCount: 0 }),
+    make: (): Seen => ({
+      objectives: createRunningMedian(),
+      best: Number.POSITIVE_INFINITY,
+      sinceBetter: 0,
+      knownCount: 0,
+    }),
     add: (seen, { status, objective }) => {
       seen.sinceBetter++;
       if (status !== "completed" || objective === undefined || !Number.isFinite(objective)) return;
       seen.knownCount++;
-      insertSorted(seen.objectives, objective);
-      const behind = seen.objectives[seen.objectives.length >> 1]! - objective;
+      seen.objectives.add(objective);
+      const behind = seen.objectives.median()! - objective;
       if (objective < seen.best && !(seen.best - objective < clearGain * behind)) {
         seen.best = objective;
         seen.sinceBetter = 0;
       }
     },
   });
-}
-
-function insertSorted(ascending: number[], value: number): void {
-  let at = ascending.length;
-  while (at > 0 && ascending[at - 1]! > value) at--;
-  ascending.splice(at, 0, value);
 }

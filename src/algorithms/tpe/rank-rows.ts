@@ -10,8 +10,9 @@ export interface Ranking {
 }
 
 interface Growing {
-  /** What was ranked, in the order of arrival, to notice when the history was rewritten. */
-  trials: unknown[];
+  /** How many were ranked, and the last of them, to notice when the history was rewritten. */
+  count: number;
+  last: unknown;
   rows: Int32Array;
   finiteCount: number;
 }
@@ -25,17 +26,38 @@ export function rankRows(
   { trials, count, objectives }: Pick<Observations, "trials" | "count" | "objectives">,
   cache: Map<string, unknown>,
 ): Ranking {
-  const make = (): Growing => ({ trials: [], rows: new Int32Array(64), finiteCount: 0 });
+  const make = (): Growing => ({ count: 0, last: undefined, rows: new Int32Array(64), finiteCount: 0 });
   const known = remember(cache, { name: "ranking", make });
-  const before = known.trials.length;
-  if (before > count || known.trials[before - 1] !== trials[before - 1]) Object.assign(known, make());
-  for (let row = known.trials.length; row < count; row++) {
-    if (row >= known.rows.length) known.rows = doubled(known.rows);
-    insert(known.rows, row, objectives);
-    if (Number.isFinite(objectives[row]!)) known.finiteCount++;
-    known.trials.push(trials[row]);
-  }
+  if (known.count > count || known.last !== trials[known.count - 1]) Object.assign(known, make());
+  if (count > known.rows.length) known.rows = enlarged(known.rows, Math.max(count, 2 * known.rows.length));
+  for (let row = known.count; row < count; row++) if (Number.isFinite(objectives[row]!)) known.finiteCount++;
+  if (count - known.count > fewRows)
+    mergeInto(known.rows, known.count, sortedRows(known.count, count, objectives), objectives);
+  else for (let row = known.count; row < count; row++) insert(known.rows, row, objectives);
+  known.count = count;
+  known.last = trials[count - 1];
   return { rows: known.rows.subarray(0, count), finiteCount: known.finiteCount };
+}
+
+/** Of more new rows than this, each moves all that are worse only once. */
+const fewRows = 8;
+
+/** The rows from `first` to before `end`, best first. */
+function sortedRows(first: number, end: number, objectives: Float64Array): Int32Array {
+  // two infinities have no difference
+  const by = (a: number, b: number) => (objectives[a] === objectives[b] ? a - b : objectives[a]! - objectives[b]!);
+  return Int32Array.from({ length: end - first }, (_, index) => first + index).sort(by);
+}
+
+/** Put sorted newer rows in their places among the first `count` ones, after all that are as good. */
+function mergeInto(rows: Int32Array, count: number, newer: Int32Array, objectives: Float64Array): void {
+  let old = count - 1;
+  let to = count + newer.length - 1;
+  for (let at = newer.length - 1; at >= 0; at--) {
+    const row = newer[at]!;
+    while (old >= 0 && objectives[rows[old]!]! > objectives[row]!) rows[to--] = rows[old--]!;
+    rows[to--] = row;
+  }
 }
 
 /** Put a row after all that are as good; `rows` holds those before it. */
@@ -51,8 +73,8 @@ function insert(rows: Int32Array, row: number, objectives: Float64Array): void {
   rows[low] = row;
 }
 
-function doubled(values: Int32Array): Int32Array {
-  const larger = new Int32Array(2 * values.length);
+function enlarged(values: Int32Array, length: number): Int32Array {
+  const larger = new Int32Array(length);
   larger.set(values);
   return larger;
 }
