@@ -39,26 +39,42 @@ export interface OptunaRun {
   readonly trials: number;
   /** Random trials that are there beforehand; default 0. */
   readonly history?: number;
+  /** Simulated workers; default 1. */
+  readonly workers?: number;
   readonly space: Readonly<Record<string, string>>;
   readonly objective: (params: Params) => number;
 }
 
-/** Run a study. @returns Processor milliseconds of each suggestion. */
-export async function runOptuna({ python, space, objective, ...setup }: OptunaRun): Promise<number[]> {
+export interface OptunaOutcome {
+  /** Processor milliseconds of each suggestion. */
+  readonly times: readonly number[];
+  /** Objectives in the order in which the trials ended. */
+  readonly values: readonly number[];
+}
+
+/** Run a study. */
+export async function runOptuna({ python, space, objective, ...setup }: OptunaRun): Promise<OptunaOutcome> {
   const dimensions = parseSpace(space).dimensions.map(describe);
   const child = spawn(python, [join(import.meta.dirname, "optuna-run.py")], { stdio: ["pipe", "pipe", "inherit"] });
   const send = (value: unknown) => child.stdin.write(`${JSON.stringify(value)}\n`);
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
   send({ ...setup, dimensions });
   const times: number[] = [];
+  const asked: number[] = [];
+  let values: readonly number[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
-    const { params, ms } = JSON.parse(line) as { params: Params; ms: number };
-    times.push(ms);
-    send(objective(params));
+    const said = JSON.parse(line) as { params: Params; ms: number } | { order: readonly number[] };
+    if ("order" in said) {
+      values = said.order.map((number) => asked[number]!);
+      continue;
+    }
+    times.push(said.ms);
+    asked.push(objective(said.params));
+    send(asked.at(-1));
   }
   const code = await ended;
   if (code !== 0) throw new Error(`Optuna ended with exit code ${code}.`);
-  return times;
+  return { times, values };
 }
 
 export function describe(dimension: Dimension) {

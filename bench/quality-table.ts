@@ -134,3 +134,8 @@ export function shareOf(ratios: readonly (number | undefined)[], limit: number):
   const share = Math.round((100 * good) / known.length);
   return `${good} of ${known.length} cells (${share} %) at or below ${limit}; the worst is ${worst.toPrecision(3)}`;
 }
+
+export function geometricMean(ratios: readonly (number | undefined)[]): number {
+  const known = ratios.filter((value) => value !== undefined);
+  return Math.exp(known.reduce((sum, value) => sum + Math.log(value) / known.length, 0));
+}

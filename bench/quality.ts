@@ -14,6 +14,7 @@ import {
   baselineProblems,
   type Cell,
   cellsOf,
+  geometricMean,
   judge,
   judgeParallel,
   publishedCells,
@@ -70,7 +71,10 @@ await using pool = openProcessPool({
 const jobs: Job[] = seeds.flatMap((seed) =>
   problems.flatMap((problem) => [
     ...words.algorithm.flatMap((algorithm) => workerCounts.map((workers) => ({ algorithm, problem, seed, workers }))),
-    ...(problem.startsWith("bbob") ? peers.map((p) => ({ algorithm: `optuna-${p}`, problem, seed, workers: 1 })) : []),
+    // with one worker there are published figures on the other problems, but none with several
+    ...(problem.startsWith("bbob") || workerCounts.some((workers) => workers > 1)
+      ? peers.flatMap((p) => workerCounts.map((workers) => ({ algorithm: `optuna-${p}`, problem, seed, workers })))
+      : []),
   ]),
 );
 await runAll(jobs.filter((job) => !file.has(job, asked.at(-1)!)));
@@ -110,18 +114,14 @@ async function runOwn(job: Job, { run }: StudyPool): Promise<QualityResult["regr
 
 async function runPeer(job: Job, { python }: Optuna): Promise<QualityResult["regret"]> {
   const problem = await loadProblem(instanceOf(job));
-  const values: number[] = [];
-  await runOptuna({
+  const { values } = await runOptuna({
     python,
     sampler: job.algorithm.slice("optuna-".length),
     seed: job.seed,
     trials,
+    workers: job.workers,
     space: problem.space,
-    objective: (params) => {
-      const value = trueValue(problem, params);
-      values.push(value);
-      return value;
-    },
+    objective: (params) => trueValue(problem, params),
   });
   const best = (budget: number) => values.slice(0, budget).reduce((least, value) => Math.min(least, value));
   return Object.fromEntries(asked.map((budget) => [budget, best(budget) - problem.minimum!]));
@@ -134,7 +134,8 @@ function print(cells: readonly Cell[]): void {
       ? "Optuna is not installed here: no peer was run on the BBOB functions."
       : `Optuna ${optuna.version} has no published figures on the BBOB functions; run beside: ${peers.join(", ") || "nothing"}.`,
   );
-  const rivals = [...publishedCells(), ...cells.filter(({ algorithm }) => algorithm.startsWith("optuna-"))];
+  const ofPeers = cells.filter(({ algorithm, workers }) => algorithm.startsWith("optuna-") && workers === 1);
+  const rivals = [...publishedCells(), ...ofPeers];
   for (const algorithm of words.algorithm) {
     const verdicts = judge(cells, rivals, algorithm).filter(
       ({ cell }) => problems.includes(cell.problem) && cell.budget <= trials,
@@ -164,8 +165,9 @@ function print(cells: readonly Cell[]): void {
         1,
       )}.`,
     );
-    printParallel(cells, algorithm);
   }
+  for (const algorithm of [...words.algorithm, ...peers.map((peer) => `optuna-${peer}`)])
+    printParallel(cells, algorithm);
 }
 
 function printParallel(cells: readonly Cell[], algorithm: string): void {
@@ -189,7 +191,7 @@ function printParallel(cells: readonly Cell[], algorithm: string): void {
     `\nTo one worker: ${shareOf(
       verdicts.map(({ toAlone }) => toAlone),
       1.3,
-    )}.`,
+    )}; their geometric mean is ${geometricMean(verdicts.map(({ toAlone }) => toAlone)).toPrecision(3)}.`,
   );
 }
 

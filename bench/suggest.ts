@@ -46,7 +46,7 @@ for (const dimensions of words.dimensions.split(",").map(Number)) {
     const cells = [];
     for (const history of sizes) {
       const run = { python: optuna!.python, sampler, seed: 1, trials: rounds + 2, history, space: texts };
-      const times = await runOptuna({ ...run, objective: square });
+      const { times } = await runOptuna({ ...run, objective: square });
       cells.push(show({ warm: median(times.slice(2)), cold: times[0]! }));
     }
     rows.push([`optuna-${sampler} ${optuna!.version}`, String(dimensions), ...cells]);
