@@ -124,11 +124,28 @@ function unseenCount({ history, pending, trialNumber }: Context): number {
 function searchWith(model: Model, regression: Regression, context: Context): readonly Candidate[] {
   const { seed, trialNumber, attempt, rng } = context;
   const posterior = posteriorOf(regression, model.alpha);
-  const acquisition = logExpectedImprovement(posterior, bestMean(model, regression, posterior), regression.size);
+  const acquisition = logExpectedImprovement({
+    posterior,
+    best: bestMean(model, regression, posterior),
+    size: regression.size,
+    curiosity: regression.count > model.alpha.length ? curiosityInCompany : 1,
+  });
   const spread = scrambledSobol(regression.size, seed, "gp", trialNumber, attempt);
   const spreadCount = Math.min(Math.max(Math.floor(maxSpreadWork / regression.count ** 2), 128), 512);
   return searchCandidates({ ...model, acquisition, spread, spreadCount, rng });
 }
+
+/**
+ * Beside trials under evaluation a deviation counts half.
+ *
+ * They make their surroundings known, as far as the model is concerned, so what is left to improve lies far away from
+ * what is good, and most of a crowd would explore. But what a search still finds, it mostly finds close to its best.
+ * Over 14 problems and 20 seeds, docs/benchmarks.md, eight workers lost COST against one; with fantasies drawn at
+ * random instead of means, or with deviations that count double, several times as much.
+ *
+ * @see De Ath et al. 2020, "ε-shotgun: ε-greedy Batch Bayesian Optimisation", https://arxiv.org/abs/2002.01873
+ */
+const curiosityInCompany = 0.5;
 
 /**
  * The least posterior mean at a point that was tried or is being tried.

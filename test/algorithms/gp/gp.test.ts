@@ -131,22 +131,19 @@ describe("gp", () => {
     }
   });
 
-  it("asks for an improvement upon what others are about to find", () => {
+  it("stays near what is good while others are at work there", () => {
     const plane = parseSpace({ "/x": "uniform(0, 1)", "/y": "uniform(0, 1)" });
     const valley = ({ "/x": x, "/y": y }: Params) => (Number(x) - 0.3) ** 2 + 2 * (Number(y) - 0.6) ** 2;
-    // median distances between the suggestions of eight workers who know of each other
-    const spreads = ["1", "2", "3", "4", "5"].map((seed) => {
+    for (const seed of ["1", "2", "3", "4", "5"]) {
       const { trials: history } = simulate({ algorithm: gp, space: plane, seed, maxTrials: 12, objective: valley });
       const pending: Trial[] = [];
       for (let trialNumber = 13; trialNumber <= 20; trialNumber++) {
         const params = paramsOf(ask({ space: plane, seed, history, pending: [...pending], trialNumber }));
         pending.push(inventTrial({ number: trialNumber, id: trialId(plane, params), params, status: "reserved" }));
       }
-      const points = pending.map(({ params }) => [Number(params["/x"]), Number(params["/y"])] as const);
-      const distances = points.flatMap(([x, y], i) => points.slice(0, i).map((p) => Math.hypot(x - p[0], y - p[1])));
-      return distances.sort((a, b) => a - b)[14]!;
-    });
-    expect(spreads.sort((a, b) => a - b)[2]).toBeGreaterThan(0.007); // upon what was observed: 0.0044
+      // with deviations that count in full, some of the eight would ask for a corner
+      for (const { params } of pending) expect(valley(params)).toBeLessThan(0.02);
+    }
   });
 
   it.each<readonly [string, (number: number) => number | undefined]>([

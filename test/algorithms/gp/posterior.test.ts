@@ -113,14 +113,15 @@ describe("the posterior", () => {
 });
 
 describe("the expected improvement", () => {
-  it("has the values of the closed form, and the slopes of finite differences", () => {
+  it.each([1, 0.5])("has the slopes of finite differences, with deviations times %d", (curiosity) => {
     const regression = regressionOn(randomPoints(20));
     const alpha = solveTargets(
       regression,
       Float64Array.from({ length: 20 }, (_, i) => Math.cos(i)),
     );
     appendPoints(regression, Float64Array.of(0.7, 0.1), 1);
-    const { values, valueWithSlope } = logExpectedImprovement(posteriorOf(regression, alpha), -0.9, 2);
+    const posterior = posteriorOf(regression, alpha);
+    const { values, valueWithSlope } = logExpectedImprovement({ posterior, best: -0.9, size: 2, curiosity });
     const rng = keyedRng("asked");
     const asked = Array.from({ length: 7 }, () => [rng.next(), rng.next()]);
     const found = values(asked);
