@@ -45,11 +45,13 @@ interface ArenaOptions {
   readonly maxTrials: number;
   /** Where the ledger is; on a disk that is not filled. */
   readonly safeFolder: string;
+  /** Another machine on which the workers run, as it were: its address of the database, and how to get there. */
+  readonly elsewhere?: { readonly storage: string; readonly enter: readonly string[] };
 }
 
 /** Everything that a storm needs, with the experiment still to be created by the first worker. */
 export async function openArena(options: ArenaOptions): Promise<Arena> {
-  const { folder, safeFolder, name } = options;
+  const { folder, safeFolder, name, elsewhere } = options;
   const database = options.storage === undefined ? join(folder, "history.sqlite") : undefined;
   const storage = options.storage ?? `sqlite:${database}`;
   const places = { ledger: join(safeFolder, "ledger"), calm: join(safeFolder, "calm"), disk: folder };
@@ -71,7 +73,7 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
     ...(Object.fromEntries(inherited) as Record<string, string>),
     HOME: join(folder, "home"),
     TMPDIR: join(folder, "tmp"),
-    ORION_STORAGE: storage,
+    ORION_STORAGE: elsewhere?.storage ?? storage,
     NO_COLOR: "1",
     NODE_PATH: join(root, "node_modules"),
     FAULT_ERROR_FILE: errorFile,
@@ -79,7 +81,8 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
   const run = (words: readonly string[], { diesAtStatement, clockSeconds }: WorkerKind = {}): ChildProcess => {
     const dying = diesAtStatement === undefined ? {} : { FAULT_AT_STATEMENT: String(diesAtStatement) };
     const preload = ["--require", join(import.meta.dirname, "preload.cjs")];
-    return spawn(process.execPath, [...preload, ...words], {
+    const [program, ...rest] = [...(elsewhere?.enter ?? []), process.execPath, ...preload, ...words];
+    return spawn(program!, rest, {
       cwd: safeFolder,
       env: { ...env, ...dying, ...(clockSeconds === undefined ? {} : movedClock(clockSeconds)) },
       stdio: ["ignore", "pipe", "pipe"],
@@ -101,7 +104,7 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
     orion,
     start: (kind) =>
       kind.isLibrary
-        ? run([library, storage, name, places.ledger], kind)
+        ? run([library, env.ORION_STORAGE, name, places.ledger], kind)
         : orion([...huntWords, "--n-workers", `${kind.nWorkers ?? 1}`, script, ...space], kind),
   };
 }

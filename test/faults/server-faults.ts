@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type CuttingProxy, openCuttingProxy } from "../storage/cutting-proxy.js";
 import { type PostgresServer, startPostgres } from "../storage/postgres-server.js";
 import type { Fault } from "./faults.js";
+import { missingNetwork, openTwoHosts, type TwoHosts } from "./network.js";
 
 /** A PostgreSQL server of its own, and a way to it that can be cut. */
 export interface Post extends AsyncDisposable {
@@ -23,8 +24,58 @@ export async function openPost(): Promise<Post> {
   };
 }
 
+/** A PostgreSQL server on one machine, workers on another, as it were, and a cable between them. */
+export interface FarPost extends Post {
+  readonly hosts: TwoHosts;
+  /** The same database, as the workers reach it. */
+  addressForWorkers(url: string): string;
+}
+
+/** Only where `missingNetwork` names no reason against it. */
+export async function openFarPost(): Promise<FarPost> {
+  if (missingNetwork !== undefined) throw new Error(missingNetwork);
+  const hosts = await openTwoHosts();
+  const server = await startPostgres({ isDurable: true, host: hosts.server });
+  return {
+    hosts,
+    createDatabase: server.createDatabase,
+    addressForWorkers: (url) => url.replace("127.0.0.1", hosts.server.address).replace(/\?host=.*/, ""),
+    faults: {
+      ...processFaults(server),
+      /** For longer than the lease of one second. Waiting on both sides is up to TCP: nobody says that anything is wrong. */
+      "cable out": async ({ rng }) => {
+        hosts.cut(rng.below(2) === 0 ? "server" : "workers");
+        await pause(1200 + rng.below(3000));
+        hosts.mend();
+      },
+    },
+    async [Symbol.asyncDispose]() {
+      hosts.mend();
+      await server[Symbol.asyncDispose]();
+      await hosts[Symbol.asyncDispose]();
+    },
+  };
+}
+
 /** What can happen to a database that is a server. */
 function serverFaults(server: PostgresServer, proxy: CuttingProxy): Readonly<Record<string, Fault>> {
+  return {
+    ...processFaults(server),
+    "answers cut": async ({ rng }) => {
+      for (let cuts = 1 + rng.below(10); cuts > 0; cuts--) {
+        proxy.cutNextAnswer(["", "COMMIT", "SELECT 1"][rng.below(3)]);
+        await pause(rng.below(60));
+      }
+    },
+    "network away": async ({ rng }) => {
+      proxy.break();
+      await pause(200 + rng.below(1500));
+      proxy.mend();
+    },
+  };
+}
+
+function processFaults(server: PostgresServer): Readonly<Record<string, Fault>> {
   return {
     "server restarted": async () => {
       await server.stop("fast");
@@ -43,17 +94,6 @@ function serverFaults(server: PostgresServer, proxy: CuttingProxy): Readonly<Rec
       const thaw = server.freeze();
       await pause(200 + rng.below(1500));
       thaw();
-    },
-    "answers cut": async ({ rng }) => {
-      for (let cuts = 1 + rng.below(10); cuts > 0; cuts--) {
-        proxy.cutNextAnswer(["", "COMMIT", "SELECT 1"][rng.below(3)]);
-        await pause(rng.below(60));
-      }
-    },
-    "network away": async ({ rng }) => {
-      proxy.break();
-      await pause(200 + rng.below(1500));
-      proxy.mend();
     },
   };
 }

@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -37,8 +46,14 @@ export const serverPassword = "s3cret-w0rd";
 export const missingServer: string | undefined =
   binaries() === undefined ? "PostgreSQL is not installed (apt-get install postgresql)" : undefined;
 
-/** Start one. `isDurable` waits for the disk at each commit, as a server does that is not for tests. */
-export async function startPostgres({ isDurable = false } = {}): Promise<PostgresServer> {
+interface ServerOptions {
+  /** Wait for the disk at each commit, as a server does that is not for tests. */
+  readonly isDurable?: boolean;
+  /** Another machine to run it on, as it were. Here, it is then reached by its socket alone. */
+  readonly host?: { readonly address: string; readonly enter: readonly string[] };
+}
+
+export async function startPostgres({ isDurable = false, host }: ServerOptions = {}): Promise<PostgresServer> {
   const bin = binaries();
   if (bin === undefined) throw new Error(missingServer);
   const folder = mkdtempSync(join(tmpdir(), "orion-pg-"));
@@ -57,7 +72,7 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
   run("initdb", "-D", data, "-U", "ada", "-A", "scram-sha-256", `--pwfile=${passwordFile}`, "-E", "UTF8", "--no-sync");
   const settings: Record<string, string | number> = {
     port,
-    listen_addresses: "127.0.0.1",
+    listen_addresses: host?.address ?? "127.0.0.1",
     unix_socket_directories: folder,
     max_connections: 100,
     shared_buffers: isDurable ? "256MB" : "32MB",
@@ -66,15 +81,16 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
   const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'\n`);
   writeFileSync(join(data, "postgresql.auto.conf"), lines.join(""));
 
-  const start = async () => {
-    const log = join(folder, "log");
-    await finished(bin, ["-D", data, "-l", log, "-w", "-t", "60", "start"], { ...user, cwd: folder });
-  };
-  const stop = (how: "fast" | "immediate" = "fast") =>
-    finished(bin, ["-D", data, "-m", how, "-w", "stop"], { ...user, cwd: folder });
+  if (host !== undefined) appendFileSync(join(data, "pg_hba.conf"), "host all all samenet scram-sha-256\n");
+
+  const control = [...(host === undefined ? [] : asUser(host.enter, user)), join(bin, "pg_ctl"), "-D", data, "-w"];
+  const way = host === undefined ? { ...user, cwd: folder } : { cwd: folder };
+  const start = () => finished([...control, "-l", join(folder, "log"), "-t", "60", "start"], way);
+  const stop = (how: "fast" | "immediate" = "fast") => finished([...control, "-m", how, "stop"], way);
   await start();
 
-  const admin = `postgresql://ada:${serverPassword}@127.0.0.1:${port}/postgres`;
+  const socket = host === undefined ? "" : `?host=${folder}`;
+  const admin = `postgresql://ada:${serverPassword}@127.0.0.1:${port}/postgres${socket}`;
   const query = async <Row extends pg.QueryResultRow>(url: string, text: string) => {
     const client = new pg.Client(url.replace(/:\d+\//, `:${port}/`));
     await client.connect();
@@ -101,7 +117,7 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
     async createDatabase() {
       const name = `d${++databases}`;
       await query(admin, `create database ${name}`);
-      return admin.replace(/postgres$/, name);
+      return admin.replace(/\/postgres(?=$|\?)/, `/${name}`);
     },
     kill: () => void process.kill(postmaster(), "SIGKILL"),
     freeze() {
@@ -139,16 +155,23 @@ function binaries(): string | undefined {
 }
 
 /** PostgreSQL refuses to run as root, so root gives way to the package's user, or to nobody. */
-export function unprivileged(): { readonly uid: number; readonly gid: number } | { readonly uid?: undefined } {
+export function unprivileged():
+  | { readonly uid: number; readonly gid: number }
+  | { readonly uid?: never; readonly gid?: never } {
   if (process.getuid?.() !== 0) return {};
   const line = readFileSync("/etc/passwd", "utf8").match(/^postgres:[^:]*:(\d+):(\d+):/m);
   return line === null ? { uid: 65534, gid: 65534 } : { uid: Number(line[1]), gid: Number(line[2]) };
 }
 
-function finished(bin: string, words: string[], options: object): Promise<void> {
+/** Only root enters a namespace, and then it gives way. */
+function asUser(enter: readonly string[], { uid, gid }: { readonly uid?: number; readonly gid?: number }): string[] {
+  return [...enter, "setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups"];
+}
+
+function finished([program = "", ...words]: readonly string[], options: object): Promise<void> {
   return new Promise((resolve, reject) => {
     // The server inherits what pg_ctl has open, so nothing may wait for the end of a pipe.
-    spawn(join(bin, "pg_ctl"), words, { ...options, stdio: "ignore" })
+    spawn(program, words, { ...options, stdio: "ignore" })
       .on("error", reject)
       .on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`pg_ctl ${words.join(" ")}: exit ${code}`))));
   });

@@ -1,0 +1,79 @@
+import { createEventQueue } from "../src/benchmarks/event-queue.js";
+
+/** What a process waits for: time to pass, in milliseconds, or a place at a station. */
+export type Wish = number | Station;
+/** Somebody who does one thing after the other; whoever has a place at a station has to leave it. */
+export type Process = Generator<Wish, void>;
+
+/** So many may be served at once; the others stand in line, in the order in which they came. */
+export interface Station {
+  leave(): void;
+  /** For how long its places were taken until now, all of them together, in milliseconds. */
+  busyMs(): number;
+}
+
+/** A world of processes that meet at stations, and its clock: a discrete-event simulation. */
+export interface World {
+  readonly now: number;
+  openStation(places: number): Station;
+  enter(process: Process): void;
+  /** Let everything happen until a condition holds, which is asked after each event. */
+  runUntil(isOver: () => boolean): void;
+}
+
+interface Line extends Station {
+  /** True when there is a place; else it is told when there is one. */
+  admit(process: Process): boolean;
+}
+
+export function openWorld(): World {
+  const queue = createEventQueue<Process>();
+  let now = 0;
+
+  const openLine = (places: number): Line => {
+    const waiting = createEventQueue<Process>(); // by the time of their arrival
+    let taken = 0;
+    let busy = 0;
+    let countedAt = 0;
+    const count = () => {
+      busy += taken * (now - countedAt);
+      countedAt = now;
+    };
+    return {
+      admit(process) {
+        count();
+        if (taken < places) taken++;
+        else waiting.add(now, process);
+        return taken <= places && waiting.size === 0;
+      },
+      leave() {
+        count();
+        const next = waiting.next();
+        if (next === undefined) taken--;
+        else queue.add(now, next.event);
+      },
+      busyMs() {
+        count();
+        return busy;
+      },
+    };
+  };
+
+  return {
+    get now() {
+      return now;
+    },
+    openStation: openLine,
+    enter: (process) => queue.add(now, process),
+    runUntil(isOver) {
+      while (!isOver()) {
+        const next = queue.next();
+        if (next === undefined) throw new Error("Nothing happens any more.");
+        now = next.time;
+        const { value: wish } = next.event.next();
+        if (typeof wish === "number") queue.add(now + wish, next.event);
+        else if (wish !== undefined && (wish as Line).admit(next.event)) queue.add(now, next.event);
+      }
+    },
+  };
+}
