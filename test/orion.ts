@@ -27,7 +27,8 @@ export interface Desk {
   script(name: string, text: string): string;
   file(name: string, text: string): string;
   read(name: string): string;
-  start(words: readonly (string | number)[], env?: Readonly<Record<string, string>>): Run;
+  /** @param before - Words of a command that runs it. */
+  start(words: readonly (string | number)[], env?: Readonly<Record<string, string>>, before?: readonly string[]): Run;
   /** Run to the end. */
   orion(...words: (string | number)[]): Promise<Ended>;
   /** Run with --json, and read what it printed. */
@@ -53,8 +54,9 @@ export function openDesk(folder: string): Desk {
     writeFileSync(join(work, name), text);
     return `./${name}`;
   };
-  const start = (words: readonly (string | number)[], more: Readonly<Record<string, string>> = {}): Run => {
-    const child = spawn(process.execPath, [program, ...words.map(String)], {
+  const start: Desk["start"] = (words, more = {}, before = []) => {
+    const [command, ...rest] = [...before, process.execPath, program, ...words.map(String)];
+    const child = spawn(command!, rest, {
       cwd: work,
       env: { ...env, ...more },
       stdio: ["ignore", "pipe", "pipe"],

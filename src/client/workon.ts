@@ -2,6 +2,7 @@ import type { Executor } from "../executors/executor.js";
 import type { Experiment } from "../experiment/experiment.js";
 import type { Trial } from "../trial/trial.js";
 import { evaluateFunction } from "../worker/evaluate-function.js";
+import { impatient } from "../worker/impatient.js";
 import type { ReportWatch } from "../worker/report-watch.js";
 import { endsSearch, runWorker, type Verdict, type WorkerEnd } from "../worker/run-worker.js";
 import { spoolPlace } from "../worker/spool-place.js";
@@ -56,14 +57,15 @@ export async function workon<Params>(work: Work<Params>): Promise<number> {
   const executor = await work.openExecutor(nWorkers);
   const directories = keepDirectories(root);
   const reports = reportBroken(options.onError);
+  const signal = AbortSignal.any([work.signal, reports.signal]);
   const end = await runWorker({
     ...limits,
-    experiment: options.maxTrials === undefined ? experiment : withBudget(experiment, cap),
+    experiment: impatient(options.maxTrials === undefined ? experiment : withBudget(experiment, cap), signal),
     worker: createWorkerId({ pid: world.pid, nonce: world.randomHex(8) }),
     nWorkers,
     heartbeatMs: work.heartbeatMs,
     idleTimeoutMs: work.idleTimeoutMs,
-    signal: AbortSignal.any([work.signal, reports.signal]),
+    signal,
     isGone,
     now: world.now,
     spoolOf: (trial) => spoolPlace(root, trial),

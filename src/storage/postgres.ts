@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Client, ClientConfig, Pool } from "pg";
@@ -24,10 +25,13 @@ export default defineBackend({
   open: async (url, options) => {
     const address = readAddress(url);
     const driver = await loadDriver();
-    const config = await configure(driver, address, options.passwordFile ?? join(homedir(), ".pgpass"));
+    const sockets = trackSockets();
+    const passwordFile = options.passwordFile ?? join(homedir(), ".pgpass");
+    const config = { ...(await configure(driver, address, passwordFile)), stream: sockets.open };
     return openPostgres({
       pool: new driver.Pool({ ...config, max: address.poolSize, idleTimeoutMillis: 10_000, allowExitOnIdle: true }),
       openListener: address.listen ? () => connected(new driver.Client(config)) : undefined,
+      hangUp: sockets.destroy,
       url: address.url,
       ...options,
     });
@@ -39,6 +43,8 @@ interface PostgresOptions extends OpenOptions {
   readonly pool: Pool;
   /** Opens the connection that hears of news; without it the revision is asked for now and then. */
   readonly openListener: (() => Promise<Client>) | undefined;
+  /** Ends all connections at once, whatever they wait for. */
+  readonly hangUp: () => void;
   /** Without a password. */
   readonly url: string;
 }
@@ -51,14 +57,14 @@ interface PostgresOptions extends OpenOptions {
  *
  * @throws {StorageError} when the server cannot be used, or its schema is of another version.
  */
-async function openPostgres({ pool, openListener, url, upgrade = false }: PostgresOptions): Promise<Storage> {
+async function openPostgres({ pool, openListener, hangUp, url, upgrade = false }: PostgresOptions): Promise<Storage> {
   // A connection broke: the pool drops one that is idle, and one that is at work says so to its caller.
   pool.on("error", () => {}).on("connect", (client) => client.on("error", () => {}));
   const db = connect(pool, url);
   const news = openNews({ db, openListener });
   let closing: Promise<void> | undefined;
   const close = () => {
-    closing ??= news.close().then(() => db.close());
+    closing ??= inTime(news.close().then(() => db.close())).then(hangUp);
     return closing;
   };
   try {
@@ -79,6 +85,34 @@ async function openPostgres({ pool, openListener, url, upgrade = false }: Postgr
     checks: selfChecks(db),
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+/** A server that answers has said goodbye by then; who waited for one that does not has waited before. */
+const goodbyeMs = 1000;
+
+function inTime(work: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, goodbyeMs);
+    work.finally(() => clearTimeout(timer)).then(resolve, reject);
+  });
+}
+
+/**
+ * The sockets of all connections. What a network swallows is sent again and again, for a quarter of an hour, goodbyes too;
+ * until then a process would not end.
+ */
+function trackSockets(): { open(): Socket; destroy(): void } {
+  const sockets = new Set<Socket>();
+  return {
+    open() {
+      const socket = new Socket();
+      sockets.add(socket.once("close", () => sockets.delete(socket)));
+      return socket;
+    },
+    destroy() {
+      for (const socket of sockets) socket.destroy();
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import type { UserCommand } from "../../worker/command/user-command.js";
 import { evaluateCommand } from "../../worker/evaluate-command.js";
 import { createFollower } from "../../worker/follow-output.js";
 import { startGuard } from "../../worker/guard.js";
+import { impatient } from "../../worker/impatient.js";
 import { createReportWatch } from "../../worker/report-watch.js";
 import { endsSearch, runWorker } from "../../worker/run-worker.js";
 import { handInSpooled } from "../../worker/spool.js";
@@ -48,9 +49,9 @@ export async function runHunt({
   isJson,
 }: Hunt): Promise<number> {
   const { storage, directories } = session;
-  const experiment = await openExperiment(storage, record, { directory: terminal.directory });
+  const opened = await openExperiment(storage, record, { directory: terminal.directory });
   const worker = createWorkerId({ pid: process.pid, nonce: randomBytes(8).toString("hex") });
-  const { continuesTrials } = experiment;
+  const { continuesTrials } = opened;
   const root = trialRoot({ cacheDirectory: directories.cache, record, continuesTrials });
   const handedIn = await handInSpooled({ folders: spoolFolders(root), storage });
   if (handedIn > 0) {
@@ -59,14 +60,15 @@ export async function runHunt({
   }
 
   const guard = startGuard({ worker, path: terminal.env.PATH ?? "/usr/bin:/bin" });
-  const display = showProgress({ terminal, experiment, isJson });
   const stop = listenForStop({
     terminal,
-    say: display.printText,
+    say: (text) => display.printText(text),
     graceMs: settings.graceMs,
     killAll: () => executor.close(),
     now: () => performance.now(),
   });
+  const experiment = impatient(opened, stop.signal);
+  const display = showProgress({ terminal, experiment, isJson });
   const news = workerNews(display.printText);
   const follower = createFollower({
     stdout: display.print,
@@ -75,7 +77,7 @@ export async function runHunt({
   });
   const { stopping } = record.definition;
   const reports = createReportWatch({
-    storage,
+    storage: experiment.storage,
     record,
     rule: stopping === undefined ? undefined : await resolveRule(stopping),
     onNote: news.note,

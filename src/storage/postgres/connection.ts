@@ -3,6 +3,12 @@ import type { ClientBase, Pool, QueryResultRow } from "pg";
 import { StorageError } from "../../errors.js";
 import { type Trouble, translate, troubleOf } from "./errors.js";
 
+/**
+ * The server ends a transaction in which nothing happens for so long, and its locks with it: of a client that was cut off
+ * without a word, or stands still, it would hear nothing for hours.
+ */
+export const endsAfter = (time: string): string => `set local idle_in_transaction_session_timeout = '${time}'`;
+
 /** For how long one call is repeated by itself, in milliseconds. Afterwards it is up to the caller. */
 const patienceMs: Readonly<Record<Trouble, number>> = { collision: 60_000, full: 10_000, lost: 3000 };
 
@@ -75,6 +81,7 @@ export type Values = readonly unknown[] | ((isRepeated: boolean) => readonly unk
 export function connect(pool: Pool, url: string): Connection {
   const nonces = createNonces();
   let hasConnected = false;
+  let isClosed = false;
 
   async function attempt<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
     const client = await pool.connect();
@@ -98,7 +105,7 @@ export function connect(pool: Pool, url: string): Connection {
       } catch (error) {
         const trouble = troubleOf(error);
         // Who never got through has a wrong address, more likely than bad luck.
-        const isHopeless = trouble === undefined || (trouble === "lost" && !hasConnected);
+        const isHopeless = trouble === undefined || isClosed || (trouble === "lost" && !hasConnected);
         if (isHopeless || performance.now() - started > patienceMs[trouble]) throw translate(error, url);
         isRepeated = true;
         // Jitter, so that workers which lost the server together do not come back together.
@@ -186,7 +193,7 @@ export function connect(pool: Pool, url: string): Connection {
       ),
     transaction: (work) =>
       patiently(async (client) => {
-        await client.query("begin");
+        await client.query(`begin; ${endsAfter("1min")}`);
         try {
           const value = await work(client);
           await client.query("commit");
@@ -197,7 +204,10 @@ export function connect(pool: Pool, url: string): Connection {
         }
       }),
     transactionOnce,
-    close: () => pool.end(),
+    close: () => {
+      isClosed = true;
+      return pool.end();
+    },
   };
 }
 

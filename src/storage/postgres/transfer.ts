@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Storage } from "../storage.js";
-import type { Connection } from "./connection.js";
+import { type Connection, endsAfter } from "./connection.js";
 import { exportOne } from "./export.js";
 import { importAll } from "./import.js";
 
@@ -20,7 +20,7 @@ export function transferOperations(db: Connection): TransferOperations {
       const call = randomUUID();
       return db.inOrder(() =>
         db.transactionOnce(
-          "begin",
+          `begin; ${endsAfter("10min")}`, // records may come from a pipe
           async (session) => {
             await session.rows("select orion.recall($1)", [call]);
             const tally = await importAll(session, records, place);
