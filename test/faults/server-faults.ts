@@ -41,7 +41,6 @@ export async function openFarPost(): Promise<FarPost> {
     createDatabase: server.createDatabase,
     addressForWorkers: (url) => url.replace("127.0.0.1", hosts.server.address).replace(/\?host=.*/, ""),
     faults: {
-      ...processFaults(server),
       /** For longer than the lease of one second. Waiting on both sides is up to TCP: nobody says that anything is wrong. */
       "cable out": async ({ rng }) => {
         hosts.cut(rng.below(2) === 0 ? "server" : "workers");
@@ -60,7 +59,6 @@ export async function openFarPost(): Promise<FarPost> {
 /** What can happen to a database that is a server. */
 function serverFaults(server: PostgresServer, proxy: CuttingProxy): Readonly<Record<string, Fault>> {
   return {
-    ...processFaults(server),
     "answers cut": async ({ rng }) => {
       for (let cuts = 1 + rng.below(10); cuts > 0; cuts--) {
         proxy.cutNextAnswer(["", "COMMIT", "SELECT 1"][rng.below(3)]);
@@ -72,11 +70,6 @@ function serverFaults(server: PostgresServer, proxy: CuttingProxy): Readonly<Rec
       await pause(200 + rng.below(1500));
       proxy.mend();
     },
-  };
-}
-
-function processFaults(server: PostgresServer): Readonly<Record<string, Fault>> {
-  return {
     "server restarted": async () => {
       await server.stop("fast");
       await server.start();

@@ -35,7 +35,7 @@ it.skipIf(missing !== undefined)(
       maxTrials,
       workers: 4,
       seed: "1",
-      stormSeconds: 8,
+      stormSeconds: 5,
       faults: { "kill -9": workerFaults["kill -9"], "cable out": post.faults["cable out"]! },
       movesClocks: false,
     });

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { openStorage } from "../../src/storage/registry.js";
 import type { Storage } from "../../src/storage/storage.js";
-import { storageContract } from "../../src/testing/storage-contract.js";
 import { openDump } from "../../src/transfer/read-dump.js";
 import { writeDump } from "../../src/transfer/write-dump.js";
 import { sketch } from "../cli/fake-terminal.js";
 import { until } from "../orion.js";
 import { temporaryFolder } from "../temporary-folder.js";
+import { postgresContract } from "./postgres-contract.js";
 import { missingServer, type PostgresServer, serverPassword, startPostgres } from "./postgres-server.js";
 
 describe.skipIf(missingServer !== undefined)(`PostgreSQL (${missingServer ?? "the system's"})`, () => {
@@ -19,24 +19,7 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL (${missingServer ?? "th
   });
   afterAll(() => server?.[Symbol.asyncDispose]());
 
-  const urls = new WeakMap<Storage, string>();
-  /** Databases of tests that have ended: to make a new one takes ten times as long as to empty one. */
-  const free: string[] = [];
-
-  storageContract("postgres", {
-    open: async () => {
-      const used = free.pop();
-      const url = used ?? (await server.createDatabase());
-      const tables = "orion.experiments, orion.histories, orion.trials";
-      if (used !== undefined) await server.query(used, `truncate ${tables} restart identity cascade`);
-      const opened = await openStorage(url);
-      const close = () => opened.close().then(() => void free.push(url));
-      const storage: Storage = { ...opened, close, [Symbol.asyncDispose]: close };
-      urls.set(storage, url);
-      return storage;
-    },
-    reopen: (storage) => openStorage(urls.get(storage)!),
-  });
+  postgresContract("postgres", () => server);
 
   describe("the schema", () => {
     it("is made once by thirty-two openings at once, beside the tables of others", async () => {
