@@ -5,8 +5,8 @@ import { once } from "node:events";
  * Two machines and the cable between them, as far as their programs can see: two network namespaces of Linux and a veth
  * pair. Nothing of it is known outside of them.
  *
- * Each namespace lives as long as a process in it, and that one ends when the pipe from here is closed: when a test
- * dies, however it dies, everything is torn down.
+ * Each namespace lives as long as a process in it. One of them ends when the pipe from here is closed, and takes all the
+ * others with it: when a test dies, however it dies, everything is torn down.
  */
 export interface TwoHosts extends AsyncDisposable {
   readonly server: Host;
@@ -84,8 +84,18 @@ export async function openTwoHosts(): Promise<TwoHosts> {
   };
 }
 
+/** Lives until its input ends; then kills whatever is in its namespace. */
+const holderScript = `
+own=$(readlink /proc/$$/ns/net)
+echo
+cat
+for place in /proc/[0-9]*; do
+  [ "\${place#/proc/}" != $$ ] && [ "$(readlink $place/ns/net)" = "$own" ] && kill -9 "\${place#/proc/}"
+done 2>/dev/null
+exit 0`;
+
 async function openNamespace(): Promise<ChildProcess> {
-  const holder = spawn("unshare", ["--net", "sh", "-c", "echo; exec cat"], { stdio: ["pipe", "pipe", "inherit"] });
+  const holder = spawn("unshare", ["--net", "sh", "-c", holderScript], { stdio: ["pipe", "pipe", "inherit"] });
   await once(holder.stdout, "data");
   return holder;
 }
