@@ -39,8 +39,13 @@ const beatMs = 40_000;
 /** A worker closes a connection that was idle for so long. */
 const lingerMs = 10_000;
 
+const longestMs = 300_000;
+/** A worker looks for dead ones that often: see `src/worker/gone-workers.ts`. */
+const lookMs = (workers: number) => 1000 * Math.max(1, workers / 20);
+
 /**
- * Play it until each worker has completed four trials in the mean, and tell about the last three of them.
+ * Play it until each worker has completed one trial in the mean, or for five minutes; then go on for as long and tell
+ * about that.
  *
  * It starts in the middle: each worker is somewhere in an evaluation, and knows the history as it was when that began.
  */
@@ -80,6 +85,7 @@ export function simulateCrowd(crowd: Crowd): CrowdReport {
     const seen = { filled: workers * (1 - past), finished: -workers * past };
     let spokeAt = runsMs - trialMs;
     let beatAt = rng.next() * beatMs;
+    let looksAt = rng.next() * lookMs(workers);
 
     const connected = function* (): Process {
       total.openMs += Math.min(world.now - spokeAt, lingerMs);
@@ -97,7 +103,10 @@ export function simulateCrowd(crowd: Crowd): CrowdReport {
       yield* connected();
       yield* change(crowd.isBare ? costs.finishAndReserve : costs.finishTrial);
       total.finished++;
-      if (!crowd.isBare) yield* ask(at(costs.listOwners, workers));
+      if (!crowd.isBare && world.now >= looksAt) {
+        looksAt = world.now + lookMs(workers);
+        yield* ask(at(costs.listOwners, workers));
+      }
       if (basis === "history") {
         yield* change(costs.reserveSlot);
         // What was filled and finished since counts once; of the others only those that run were filled since.
@@ -115,10 +124,10 @@ export function simulateCrowd(crowd: Crowd): CrowdReport {
 
   for (let index = 0; index < workers; index++) world.enter(work(index));
   const read = () => ({ ...total, at: world.now, line: line.busyMs(), cores: cores.busyMs() });
-  const rounds = Math.max(1, 100 / workers); // few workers are soon through
-  world.runUntil(() => total.finished >= rounds * workers);
+  const enough = Math.max(workers, 400);
+  world.runUntil(() => total.finished >= enough || world.now >= longestMs);
   const before = read();
-  world.runUntil(() => total.finished >= 4 * rounds * workers);
+  world.runUntil(() => total.finished >= 2 * enough || world.now >= before.at + longestMs);
   const after = read();
   const spanMs = after.at - before.at;
   const trialsPerSecond = (1000 * (after.finished - before.finished)) / spanMs;

@@ -55,6 +55,11 @@ export function diskMs(cost: Cost, ask: Cost): number {
   return Math.max(0, cost.latencyMs - ask.latencyMs - computing);
 }
 
+/** For how long a change holds the lock of its history, which is how long the others wait. */
+export function lockMs(cost: Cost, ask: Cost): number {
+  return Math.max(0, cost.serverMs - ask.serverMs) + diskMs(cost, ask);
+}
+
 interface Bench {
   readonly server: PostgresServer;
   readonly url: string;

@@ -17,6 +17,8 @@ export interface LineChart {
   readonly yLabel: string;
   /** Draw the vertical axis by powers of ten; for values above 0. */
   readonly isLog?: boolean;
+  /** The same for the horizontal axis. */
+  readonly isLogAcross?: boolean;
   readonly series: readonly Series[];
 }
 
@@ -42,7 +44,7 @@ export function drawLineChart(chart: LineChart): string {
   return `${parts.join("\n")}\n`;
 }
 
-function scalesOf({ series, isLog = false }: LineChart): { x: Scale; y: Scale } {
+function scalesOf({ series, isLog = false, isLogAcross = false }: LineChart): { x: Scale; y: Scale } {
   const { left, right, top, bottom, width, height } = size;
   const xs: number[] = [];
   const ys: number[] = [];
@@ -54,7 +56,14 @@ function scalesOf({ series, isLog = false }: LineChart): { x: Scale; y: Scale } 
   }
   const isDrawn = (value: number) => Number.isFinite(value) && (!isLog || value > 0);
   const vertical = { domain: extent(ys.filter(isDrawn), isLog), range: [height - bottom, top] as const };
-  const across = linearScale({ domain: extent(xs.filter(Number.isFinite), false), range: [left, width - right] });
+  const horizontal = {
+    domain: extent(
+      xs.filter((value) => Number.isFinite(value) && (!isLogAcross || value > 0)),
+      isLogAcross,
+    ),
+    range: [left, width - right] as const,
+  };
+  const across = isLogAcross ? logScale(horizontal) : linearScale(horizontal);
   const isCount = xs.every(Number.isInteger); // there is no half of a trial
   return {
     x: { ...across, ticks: isCount ? across.ticks.filter(Number.isInteger) : across.ticks },

@@ -140,11 +140,14 @@ const drivers = {
  */
 function movedClock(seconds: number): NodeJS.ProcessEnv {
   return {
-    LD_PRELOAD: findFaketime(),
+    LD_PRELOAD: faketime,
     FAKETIME: `${seconds < 0 ? "" : "+"}${seconds}s`,
     FAKETIME_DONT_FAKE_MONOTONIC: "1",
   };
 }
+
+/** Its library. The program is asked once: while one of it starts, another may be refused. */
+const faketime = findFaketime();
 
 function findFaketime(): string | undefined {
   try {
@@ -156,7 +159,7 @@ function findFaketime(): string | undefined {
 }
 
 /** Whether clocks can be moved for single processes on this machine. */
-export const canMoveClocks = (): boolean => findFaketime() !== undefined;
+export const canMoveClocks = (): boolean => faketime !== undefined;
 
 /** Processes that carry the arena's folder in their environment, and so were started by it: what they run. */
 export function survivors(folder: string): string[] {
