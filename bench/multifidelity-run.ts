@@ -9,7 +9,7 @@ import { parseSpace } from "../src/space/parse-space.js";
 export interface FidelityRun {
   /** `asha`, `asha:num_brackets=2`; of a peer `optuna-hyperband`. */
   readonly algorithm: string;
-  /** Without the instance or the split, which is the seed. */
+  /** Without the instance, which is the seed. */
   readonly problem: string;
   readonly workers: number;
   readonly seed: number;
@@ -37,9 +37,9 @@ export interface RunLimits {
   readonly regret?: number;
 }
 
-/** The same problem with an instance, or a split of the data, for each seed. */
+/** The curves have an instance for each seed. Of real trainings one split of the data is harder than another, so all have one. */
 export function problemFor({ problem, seed }: Pick<FidelityRun, "problem" | "seed">): string {
-  return `${problem}-${problem.startsWith("learning-curve") ? "i" : "s"}${seed}`;
+  return problem.startsWith("learning-curve") ? `${problem}-i${seed}` : problem;
 }
 
 /** How long a run is: 16 full trainings for each worker, 64 at least for all of them together. */

@@ -27,7 +27,7 @@ const { values: words } = parseArgs({
     /** Of Optuna, where it is installed; `none` for none. */
     peer: { type: "string", multiple: true, default: Object.keys(pruners) },
     workers: { type: "string", default: "1,8,64" },
-    /** Each has an instance of the curves, or a split of the data, of its own. */
+    /** Each has an instance of the curves of its own. */
     seeds: { type: "string", default: "20" },
     /** A run ends with so many trials. */
     trials: { type: "string", default: "8000" },
