@@ -58,15 +58,15 @@ async function hunt(name: string, algorithm: string, maxTrials: number) {
 
 describe("a trial that continues another", () => {
   it.each([
-    // the last number: so many trials continue others at least
-    ["asha", "asha:seed=1", 40, 10],
-    ["hyperband", "hyperband:seed=1", 40, 6],
-    ["bohb", "bohb:seed=1,min_points_in_model=3", 40, 6],
-    ["dehb", "dehb:seed=1", 30, 4], // of the first bracket: what comes later are new configurations
-    ["evolutiones", "evolutiones:seed=1,nums_population=8", 24, 4],
-    ["pbt", "pbt:seed=1,population_size=8,generations=3", 32, 24],
-    ["pb2", "pb2:seed=1,population_size=8,generations=3", 32, 24],
-    ["auto", "auto:seed=1", 30, 6],
+    // the search ends by itself, so that the last number, of trials that continue others, does not depend on the time
+    ["asha", "asha:seed=1,repetitions=3", 99, 12],
+    ["hyperband", "hyperband:seed=1,repetitions=2", 99, 10],
+    ["bohb", "bohb:seed=1,repetitions=2,min_points_in_model=3", 99, 10],
+    ["dehb", "dehb:seed=1,repetitions=1", 99, 4], // of the first bracket: what comes later are new configurations
+    ["evolutiones", "evolutiones:seed=1,nums_population=8,repetitions=1", 99, 8],
+    ["pbt", "pbt:seed=1,population_size=8,generations=3", 99, 24],
+    ["pb2", "pb2:seed=1,population_size=8,generations=3", 99, 24],
+    ["auto", "auto:seed=1", 30, 3],
   ])(
     "goes on from its checkpoint: %s, with 8 workers, does each step of a lineage once",
     async (name, algorithm, maxTrials, continued) => {

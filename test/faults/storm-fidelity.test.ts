@@ -12,12 +12,13 @@ import { runStorm } from "./storm.js";
  * suggestion can be recomputed from the history (`verify` does that).
  */
 it.each([
-  ["asha", {}, 40],
-  ["hyperband", {}, 40],
-  ["pbt", { population_size: 8, generations: 4 }, 40],
+  ["asha", {}, 40, 6],
+  // one set of brackets, and one population, have just so many trials: the budget is reached if no rung is stuck
+  ["hyperband", { repetitions: 1 }, 32, 12],
+  ["pbt", { population_size: 8, generations: 3 }, 32, 24],
 ])(
   "workers of %s are killed: every trial is promoted once at most, nothing is stuck, and the budget is exact",
-  async (name, options, maxTrials) => {
+  async (name, options, maxTrials, leastContinued) => {
     const safeFolder = temporaryFolder();
     const folder = join(safeFolder, "disk");
     mkdirSync(folder);
@@ -26,7 +27,7 @@ it.each([
       safeFolder,
       name,
       algorithm: { name, options: { seed: 1, ...options } },
-      space: ["-x~uniform(0, 1)", "--epochs~fidelity(1, 16, base=2)"],
+      space: ["-x~uniform(0, 1)", "--epochs~fidelity(1, 8, base=2)"],
       maxTrials,
     });
     const { "kill -9": kill, "TERM storm": terminate } = workerFaults;
@@ -58,7 +59,7 @@ it.each([
         ? completed.map(({ facts }) => `${facts.generation} ${facts.member}`)
         : continued.map(({ parent }) => parent);
     expect(new Set(promotions).size).toBe(promotions.length);
-    expect(continued.length).toBeGreaterThan(5);
+    expect(continued.length).toBeGreaterThanOrEqual(leastContinued);
   },
   120_000,
 );
