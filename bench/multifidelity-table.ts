@@ -60,9 +60,9 @@ export function tableOf(results: readonly FidelityResult[]): string[][] {
       return [
         String(workers),
         `\`${algorithm}\``,
-        own.some(isCut) ? "–" : median(own.map(lastRegret)).toPrecision(2),
+        own.some(isCut) ? "–" : median(own.map(lastRegret)).toPrecision(3),
         ...targets.map(({ time, regret }) => {
-          if (isRandom) return `regret ${regret.toPrecision(2)}`;
+          if (isRandom) return `regret ${regret.toPrecision(3)}`;
           const reached = median(own.map((result) => timeToReach(result, regret)));
           return Number.isFinite(reached) ? (time / reached).toFixed(1) : "not reached";
         }),
@@ -97,12 +97,14 @@ function timeToReach({ incumbents }: FidelityResult, target: number): number {
   return incumbents.find(([, regret]) => regret <= target)?.[0] ?? Number.POSITIVE_INFINITY;
 }
 
-/** The regret over time, medians and quartiles, one line per algorithm. */
+/** The median regret over time, one line per algorithm; without those whose runs were ended in the first half. */
 export function drawProgress(problem: string, workers: number, results: readonly FidelityResult[]): string {
   const steps = 60;
   const end = timeFor(workers);
   const times = Array.from({ length: steps }, (_, step) => ((step + 1) * end) / steps);
-  const algorithms = [...new Set(results.map(({ algorithm }) => algorithm))];
+  const algorithms = [...new Set(results.map(({ algorithm }) => algorithm))].filter((algorithm) =>
+    results.every((result) => result.algorithm !== algorithm || result.time >= end / 2),
+  );
   return drawLineChart({
     title: `${problem}, ${workers === 1 ? "one worker" : `${workers} workers`}`,
     xLabel: "time, in full trainings",

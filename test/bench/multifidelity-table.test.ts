@@ -37,18 +37,20 @@ const results = [
 it("tells how much sooner each comes to the median of what random search has after some time", () => {
   expect([targetOf(results, 0.25), targetOf(results)]).toEqual([0.3, 0.2]);
   expect(tableOf(results).map((row) => row.slice(0, 7))).toEqual([
-    ["8", "`random`", "0.20", "regret 0.30", "regret 0.30", "regret 0.20", ""],
-    ["8", "`asha`", "0.10", "1.3", "2.7", "4.0", "2 of 3"],
+    ["8", "`random`", "0.200", "regret 0.300", "regret 0.300", "regret 0.200", ""],
+    ["8", "`asha`", "0.100", "1.3", "2.7", "4.0", "2 of 3"],
     ["8", "`auto`", "–", "2.0", "4.0", "8.0", "1 of 1"], // it was ended there, so nobody knows the rest
   ]);
 });
 
-it("draws each algorithm as far as all of its runs went", () => {
-  const lines = [...drawProgress("learning-curve-e81", 8, results).matchAll(/<polyline points="([^"]*)"/g)];
-  const [random, , auto] = lines.map(([, points]) => points!.split(" ").length);
+it("draws each algorithm as far as all of its runs went, and none that was ended early", () => {
+  const short = [...results, result("bohb", 1, [[1, 0.4]]), result("bohb", 2, [[1, 0.4]], 10)];
+  const lines = [...drawProgress("learning-curve-e81", 8, short).matchAll(/<polyline points="([^"]*)"/g)];
+  const [random, asha, bohb] = lines.map(([, points]) => points!.split(" ").length);
   expect(lines.length).toBe(3);
-  expect(auto).toBeLessThan(10);
   expect(random).toBeGreaterThan(50);
+  expect(asha).toBeGreaterThan(50);
+  expect(bohb).toBeLessThan(40);
 });
 
 it("goes on with a file of results, and forgets those of an algorithm that has changed", () => {
