@@ -1,5 +1,6 @@
 // How long a place of a hunt stands empty: from the last line of a program to the first line of the one that follows it
-// there. The start of the program is in it, and a suggestion where that was not made while programs ran.
+// there. The start of the program is in it, and a suggestion where that was not made while programs ran. The first rows
+// are `xargs` with the same program.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -25,12 +26,12 @@ echo "end $EPOCHREALTIME" >> "$LEDGER"
 `;
 
 const rows: string[][] = [];
-for (const algorithm of words.algorithm) {
+for (const algorithm of [undefined, ...words.algorithm]) {
   for (const workers of words.workers.split(",").map(Number)) {
     const waits = await measure(algorithm, workers);
     const sorted = waits.toSorted((a, b) => a - b);
     rows.push([
-      algorithm,
+      algorithm === undefined ? "`xargs -P`" : `\`${algorithm}\``,
       String(workers),
       `${median(waits).toFixed(1)} ms`,
       `${sorted[Math.floor(0.9 * sorted.length)]!.toFixed(1)} ms`,
@@ -46,23 +47,24 @@ printTable(
 );
 
 /** Milliseconds: places are taken again in the order in which they became free. */
-async function measure(algorithm: string, workers: number): Promise<number[]> {
+async function measure(algorithm: string | undefined, workers: number): Promise<number[]> {
   using lab = openLaboratory();
   const ledger = join(lab.folder, "ledger");
-  const hunt = ["node", orion, "hunt", "-n", "w", "--algorithm", algorithm, "--exp-max-trials", words.trials];
   const script = lab.script("s.sh", program);
-  const { code, output } = await run([...hunt, "--n-workers", `${workers}`, script, ...dimensions], {
-    ...lab,
-    env: { ...lab.env, LEDGER: ledger },
-  });
+  const env = { ...lab.env, LEDGER: ledger, ORION_RESULTS_PATH: join(lab.folder, "out/results.json") };
+  const hunt = ["node", orion, "hunt", "-n", "w", "--algorithm", algorithm ?? "", "--exp-max-trials", words.trials];
+  const { code, output } = await (algorithm === undefined
+    ? run(["xargs", "-P", `${workers}`, "-L", "1", script], { ...lab, env }, "--x0=1\n".repeat(Number(words.trials)))
+    : run([...hunt, "--n-workers", `${workers}`, script, ...dimensions], { ...lab, env }));
   if (code !== 0) throw new Error(output);
   const lines = readFileSync(ledger, "utf8").trim().split("\n");
-  const times = (word: string) =>
-    lines
-      .flatMap((line) => (line.startsWith(`${word} `) ? [1000 * Number(line.split(" ")[1])] : []))
-      .sort((a, b) => a - b);
-  const ends = times("end");
-  return times("start")
+  const ends = timesOf("end", lines);
+  return timesOf("start", lines)
     .slice(workers)
     .map((start, at) => start - ends[at]!);
+}
+
+function timesOf(word: string, lines: readonly string[]): readonly number[] {
+  const marked = lines.filter((line) => line.startsWith(`${word} `));
+  return marked.map((line) => 1000 * Number(line.slice(word.length + 1))).sort((a, b) => a - b);
 }

@@ -1,16 +1,17 @@
-/** Decides whether a worker takes its next trials while the ones before still run. */
+/** Decides how many of its next trials a worker takes while the ones before still run. */
 export interface Lookahead {
   /** To get one more trial took so long, its suggestion included. */
   claimed(ms: number): void;
   /** A program ran so long to its end. */
   evaluated(ms: number): void;
-  isWorthwhile(): boolean;
+  /** How many trials should be ready to follow those that run in `places` places. */
+  readyCount(places: number): number;
 }
 
 /** Below this, what a worker does between two programs weighs more than what a result could have taught the next one. */
 const shortMs = 250;
-/** A suggestion that takes more than 1/50 of an evaluation is worth computing ahead, at the price of one result. */
-const patience = 50;
+/** A suggestion that takes more than 1/200 of an evaluation is worth computing ahead, at the price of one result. */
+const patience = 200;
 /** So many evaluations are needed to know how long they take. */
 const fewest = 5;
 
@@ -32,6 +33,11 @@ export function createLookahead(): Lookahead {
     evaluated: (ms) => {
       evaluationMs = mix(evaluationMs, ms, ++count);
     },
-    isWorthwhile: () => count >= fewest && evaluationMs < Math.max(shortMs, patience * claimMs),
+    readyCount: (places) => {
+      if (count < fewest) return 0;
+      // where suggestions take half of the time or more, one for each place, as several may end at once
+      if (evaluationMs < Math.max(shortMs, 2 * places * claimMs)) return places;
+      return evaluationMs < patience * claimMs ? 1 : 0;
+    },
   };
 }

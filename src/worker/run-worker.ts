@@ -238,7 +238,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
 
   /** True while another trial may be taken. */
   function hasRoom(): boolean {
-    const places = options.nWorkers * (lookahead.isWorthwhile() && broken === 0 ? 2 : 1);
+    const places = options.nWorkers + (broken === 0 ? lookahead.readyCount(options.nWorkers) : 0);
     return running.size + ready.length < places && completed + active.size + ready.length < options.maxTrials;
   }
 

@@ -1,25 +1,31 @@
 import { expect, it } from "vitest";
 import { createLookahead } from "../../src/worker/lookahead.js";
 
+/** Trials that are held ready for two places. */
 const after = (evaluationMs: number, claimMs: number, count = 5) => {
   const lookahead = createLookahead();
   for (let turn = 0; turn < count; turn++) {
     lookahead.claimed(claimMs);
     lookahead.evaluated(evaluationMs);
   }
-  return lookahead.isWorthwhile();
+  return lookahead.readyCount(2);
 };
 
-it("is worthwhile for programs that are over in no time, once that is known", () => {
-  expect(after(10, 1)).toBe(true);
-  expect(after(10, 1, 4)).toBe(false);
+it("has one ready for each place where programs are over in no time, once that is known", () => {
+  expect(after(10, 1)).toBe(2);
+  expect(after(10, 1, 4)).toBe(0);
 });
 
-it("is not worthwhile for long programs, whose suggestions should know all results", () => {
-  expect(after(60_000, 100)).toBe(false);
+it("has none ready for long programs, whose suggestions should know all results", () => {
+  expect(after(60_000, 100)).toBe(0);
+  expect(after(2000, 8)).toBe(0);
 });
 
-it("is worthwhile where suggestions take long beside the programs", () => {
-  expect(after(2000, 100)).toBe(true);
-  expect(after(2000, 10)).toBe(false);
+it("has one ready where somebody would have to wait for it", () => {
+  expect(after(2000, 100)).toBe(1);
+  expect(after(700, 5)).toBe(1);
+});
+
+it("has one ready for each place where suggestions take half of the time", () => {
+  expect(after(2000, 600)).toBe(2);
 });
