@@ -44,7 +44,7 @@ const longestMs = 300_000;
 const lookMs = (workers: number) => 1000 * Math.max(1, workers / 20);
 
 /**
- * Play it until each worker has completed one trial in the mean, or for five minutes; then go on for as long and tell
+ * Play it until each worker has completed two trials in the mean, or for five minutes; then go on for as long and tell
  * about that.
  *
  * It starts in the middle: each worker is somewhere in an evaluation, and knows the history as it was when that began.
@@ -124,7 +124,7 @@ export function simulateCrowd(crowd: Crowd): CrowdReport {
 
   for (let index = 0; index < workers; index++) world.enter(work(index));
   const read = () => ({ ...total, at: world.now, line: line.busyMs(), cores: cores.busyMs() });
-  const enough = Math.max(workers, 400);
+  const enough = Math.max(2 * workers, 400);
   world.runUntil(() => total.finished >= enough || world.now >= longestMs);
   const before = read();
   world.runUntil(() => total.finished >= 2 * enough || world.now >= before.at + longestMs);

@@ -1,5 +1,6 @@
 // Many workers in few processes, for `simulate.ts`: what the simulation says is held against them.
 import { type ChildProcess, fork } from "node:child_process";
+import { setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { defineAlgorithm } from "../src/algorithms/algorithm.js";
 import { samplePrior } from "../src/algorithms/sample-prior.js";
@@ -100,6 +101,7 @@ function message(child: ChildProcess): Promise<number> {
 
 async function play(url: string, { workers, trialMs }: RealCrowd, index: string): Promise<void> {
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal); // many workers listen to it
   process.on("message", (word) => {
     if (word === "stop") stop.abort();
     const { user, system } = process.cpuUsage();

@@ -36,6 +36,10 @@ const costs =
     : (JSON.parse(readFileSync(values.costs, "utf8")) as OperationCosts);
 if (values.save !== undefined) writeFileSync(values.save, `${JSON.stringify(costs, undefined, 2)}\n`);
 
+/** A bench, on which everything shares two cores; and there the workers of `throughput.ts`. */
+const here = { costs, cores: 2, isOneMachine: true, isPooled: false };
+const bare = { ...here, trialMs: 0, basis: "index" as const, isBare: true };
+
 console.log(describeMachine());
 printCosts();
 if (!values["no-check"]) {
@@ -85,9 +89,6 @@ async function checkThroughput(): Promise<void> {
     }),
   );
 }
-
-const here = { costs, cores: 2, isOneMachine: true, isPooled: false };
-const bare = { ...here, trialMs: 0, basis: "index" as const, isBare: true };
 
 async function checkCrowds(): Promise<void> {
   const rows: string[][] = [];

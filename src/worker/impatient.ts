@@ -38,26 +38,35 @@ export function impatient(experiment: Experiment, signal: AbortSignal): Experime
 type Patience = <T>(answer: Promise<T>) => Promise<T>;
 
 function openPatience(signal: AbortSignal, url: string): Patience {
+  /** What is to be done about the calls that wait, once there is a hurry. */
+  const waiting = new Set<() => void>();
   let stoppedAt: number | undefined;
+  const hurry = () => {
+    stoppedAt = performance.now();
+    for (const limit of waiting) limit();
+  };
+  if (signal.aborted) hurry();
+  else signal.addEventListener("abort", hurry, { once: true });
+
   return (answer) =>
     new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
-      const giveUp = () =>
-        reject(
-          new StorageError(`The database ${url} does not answer.`, "Look whether the server and the network run.", {
-            retryable: true,
-          }),
-        );
-      const onStop = () => {
-        stoppedAt ??= performance.now();
-        timer = setTimeout(giveUp, Math.max(leastMs, stoppedAt + patienceMs - performance.now()));
+      const giveUp = () => reject(noAnswer(url));
+      const limit = () => {
+        timer = setTimeout(giveUp, Math.max(leastMs, stoppedAt! + patienceMs - performance.now()));
       };
       const settled = () => {
         clearTimeout(timer);
-        signal.removeEventListener("abort", onStop);
+        waiting.delete(limit);
       };
       answer.finally(settled).then(resolve, reject);
-      if (signal.aborted) onStop();
-      else signal.addEventListener("abort", onStop, { once: true });
+      if (stoppedAt === undefined) waiting.add(limit);
+      else limit();
     });
+}
+
+function noAnswer(url: string): StorageError {
+  return new StorageError(`The database ${url} does not answer.`, "Look whether the server and the network run.", {
+    retryable: true,
+  });
 }

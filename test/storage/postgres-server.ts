@@ -133,12 +133,8 @@ export async function startPostgres({ isDurable = false, host }: ServerOptions =
       return () => tell("SIGCONT");
     },
     cpuMs() {
-      const ticks = children().map((pid) => {
-        const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-        const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-        return Number(fields[11]) + Number(fields[12]); // user and system, in hundredths of a second
-      });
-      return ticks.reduce((sum, own) => sum + own, 0) * 10;
+      const spent = children().map((pid) => Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[0]) / 1e6);
+      return spent.reduce((sum, own) => sum + own, 0);
     },
     async [Symbol.asyncDispose]() {
       if (existsSync(join(data, "postmaster.pid"))) await stop("immediate");
