@@ -1,6 +1,6 @@
 import { keyedRng } from "../src/math/rng.js";
 import { at, type Cost, diskMs, type OperationCosts } from "./operation-costs.js";
-import { openWorld, type Process } from "./stations.js";
+import { type Door, openWorld, type Process } from "./stations.js";
 
 /** Many workers on one experiment of one PostgreSQL server. */
 export interface Crowd {
@@ -40,6 +40,8 @@ const beatMs = 40_000;
 const lingerMs = 10_000;
 
 const longestMs = 300_000;
+/** Of processor time. */
+const sliceMs = 2;
 /** A worker looks for dead ones that often: see `src/worker/gone-workers.ts`. */
 const lookMs = (workers: number) => 1000 * Math.max(1, workers / 20);
 
@@ -56,16 +58,20 @@ export function simulateCrowd(crowd: Crowd): CrowdReport {
   const line = world.openStation(1);
   const total = { filled: workers, finished: 0, news: 0, openMs: 0 };
 
-  function* compute(ms: number, isOnServer: boolean): Process {
-    if (isOnServer) yield cores;
-    yield ms;
-    if (isOnServer) cores.leave();
+  /** In slices, as schedulers do it. */
+  function* compute(ms: number, door: Door = cores): Process {
+    for (let leftMs = ms; leftMs > 0; leftMs -= sliceMs) {
+      yield door;
+      yield Math.min(leftMs, sliceMs);
+      cores.leave();
+    }
   }
 
   /** Any statement: its client computes, then the server. */
   function* ask(cost: Cost): Process {
-    yield* compute(cost.clientMs, crowd.isOneMachine === true);
-    yield* compute(cost.serverMs, true);
+    if (crowd.isOneMachine === true) yield* compute(cost.clientMs);
+    else yield cost.clientMs;
+    yield* compute(cost.serverMs);
   }
 
   /** A change: what any statement costs is done at once; the rest, and the wait for the disk, under the lock. */
@@ -73,7 +79,7 @@ export function simulateCrowd(crowd: Crowd): CrowdReport {
     const outside = Math.min(cost.serverMs, costs.ask.serverMs);
     yield* ask({ ...cost, serverMs: outside });
     yield line;
-    yield* compute(cost.serverMs - outside, true);
+    yield* compute(cost.serverMs - outside, cores.first); // whoever computes little goes first
     yield diskMs(cost, costs.ask);
     line.leave();
   }

@@ -1,12 +1,20 @@
 import { createEventQueue } from "../src/benchmarks/event-queue.js";
 
 /** What a process waits for: time to pass, in milliseconds, or a place at a station. */
-export type Wish = number | Station;
+export type Wish = number | Door;
 /** Somebody who does one thing after the other; whoever has a place at a station has to leave it. */
 export type Process = Generator<Wish, void>;
 
+/** A way into a station. */
+export interface Door {
+  /** True when there is a place; else the process goes on as soon as there is one. */
+  admit(process: Process): boolean;
+}
+
 /** So many may be served at once; the others stand in line, in the order in which they came. */
-export interface Station {
+export interface Station extends Door {
+  /** For those who go before all others. */
+  readonly first: Door;
   leave(): void;
   /** For how long its places were taken until now, all of them together, in milliseconds. */
   busyMs(): number;
@@ -21,16 +29,11 @@ export interface World {
   runUntil(isOver: () => boolean): void;
 }
 
-interface Line extends Station {
-  /** True when there is a place; else it is told when there is one. */
-  admit(process: Process): boolean;
-}
-
 export function openWorld(): World {
   const queue = createEventQueue<Process>();
   let now = 0;
 
-  const openLine = (places: number): Line => {
+  const openStation = (places: number): Station => {
     const waiting = createEventQueue<Process>(); // by the time of their arrival
     let taken = 0;
     let busy = 0;
@@ -39,13 +42,18 @@ export function openWorld(): World {
       busy += taken * (now - countedAt);
       countedAt = now;
     };
+    const admit = (process: Process, rank: number): boolean => {
+      count();
+      if (taken === places) {
+        waiting.add(rank, process);
+        return false;
+      }
+      taken++;
+      return true;
+    };
     return {
-      admit(process) {
-        count();
-        if (taken < places) taken++;
-        else waiting.add(now, process);
-        return taken <= places && waiting.size === 0;
-      },
+      admit: (process) => admit(process, now),
+      first: { admit: (process) => admit(process, -1) },
       leave() {
         count();
         const next = waiting.next();
@@ -63,7 +71,7 @@ export function openWorld(): World {
     get now() {
       return now;
     },
-    openStation: openLine,
+    openStation,
     enter: (process) => queue.add(now, process),
     runUntil(isOver) {
       while (!isOver()) {
@@ -72,7 +80,7 @@ export function openWorld(): World {
         now = next.time;
         const { value: wish } = next.event.next();
         if (typeof wish === "number") queue.add(now + wish, next.event);
-        else if (wish !== undefined && (wish as Line).admit(next.event)) queue.add(now, next.event);
+        else if (wish?.admit(next.event)) queue.add(now, next.event);
       }
     },
   };
