@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 /**
  * A Python that has the module: of `ORION_TEST_PYTHON` (paths with colons between them), the first one of the PATH, the
- * system's own, or one of a virtual environment in the usual places; `.ci/system-packages` makes one there.
+ * system's own, or one of a virtual environment among the user's caches, where `.ci/system-packages` makes one.
  */
 export function findPython(pythonModule: string): string | undefined {
   const told = (process.env.ORION_TEST_PYTHON ?? "").split(":").filter((path) => path !== "");
@@ -16,9 +16,7 @@ export function findPython(pythonModule: string): string | undefined {
 }
 
 function virtualEnvironments(): string[] {
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
-  return [join(cache, "orion-test"), "/opt/venv"].flatMap((parent) => {
-    const names = existsSync(parent) ? readdirSync(parent).sort() : [];
-    return names.map((name) => join(parent, name, "bin", "python")).filter((path) => existsSync(path));
-  });
+  const parent = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "orion-test");
+  const names = existsSync(parent) ? readdirSync(parent).sort() : [];
+  return names.map((name) => join(parent, name, "bin", "python")).filter((path) => existsSync(path));
 }
