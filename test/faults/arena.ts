@@ -140,18 +140,26 @@ const drivers = {
  */
 function movedClock(seconds: number): NodeJS.ProcessEnv {
   return {
-    LD_PRELOAD: faketime,
+    LD_PRELOAD: faketime(),
     FAKETIME: `${seconds < 0 ? "" : "+"}${seconds}s`,
     FAKETIME_DONT_FAKE_MONOTONIC: "1",
   };
 }
 
+let found: { readonly library: string | undefined } | undefined;
+
 /** Its library. The program is asked once: while one of it starts, another may be refused. */
-const faketime = findFaketime();
+function faketime(): string | undefined {
+  found ??= { library: findFaketime() };
+  return found.library;
+}
 
 function findFaketime(): string | undefined {
   try {
-    const environment = execFileSync("faketime", ["-f", "+1s", "env"], { encoding: "utf8" });
+    const environment = execFileSync("faketime", ["-f", "+1s", "env"], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     return /^LD_PRELOAD=(\S+)$/m.exec(environment)?.[1];
   } catch {
     return undefined;
@@ -159,7 +167,7 @@ function findFaketime(): string | undefined {
 }
 
 /** Whether clocks can be moved for single processes on this machine. */
-export const canMoveClocks = (): boolean => faketime !== undefined;
+export const canMoveClocks = (): boolean => faketime() !== undefined;
 
 /** Processes that carry the arena's folder in their environment, and so were started by it: what they run. */
 export function survivors(folder: string): string[] {
