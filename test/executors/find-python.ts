@@ -17,6 +17,9 @@ export function findPython(pythonModule: string): string | undefined {
 
 function virtualEnvironments(): string[] {
   const parent = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "orion-test");
-  const names = existsSync(parent) ? readdirSync(parent).sort() : [];
-  return names.map((name) => join(parent, name, "bin", "python")).filter((path) => existsSync(path));
+  const names = existsSync(parent) ? readdirSync(parent).filter((name) => !name.endsWith(".part")) : []; // in the making
+  return names
+    .sort()
+    .map((name) => join(parent, name, "bin", "python"))
+    .filter((path) => existsSync(path));
 }
