@@ -16,7 +16,7 @@ export interface Crowd {
   readonly isPooled: boolean;
   /** The workers compute on the cores of the server, as on a bench. */
   readonly isOneMachine?: boolean;
-  /** The end of a trial and the next one go as one statement, and nobody looks for dead workers: `bench/throughput.ts`. */
+  /** The end of a trial and the next one go as one statement, and nobody looks for dead workers: `bench/scale.ts`. */
   readonly isBare?: boolean;
 }
 

@@ -80,8 +80,17 @@ export function median(values: readonly number[]): number {
 
 /** Print a table in the form of Markdown, so that it can be put into the docs as it is. */
 export function printTable(title: string, header: readonly string[], rows: readonly (readonly string[])[]): void {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  console.log([`\n### ${title}\n`, line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n"));
+  const printRow = beginTable(title, header);
+  for (const row of rows) printRow(row);
+}
+
+/** The same for rows that take long: each is printed as it comes. */
+export function beginTable(title: string, header: readonly string[]): (row: readonly string[]) => void {
+  const printRow = (cells: readonly string[]) => console.log(`| ${cells.join(" | ")} |`);
+  console.log(`\n### ${title}\n`);
+  printRow(header);
+  printRow(header.map(() => "---"));
+  return printRow;
 }
 
 /** What the numbers were measured on. */

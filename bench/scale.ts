@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { openStorage } from "../src/storage/registry.js";
 import { startPostgres } from "../test/storage/postgres-server.js";
-import { describeMachine, openLaboratory, printTable } from "./laboratory.js";
+import { beginTable, describeMachine, openLaboratory } from "./laboratory.js";
 import { findOptuna } from "./optuna.js";
 import type { Told } from "./scale-worker.js";
 
@@ -46,32 +46,30 @@ await build({
 
 console.log(describeMachine());
 for (const sleepMs of given.sleep.split(",").map(Number)) {
-  const rows: string[][] = [];
+  const printRow = beginTable(titleOf(sleepMs), [
+    "processes",
+    "storage",
+    "trials",
+    ...(sleepMs > 0 ? ["of the ideal", "between two trials p50 / p99"] : []),
+    "reserve p50 / p99",
+    "finish p50 / p99",
+    "CPU of a worker",
+    "CPU of the server",
+    "completed of",
+  ]);
   for (const processes of counts) {
-    for (const kind of kinds) rows.push(rowOf(processes, kind, sleepMs, await measureOrion(processes, kind, sleepMs)));
+    for (const kind of kinds) printRow(rowOf(processes, kind, sleepMs, await measureOrion(processes, kind, sleepMs)));
     if (sleepMs === 0 || optuna === undefined) continue;
     for (const kind of ["sqlite", "journal"]) {
-      rows.push(rowOf(processes, `optuna ${kind}`, sleepMs, await measureOptuna(processes, kind, sleepMs)));
+      printRow(rowOf(processes, `optuna ${kind}`, sleepMs, await measureOptuna(processes, kind, sleepMs)));
     }
   }
+}
+
+function titleOf(sleepMs: number): string {
+  if (sleepMs === 0) return "Throughput (trials that do nothing, durable commits on PostgreSQL)";
   const peer = optuna === undefined ? "no Optuna is installed here" : `Optuna ${optuna.version}, random sampling`;
-  printTable(
-    sleepMs > 0
-      ? `Scale (trials that sleep ${sleepMs} ms, ${each} for each process; ${peer})`
-      : `Throughput (trials that do nothing, durable commits on PostgreSQL)`,
-    [
-      "processes",
-      "storage",
-      "trials",
-      ...(sleepMs > 0 ? ["of the ideal", "between two trials p50 / p99"] : []),
-      "reserve p50 / p99",
-      "finish p50 / p99",
-      "CPU of a worker",
-      "CPU of the server",
-      "completed of",
-    ],
-    rows,
-  );
+  return `Scale (trials that sleep ${sleepMs} ms, ${each} for each process; ${peer})`;
 }
 
 interface Measured {

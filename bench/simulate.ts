@@ -36,7 +36,7 @@ const costs =
     : (JSON.parse(readFileSync(values.costs, "utf8")) as OperationCosts);
 if (values.save !== undefined) writeFileSync(values.save, `${JSON.stringify(costs, undefined, 2)}\n`);
 
-/** A bench, on which everything shares two cores; and there the workers of `throughput.ts`. */
+/** A bench, on which everything shares two cores; and there the workers of `scale.ts`. */
 const here = { costs, cores: 2, isOneMachine: true, isPooled: false };
 const bare = { ...here, trialMs: 0, basis: "index" as const, isBare: true };
 
@@ -75,8 +75,9 @@ function printCosts(): void {
 /** Processes that do nothing but create and complete trials, on the cores of the server. */
 async function checkThroughput(): Promise<void> {
   const counts = [1, 4, 16];
-  const script = join(import.meta.dirname, "throughput.ts");
-  const words = ["node", "--import", "tsx", script, "3000", counts.join(","), "postgres"];
+  const script = join(import.meta.dirname, "scale.ts");
+  const setup = ["--processes", counts.join(","), "--storages", "postgres", "--sleep", "0"];
+  const words = ["node", "--import", "tsx", script, ...setup];
   const { code, output } = await run(words, { folder: join(orion, "../../.."), env: process.env });
   if (code !== 0) throw new Error(output);
   printTable(
