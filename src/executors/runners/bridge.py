@@ -45,11 +45,11 @@ def run_program(job, state):
         if not os.path.isdir(folder):
             return {"lost": f"The directory {folder} does not exist on the machine {os.uname().nodename}."}
 
-    def tell_guard(word, group):
+    def guard():
         """One small shell ends the groups of all programs when this process dies: it waits on a pipe of ours."""
         with lock:
-            guard = state.get("guard")
-            if guard is None or guard.poll() is not None:
+            shell = state.get("guard")
+            if shell is None or shell.poll() is not None:
                 script = (
                     "trap '' TERM INT HUP QUIT; groups=' '; "
                     "while read -r word group; do case $word in "
@@ -57,18 +57,22 @@ def run_program(job, state):
                     "forget) groups=\"${groups%% $group *} ${groups#* $group }\" ;; esac; done; "
                     'for group in $groups; do kill -s KILL -- "-$group"; done'
                 )
-                guard = state["guard"] = subprocess.Popen(
+                shell = state["guard"] = subprocess.Popen(
                     ["/bin/sh", "-c", script, "orion-guard"],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     start_new_session=True,
                 )
-            try:
-                guard.stdin.write(b"%s %d\n" % (word, group))
-                guard.stdin.flush()
-            except OSError:
-                pass  # it was killed; the next program gets another one
+            return shell
+
+    watcher = guard()
+
+    def tell_guard(word, group):
+        try:
+            os.write(watcher.stdin.fileno(), b"%s %d\n" % (word, group))
+        except OSError:
+            pass  # it was killed; the next program gets another one
 
     # Ray keeps INT from the threads of its workers, and a program would inherit that.
     blocked = signal.pthread_sigmask(signal.SIG_SETMASK, ())
@@ -82,8 +86,9 @@ def run_program(job, state):
                 stdout=out,
                 stderr=err,
                 start_new_session=True,
+                # By the program itself, before it is one: there is no moment in which we could die without it.
+                preexec_fn=lambda: tell_guard(b"watch", os.getpid()),
             )
-        tell_guard(b"watch", program.pid)
     except OSError as error:
         return {"refused": errno.errorcode.get(error.errno, "?")}
     except ValueError:
