@@ -74,14 +74,14 @@ export function simulateCrowd(crowd: Crowd): CrowdReport {
     yield* compute(cost.serverMs);
   }
 
-  /** A change: what any statement costs is done at once; the rest, and the wait for the disk, under the lock. */
+  /** A change: what any statement costs is done at once, the rest under the lock; then all wait for the disk together. */
   function* change(cost: Cost): Process {
     const outside = Math.min(cost.serverMs, costs.ask.serverMs);
     yield* ask({ ...cost, serverMs: outside });
     yield line;
     yield* compute(cost.serverMs - outside, cores.first); // whoever computes little goes first
-    yield diskMs(cost, costs.ask);
     line.leave();
+    yield diskMs(cost, costs.ask);
   }
 
   function* work(index: number): Process {

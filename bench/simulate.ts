@@ -1,6 +1,6 @@
 // Thousands of workers on one PostgreSQL server, simulated with measured costs: where the database saturates, and which
 // share of their time workers evaluate. What the simulation says of few workers is held against real ones.
-// `node --import tsx bench/simulate.ts --save bench/results/operation-costs.json --plot docs/images`
+// `node --import tsx bench/simulate.ts --save bench/data/operation-costs.json --plot docs/images`
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
