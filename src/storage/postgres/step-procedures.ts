@@ -72,18 +72,10 @@ create or replace procedure orion.finish_and_reserve(
   for_worker text, lease_ms bigint, gone_workers text[], waiting_only boolean, only_id text,
   own_limit bigint, call uuid, is_repeated boolean, suggestions json, inout fate text, ${told}
 ) language plpgsql as $$
-declare r record;
 begin
-  perform set_config('synchronous_commit', 'off', true);
   fate := orion.finish_trial(e, n, lease_epoch, told, rank, stop);
-  select * into r from orion.reserve_trial(e, for_worker, lease_ms, gone_workers, waiting_only, only_id, own_limit, call,
-                                           is_repeated, suggestions);
-  kind := r.kind;
-  known := r.known;
-  upcoming := r.upcoming;
-  slot := case kind when 'slot' then json_build_object('number', (r.trial).number, 'epoch', (r.trial).epoch) end;
-  packed := case kind when 'trial' then orion.packed(r.trial) end;
-  call orion.settle();
+  call orion.reserve(e, for_worker, lease_ms, gone_workers, waiting_only, only_id, own_limit, call, is_repeated,
+                     suggestions, kind, known, upcoming, slot, packed);
 end $$;
 
 create or replace procedure orion.fill(
