@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { cardinality } from "../../src/space/cardinality.js";
-import type { ParamValue } from "../../src/space/dimension.js";
+import type { Dimension, ParamValue } from "../../src/space/dimension.js";
+import { listElements } from "../../src/space/elements.js";
 import { buildSpace, parseSpace } from "../../src/space/parse-space.js";
 import { type Requirements, type TransformedDimension, transformSpace } from "../../src/space/transform.js";
 import { fromUnit, unitSize } from "../../src/space/unit-cube.js";
@@ -53,6 +54,15 @@ const anyRequirements: fc.Arbitrary<Requirements> = fc.record(
   { requiredKeys: [] },
 );
 
+/** A bound may have more digits than the precision, and so lie nearer to a value than exp(ln(v)) can tell. */
+function isBesideBound(dimension: Dimension, value: ParamValue): boolean {
+  if (dimension.type !== "real") return false;
+  const isBeside = (bound: number, one: number) => one !== bound && Math.abs(one - bound) <= 1e-14 * Math.abs(bound);
+  return listElements(value, dimension.shape.length).some(
+    (one) => isBeside(dimension.low, one as number) || isBeside(dimension.high, one as number),
+  );
+}
+
 test("the way there and back loses nothing unless reals become integers", () => {
   const points = anyDimension.chain((dimension) => {
     const size = unitSize(buildSpace([dimension]));
@@ -71,6 +81,7 @@ test("the way there and back loses nothing unless reals become integers", () => 
       );
       const space = buildSpace([dimension]);
       const params = fromUnit(space, point);
+      fc.pre(requirements.dist === undefined || !isBesideBound(dimension, params[dimension.name]!));
       const transformed = transformSpace(space, requirements);
       const values = transformed.forward(params);
       expect(Object.keys(values)).toEqual(transformed.dimensions.map(({ name }) => name));
