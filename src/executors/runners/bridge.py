@@ -32,6 +32,7 @@ def run_program(job, state):
     import os
     import signal
     import subprocess
+    import sys
     import threading
     import time
 
@@ -45,34 +46,50 @@ def run_program(job, state):
         if not os.path.isdir(folder):
             return {"lost": f"The directory {folder} does not exist on the machine {os.uname().nodename}."}
 
-    def guard():
-        """One small shell ends the groups of all programs when this process dies: it waits on a pipe of ours."""
+    def tell_guard(word):
+        """One small shell ends the programs that run when this process dies: it waits on a pipe of ours.
+
+        It is told of a program before that starts, so that there is no moment in which we could die without it, and
+        finds it by its environment, which only Linux lets a process look into. (A program that tells it first itself,
+        in `preexec_fn`, costs a copy of this whole process.)
+        """
+        if sys.platform != "linux":
+            return
         with lock:
+            watched = state.setdefault("watched", set())
+            words = [f"{word} {name}"]
             shell = state.get("guard")
             if shell is None or shell.poll() is not None:
+                # Until there is nobody twice in a row, since a fork may just be under way.
                 script = (
-                    "trap '' TERM INT HUP QUIT; groups=' '; "
-                    "while read -r word group; do case $word in "
-                    "watch) groups=\"$groups$group \" ;; "
-                    "forget) groups=\"${groups%% $group *} ${groups#* $group }\" ;; esac; done; "
-                    'for group in $groups; do kill -s KILL -- "-$group"; done'
+                    "trap '' TERM INT HUP QUIT; names=' '; "
+                    "while read -r word name; do case $word in "
+                    "start) names=\"$names$name \" ;; "
+                    "end) names=\"${names%% $name *} ${names#* $name }\" ;; esac; done; "
+                    "empty=0; tries=0; "
+                    "while [ $empty -lt 2 ] && [ $tries -lt 100 ]; do tries=$((tries + 1)); "
+                    "files=$(for name in $names; do "
+                    "printf '%s\\0' /proc/[0-9]*/environ | xargs -0 grep -lszxF -e \"ORION_GUARD=$name\"; done); "
+                    'if [ -z "$files" ]; then empty=$((empty + 1)); sleep 0.1 || sleep 1; continue; fi; '
+                    "empty=0; for file in $files; do pid=${file#/proc/}; pid=${pid%/environ}; "
+                    'kill -s KILL -- "-$pid"; kill -s KILL "$pid"; done; done'
                 )
                 shell = state["guard"] = subprocess.Popen(
                     ["/bin/sh", "-c", script, "orion-guard"],
+                    env={"PATH": os.environ.get("PATH", os.defpath)},
                     stdin=subprocess.PIPE,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     start_new_session=True,
                 )
-            return shell
+                words = [*(f"start {other}" for other in watched), *words]
+            watched.add(name) if word == "start" else watched.discard(name)
+            try:
+                os.write(shell.stdin.fileno(), "".join(f"{line}\n" for line in words).encode())
+            except OSError:
+                pass  # it was killed; the next program gets another one
 
-    watcher = guard()
-
-    def tell_guard(word, group):
-        try:
-            os.write(watcher.stdin.fileno(), b"%s %d\n" % (word, group))
-        except OSError:
-            pass  # it was killed; the next program gets another one
+    tell_guard("start")
 
     # Ray keeps INT from the threads of its workers, and a program would inherit that.
     blocked = signal.pthread_sigmask(signal.SIG_SETMASK, ())
@@ -80,18 +97,18 @@ def run_program(job, state):
         with open(job["stdout"], "ab") as out, open(job["stderr"], "ab") as err:
             program = subprocess.Popen(
                 job["argv"],
-                env=job["environment"],
+                env={**job["environment"], "ORION_GUARD": name},
                 cwd=job["directory"],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
                 start_new_session=True,
-                # By the program itself, before it is one: there is no moment in which we could die without it.
-                preexec_fn=lambda: tell_guard(b"watch", os.getpid()),
             )
     except OSError as error:
+        tell_guard("end")
         return {"refused": errno.errorcode.get(error.errno, "?")}
     except ValueError:
+        tell_guard("end")
         return {"refused": "ERR_INVALID_ARG_VALUE"}
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
@@ -140,7 +157,7 @@ def run_program(job, state):
         if name in state["stopped"]:
             end(signal.SIGKILL)
             wait_for_group()
-        tell_guard(b"forget", program.pid)
+        tell_guard("end")
     return {"exitCode": 128 - code if code < 0 else code}
 
 
