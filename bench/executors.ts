@@ -1,11 +1,13 @@
 // What an evaluation costs on each executor, beside the bare tool that it is built on: an empty one, alone and many.
 import { type ChildProcess, execFileSync, fork, spawn, spawnSync } from "node:child_process";
-import { on, once, setMaxListeners } from "node:events";
+import { on, once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { Piscina } from "piscina";
+import workerpool from "workerpool";
 import type { Executor } from "../src/executors/executor.js";
 import { openExecutor, resolveExecutor } from "../src/executors/registry.js";
 import { startDask } from "../test/executors/dask-cluster.js";
@@ -19,6 +21,7 @@ const rounds = Number(process.argv[2] ?? 5);
 const wanted = process.argv[3]?.split(",");
 const isWanted = (name: string) => wanted?.includes(name) ?? true;
 const nWorkers = 2;
+const warmUps = 3;
 
 /** Runs one empty evaluation. */
 type Once = () => Promise<unknown>;
@@ -55,7 +58,8 @@ async function compete({ title, bareTitle, ours, bare, bareMany, between, alone,
     { one: inTurn(bare), all: manyBare },
     { one: inTurn(ours), all: together(ours) },
   ];
-  for (const { all } of turns) await all();
+  // What lasts for weeks is not measured in its first second, in which Node has compiled neither of them.
+  for (let round = 0; round < warmUps; round++) for (const { all } of turns) await all();
   const figures: number[][] = [[], [], [], []];
   for (let round = 0; round < rounds; round++) {
     for (const [index, { one, all }] of turns.entries()) {
@@ -82,9 +86,8 @@ async function compete({ title, bareTitle, ours, bare, bareMany, between, alone,
 }
 
 using lab = openLaboratory();
-const { signal } = new AbortController();
-setMaxListeners(0, signal);
-const control = { signal, graceMs: 1000 };
+/** Each evaluation has a signal of its own, as those of a worker have. */
+const control = () => ({ signal: new AbortController().signal, graceMs: 1000 });
 const objectivePath = join(lab.folder, "objective.mjs");
 writeFileSync(objectivePath, "export default () => 1;\n");
 const module = { kind: "module", url: pathToFileURL(objectivePath).href, exportName: "default", args: [] } as const;
@@ -106,7 +109,7 @@ if (isWanted("inline")) {
   await compete({
     title: "inline",
     bareTitle: "an async call",
-    ours: () => inline.call(module, control),
+    ours: () => inline.call(module, control()),
     bare,
     alone: 2000,
     many: 2000,
@@ -115,7 +118,7 @@ if (isWanted("inline")) {
   await compete({
     title: "inline, a command",
     bareTitle: "`spawn`",
-    ours: () => inline.run(command, control),
+    ours: () => inline.run(command, control()),
     bare: spawned,
     alone: 30,
     many: 60,
@@ -128,7 +131,7 @@ if (isWanted("threads")) {
   await compete({
     title: "threads",
     bareTitle: "piscina",
-    ours: () => threads.call(module, control),
+    ours: () => threads.call(module, control()),
     bare: () => pool.run(null),
     alone: 300,
     many: 1000,
@@ -138,8 +141,12 @@ if (isWanted("threads")) {
 
 if (isWanted("processes")) {
   await using processes = await open("processes");
-  // The least that a pool can do: a message there, a message back, in turn on two processes. They lead groups as ours
-  // do, or what a function starts could not be ended with it; on a busy Linux that costs a turn of the scheduler.
+  // Processes lead groups as ours do, or what a function starts could not be ended with it; on a busy Linux that costs a
+  // turn of the scheduler. The second row is the least that a pool can do: a message there, a message back, in turn.
+  writeFileSync(
+    objectivePath.replace(/\.mjs$/, "-worker.cjs"),
+    `require(${JSON.stringify(createRequire(import.meta.url).resolve("workerpool"))}).worker({ call: () => 1 });\n`,
+  );
   writeFileSync(
     join(lab.folder, "bare.mjs"),
     "import call from './objective.mjs'; process.on('message', () => process.send(call()));\n",
@@ -156,10 +163,25 @@ if (isWanted("processes")) {
     queues.set(child, next);
     return next;
   };
+  const pool = workerpool.pool(objectivePath.replace(/\.mjs$/, "-worker.cjs"), {
+    workerType: "process",
+    minWorkers: nWorkers,
+    maxWorkers: nWorkers,
+    forkOpts: { detached: true },
+  });
   await compete({
     title: "processes",
-    bareTitle: "`fork` (detached), messages",
-    ours: () => processes.call(module, control),
+    bareTitle: "workerpool",
+    ours: () => processes.call(module, control()),
+    bare: async () => await pool.exec("call", []),
+    alone: 300,
+    many: 1000,
+  });
+  await pool.terminate();
+  await compete({
+    title: "processes",
+    bareTitle: "`fork`, messages",
+    ours: () => processes.call(module, control()),
     bare,
     alone: 300,
     many: 1000,
@@ -208,7 +230,7 @@ else {
   await compete({
     title: "dask, a command",
     bareTitle: "`client.map` of `subprocess.call`",
-    ours: () => dask.run(command, control),
+    ours: () => dask.run(command, control()),
     bare: () => client.many(1),
     bareMany: client.many,
     alone: 20,
@@ -233,7 +255,7 @@ else {
   await compete({
     title: "ray, a command",
     bareTitle: "`ray.get` of tasks with `subprocess.call`",
-    ours: () => ray.run(command, control),
+    ours: () => ray.run(command, control()),
     bare: () => client.many(1),
     bareMany: client.many,
     between: letGo,
@@ -271,7 +293,7 @@ else {
   await compete({
     title: "slurm, a command",
     bareTitle: "`sbatch` in a loop",
-    ours: () => slurm.run(command, control),
+    ours: () => slurm.run(command, control()),
     bare,
     bareMany,
     alone: 4,

@@ -37,7 +37,8 @@ export function limitConcurrency(limit: number): Turns {
 
   return {
     async run(signal, start) {
-      if (!(await takeTurn(signal))) return { kind: "stopped" };
+      const turn = takeTurn(signal);
+      if (turn !== true && !(await turn)) return { kind: "stopped" };
       try {
         return signal.aborted ? { kind: "stopped" } : await start();
       } finally {

@@ -24,6 +24,7 @@ import uuid
 SILENCE_SECONDS = 60  # after which a worker believes that whoever asked for a program is dead
 SIGN_SECONDS = 10
 LONGEST_GOODBYE_SECONDS = 15
+GATHER_SECONDS = 0.01
 
 
 def run_program(job, state):
@@ -35,6 +36,7 @@ def run_program(job, state):
     import sys
     import threading
     import time
+    import uuid
 
     name = job["name"]
     state.setdefault("alive", {}).setdefault(job["client"], time.monotonic())
@@ -56,40 +58,43 @@ def run_program(job, state):
         if sys.platform != "linux":
             return
         with lock:
-            watched = state.setdefault("watched", set())
-            words = [f"{word} {name}"]
+            words = f"{word} {number}\n"
             shell = state.get("guard")
             if shell is None or shell.poll() is not None:
                 # Until there is nobody twice in a row, since a fork may just be under way.
                 script = (
-                    "trap '' TERM INT HUP QUIT; names=' '; "
-                    "while read -r word name; do case $word in "
-                    "start) names=\"$names$name \" ;; "
-                    "end) names=\"${names%% $name *} ${names#* $name }\" ;; esac; done; "
+                    "trap '' TERM INT HUP QUIT; numbers=' '; "
+                    "while read -r word number; do case $word in "
+                    "+) numbers=\"$numbers$number \" ;; "
+                    "-) numbers=\"${numbers%% $number *} ${numbers#* $number }\" ;; esac; done; "
                     "empty=0; tries=0; "
                     "while [ $empty -lt 2 ] && [ $tries -lt 100 ]; do tries=$((tries + 1)); "
-                    "files=$(for name in $names; do "
-                    "printf '%s\\0' /proc/[0-9]*/environ | xargs -0 grep -lszxF -e \"ORION_GUARD=$name\"; done); "
+                    "files=$(for number in $numbers; do printf '%s\\0' /proc/[0-9]*/environ | "
+                    'xargs -0 grep -lszxF -e "ORION_GUARD=$1-$number"; done); '
                     'if [ -z "$files" ]; then empty=$((empty + 1)); sleep 0.1 || sleep 1; continue; fi; '
                     "empty=0; for file in $files; do pid=${file#/proc/}; pid=${pid%/environ}; "
                     'kill -s KILL -- "-$pid"; kill -s KILL "$pid"; done; done'
                 )
                 shell = state["guard"] = subprocess.Popen(
-                    ["/bin/sh", "-c", script, "orion-guard"],
+                    ["/bin/sh", "-c", script, "orion-guard", mark],
                     env={"PATH": os.environ.get("PATH", os.defpath)},
                     stdin=subprocess.PIPE,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     start_new_session=True,
                 )
-                words = [*(f"start {other}" for other in watched), *words]
-            watched.add(name) if word == "start" else watched.discard(name)
+                words = "".join(f"+ {other}\n" for other in watched) + words
+            watched.add(number) if word == "+" else watched.discard(number)
             try:
-                os.write(shell.stdin.fileno(), "".join(f"{line}\n" for line in words).encode())
+                os.write(shell.stdin.fileno(), words.encode())
             except OSError:
                 pass  # it was killed; the next program gets another one
 
-    tell_guard("start")
+    with lock:
+        mark = state.setdefault("mark", uuid.uuid4().hex)
+        watched = state.setdefault("watched", set())
+        number = state["number"] = state.get("number", 0) + 1
+    tell_guard("+")
 
     # Ray keeps INT from the threads of its workers, and a program would inherit that.
     blocked = signal.pthread_sigmask(signal.SIG_SETMASK, ())
@@ -97,7 +102,7 @@ def run_program(job, state):
         with open(job["stdout"], "ab") as out, open(job["stderr"], "ab") as err:
             program = subprocess.Popen(
                 job["argv"],
-                env={**job["environment"], "ORION_GUARD": name},
+                env={**job["environment"], "ORION_GUARD": f"{mark}-{number}"},
                 cwd=job["directory"],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
@@ -105,10 +110,10 @@ def run_program(job, state):
                 start_new_session=True,
             )
     except OSError as error:
-        tell_guard("end")
+        tell_guard("-")
         return {"refused": errno.errorcode.get(error.errno, "?")}
     except ValueError:
-        tell_guard("end")
+        tell_guard("-")
         return {"refused": "ERR_INVALID_ARG_VALUE"}
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
@@ -157,7 +162,7 @@ def run_program(job, state):
         if name in state["stopped"]:
             end(signal.SIGKILL)
             wait_for_group()
-        tell_guard("end")
+        tell_guard("-")
     return {"exitCode": 128 - code if code < 0 else code}
 
 
@@ -208,6 +213,11 @@ class Dask:
     def settle_always(self):
         while True:
             ended = drain(self.ended)
+            if len(self.futures) > len(ended):
+                # Others end in these milliseconds, and one request for many results is what Dask is quick at.
+                time.sleep(GATHER_SECONDS)
+                while not self.ended.empty():
+                    ended += drain(self.ended)
             finished = [future for _, future in ended if future.status == "finished"]
             try:
                 results = dict(zip((future.key for future in finished), self.client.gather(finished)))
