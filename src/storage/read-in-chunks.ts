@@ -13,10 +13,11 @@ export interface Chunk {
 }
 
 /**
- * So many trials at a time: half a megabyte, and some milliseconds in which nothing else happens. There are more when
- * many changed at one revision, by hand or by a merge.
+ * So many trials at a time: 50 to 100 kB, and a millisecond or two in which nothing else happens. Of more than 128 kB,
+ * allocators and the buffers of a connection make several times the work. There are more when many changed at one
+ * revision, by hand or by a merge.
  */
-export const chunkSize = 1000;
+export const chunkSize = 250;
 
 /**
  * What changed after a revision, read chunk by chunk: the process answers to other things between two of them, no
