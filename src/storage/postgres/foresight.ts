@@ -8,18 +8,25 @@ import type { Suggested } from "../storage.js";
  * parameters are sent along for the next few numbers: how many follows from how far the numbers moved between our calls.
  */
 export interface Foresight {
-  /** Parameters by number, `null` where the algorithm has none for it. Empty while nothing is known. */
+  /**
+   * Parameters by number, `null` where the algorithm has none for it. Empty while nothing is known, and `undefined` among
+   * so many others that a guess is not worth its price.
+   */
   suggestions(
     experimentId: number,
     suggest: (trialNumber: number) => Suggested | undefined,
     toSql: (suggestion: Suggested) => object,
-  ): Readonly<Record<number, object | null>>;
+  ): Readonly<Record<number, object | null>> | undefined;
   /** Take note of an answer: which number comes next, and whether a guess was right. */
   learn(experimentId: number, answer: { readonly kind: string; readonly upcoming: number | null }): void;
 }
 
-/** So many numbers at most: each costs some microseconds of the algorithm, and 200 bytes on the way. */
-const widest = 32;
+/**
+ * So many numbers at most. Each costs 50 to 200 µs of the algorithm, and 200 bytes on the way; a slot that is filled in a
+ * second step costs one statement, as much as a dozen of them. (With 32 as the limit, 64 workers each spent 34 ms of
+ * processor time on a trial.)
+ */
+const widest = 10;
 
 interface Experience {
   readonly isMissed: boolean;
@@ -29,7 +36,7 @@ interface Experience {
 /** A miss costs another turn under the lock of the history, a guess too many some microseconds: so wide soon, narrow slowly. */
 function wide(moved: number, { isMissed, before }: Experience): number {
   const enough = isMissed ? 2 * moved : moved + (moved >> 1);
-  return Math.min(widest, Math.max(enough, (before?.width ?? 1) - 1));
+  return Math.max(Math.min(enough, 2 * widest), (before?.width ?? 1) - 1);
 }
 
 export function createForesight(): Foresight {
@@ -37,6 +44,7 @@ export function createForesight(): Foresight {
   return {
     suggestions(experimentId, suggest, toSql) {
       const { next, width } = known.get(experimentId) ?? { next: 1, width: 0 };
+      if (width > widest) return undefined;
       return Object.fromEntries(
         Array.from({ length: width }, (_, index) => {
           const suggestion = suggest(next + index);

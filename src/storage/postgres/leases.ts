@@ -118,17 +118,21 @@ async function reserve(turn: Turn): Promise<Reservation> {
     if (suggest === undefined) return answer(turn, await question(null));
     // Parameters are thought of before the number is known: for those that come next, as far as anybody can tell.
     for (let turns = 0; turns < maxGuesses; turns++) {
-      const row = await question(JSON.stringify(turn.foresight.suggestions(experimentId, suggest, suggestionToSql)));
+      const guesses = turn.foresight.suggestions(experimentId, suggest, suggestionToSql);
+      if (guesses === undefined) break;
+      const row = await question(JSON.stringify(guesses));
       turn.foresight.learn(experimentId, row);
       if (row.kind !== "suggest") return answer(turn, row);
       ask = askAlone(db, experimentId);
     }
     // The others are too quick for us. A slot will do: it is filled in a second step.
-    return answer(turn, await question(null));
+    const row = await question(null);
+    turn.foresight.learn(experimentId, row);
+    return answer(turn, row);
   });
 }
 
-const maxGuesses = 4;
+const maxGuesses = 2;
 
 interface Question {
   readonly nonce: string;
