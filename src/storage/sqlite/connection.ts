@@ -18,6 +18,9 @@ export type Value = string | number | null;
 /** How long a caller waits for other processes to release the database, in milliseconds. */
 const busyDeadlineMs = 60_000;
 
+const leastPauseMs = 4;
+const mostPauseMs = 60;
+
 /** One connection: prepared statements by their text, and transactions that wait their turn. */
 export interface Connection {
   readonly url: string;
@@ -79,16 +82,21 @@ export function connect(database: Database, { url, checkFile }: ConnectOptions):
     }
   }
 
+  /** How long to wait when others hold the database: as long as was right the last time. */
+  let pauseMs = leastPauseMs;
   async function patiently<T>(attempt: () => T): Promise<T> {
     const started = performance.now();
-    for (let pause = 4; ; pause = Math.min(pause * 1.5, 60)) {
+    for (let tries = 0; ; tries++) {
       try {
-        return attempt();
+        const value = attempt();
+        if (tries === 0) pauseMs = Math.max(leastPauseMs, pauseMs * 0.8);
+        return value;
       } catch (error) {
         if (!isBusy(error)) throw translate(error, url);
         if (performance.now() - started > busyDeadlineMs) throw busyError(url, error);
+        if (tries > 0) pauseMs = Math.min(pauseMs * 1.5, mostPauseMs);
         // Jitter, so that workers which collided once do not collide again.
-        await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + jitter())));
+        await new Promise((resolve) => setTimeout(resolve, pauseMs * (0.5 + jitter())));
       }
     }
   }
