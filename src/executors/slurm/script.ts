@@ -4,7 +4,8 @@ import { quote } from "../shell-start.js";
 
 /**
  * What a job does for one evaluation: the command with its environment and what Slurm adds, and its exit code in a file.
- * The code appears at once as a whole; anything else than a number is the reason why the machine could not even try.
+ * A line is whole when it ends; anything else than a number is the reason why the machine could not even try. Nothing is
+ * started but the command: where a job is short, a handful of `rm`, `sed` and `mv` takes longer than the job.
  *
  * @param exitPath - Of that file; on a file system that the machines share.
  */
@@ -13,12 +14,12 @@ export function evaluationScript(evaluation: CommandEvaluation, exitPath: string
   const variables = Object.entries(environment).map(([name, value]) => quote(`${name}=${value}`));
   // Our caller has seen all of them. It starts in the last one.
   const folders = [dirname(stdoutPath), dirname(stderrPath), directory];
-  const report = `> ${quote(`${exitPath}.part`)}; mv ${quote(`${exitPath}.part`)} ${quote(exitPath)}`;
+  const report = `> ${quote(exitPath)}`;
   return `#!/bin/bash
 # Signals are for the program and all of its group; this shell has to tell how it ended.
 program= ending=
 # Of an earlier run, when Slurm has put the job back into its queue.
-rm -f ${quote(exitPath)}
+[ ! -e ${quote(exitPath)} ] || rm -f ${quote(exitPath)}
 end() {
   ending=$1
   [ -z "$program" ] || kill -s "$ending" -- "-$program"
@@ -31,9 +32,10 @@ for folder in ${folders.map(quote).join(" ")}; do
   exit 1
 done
 # What Slurm tells a job about itself and its devices.
-for name in $(env | sed -n 's/^\\(SLURM_[A-Z0-9_]*\\|[A-Z]*_VISIBLE_DEVICES\\|GPU_DEVICE_ORDINAL\\|ZE_AFFINITY_MASK\\)=.*/\\1/p'); do
-  eval "value=\\$$name"
-  set -- "$@" "$name=$value"
+for name in $(compgen -e); do
+  case $name in
+  SLURM_* | [A-Z]*_VISIBLE_DEVICES | GPU_DEVICE_ORDINAL | ZE_AFFINITY_MASK) set -- "$@" "$name=\${!name}" ;;
+  esac
 done
 # By job control the program leads a group of its own, so that what it leaves behind can be ended after a stop, and is
 # not deaf to INT as a background process is otherwise.
@@ -57,5 +59,5 @@ echo "$code" ${report}
 
 /** The script of a job array, whose tasks do one of the evaluations in `folder` each; of a single job, the first. */
 export function arrayScript(folder: string): string {
-  return `#!/bin/sh\nexec bash ${quote(folder)}/"\${SLURM_ARRAY_TASK_ID:-0}".sh\n`;
+  return `#!/bin/bash\n. ${quote(folder)}/"\${SLURM_ARRAY_TASK_ID:-0}".sh\n`;
 }

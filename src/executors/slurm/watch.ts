@@ -145,6 +145,8 @@ function readExit(exitPath: string): JobEnd | undefined {
     if (!existsSync(dirname(exitPath))) return undefined;
     if (!readdirSync(dirname(exitPath)).some((name) => exitPath.endsWith(`/${name}`))) return undefined;
   }
-  const text = readFileSync(exitPath, "utf8").trim();
+  const line = readFileSync(exitPath, "utf8");
+  if (!line.endsWith("\n")) return undefined; // it is just being written
+  const text = line.trim();
   return /^\d+$/.test(text) ? { kind: "exited", exitCode: Number(text) } : { kind: "failed", reason: text };
 }
