@@ -1,8 +1,10 @@
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { StorageError } from "../../src/errors.js";
 import { keyedRng, type Rng } from "../../src/math/rng.js";
 import { openStorage } from "../../src/storage/registry.js";
+import type { Storage } from "../../src/storage/storage.js";
 import { type Arena, survivors, type WorkerKind } from "./arena.js";
 import { type Crew, ended, startCrew } from "./crew.js";
 import type { Fault } from "./faults.js";
@@ -101,7 +103,7 @@ function draft({ movesClocks }: StormOptions, { rng, isStorming, struck }: Draft
 
 async function finishes(arena: Arena, maxTrials: number): Promise<boolean> {
   const deadline = performance.now() + peaceSeconds * 1000;
-  await using storage = await openStorage(arena.storage);
+  await using storage = await openWhenBack(arena, deadline);
   while (performance.now() < deadline) {
     makeRoom(arena);
     const record = await storage.getExperiment(arena.name);
@@ -109,6 +111,19 @@ async function finishes(arena: Arena, maxTrials: number): Promise<boolean> {
     await pause(200);
   }
   return false;
+}
+
+/** After the last fault the server may still be coming back, and who has never reached it does not wait for long. */
+async function openWhenBack({ storage }: Arena, deadline: number): Promise<Storage> {
+  for (;;) {
+    try {
+      return await openStorage(storage);
+    } catch (error) {
+      const isAway = error instanceof StorageError && error.retryable;
+      if (!isAway || performance.now() > deadline) throw error;
+    }
+    await pause(500);
+  }
 }
 
 /** What scripts left that were killed while they filled the disk. */
