@@ -54,7 +54,7 @@ await build({
   footer: { js: "})" },
   minifyWhitespace: true,
   minifySyntax: true,
-  // In a file of their own, so that this one is ASCII: read byte by byte, it is there in a tenth of the time.
+  // Licences go into a file of their own, so that this one is ASCII, which `cli/main` reads without decoding.
   charset: "ascii",
   legalComments: "linked",
 });

@@ -7,7 +7,9 @@ import { join, resolve } from "node:path";
 import { Script } from "node:vm";
 
 const filename = resolve("dist/cli/orion.js");
-const script = new Script(readFileSync(filename, "utf8"), { filename });
+const source = readFileSync(filename, "utf8");
+if (/[^\p{ASCII}]/u.test(source)) throw new Error(`${filename} is not ASCII, but src/cli/main.ts reads it as such.`);
+const script = new Script(source, { filename });
 const folder = mkdtempSync(join(tmpdir(), "orion-build-"));
 process.on("exit", () => {
   writeFileSync(filename.replace(/js$/, "v8"), script.createCachedData());
