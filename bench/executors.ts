@@ -6,6 +6,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { Piscina } from "piscina";
 import workerpool from "workerpool";
 import type { Executor } from "../src/executors/executor.js";
@@ -40,6 +42,8 @@ interface Contest {
   readonly many: number;
 }
 
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
 const rows: string[][] = [];
 
 async function milliseconds(work: () => Promise<unknown>): Promise<number> {
@@ -65,6 +69,7 @@ async function compete({ title, bareTitle, ours, bare, bareMany, between, alone,
     for (const [index, { one, all }] of turns.entries()) {
       await between?.();
       await all();
+      collectGarbage(); // of the other one's evaluations, too
       figures[index]!.push((await milliseconds(one)) / alone);
       figures[index + 2]!.push((await milliseconds(all)) / many);
     }

@@ -84,7 +84,7 @@ export function startPoolProcess({ guard, maxMemoryMb }: PoolProcessOptions): Po
         resolve(outcome);
       };
       current = { settle, control };
-      tell({ call: text });
+      tell(text);
       if (signal.aborted) stop();
       else signal.addEventListener("abort", stop, { once: true });
       // It died before it was asked, and all that there was to say was said.

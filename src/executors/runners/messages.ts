@@ -5,8 +5,8 @@ export type RunnerMessage =
   /** The oldest report that was sent and not yet answered was judged. */
   | { readonly judged: true };
 
-/** The same for a process of the pool, which gets its calls as messages, too: as text. */
-export type ProcessMessage = RunnerMessage | { readonly call: string };
+/** The same for a process of the pool, which gets its calls as messages, too: as text, as its outcomes come back. */
+export type ProcessMessage = RunnerMessage | string;
 
 /** The same for the threads of a pool, which all hear it: the call that it is for has a number. */
 export type ThreadWord = RunnerMessage & { readonly number: number };

@@ -10,11 +10,10 @@ let running: ReturnType<typeof openStopWord> | undefined;
 const { onReport, answered } = sendReports(({ step, value }) => process.send!({ step, value: String(value) }));
 
 process.on("message", async (message: ProcessMessage) => {
-  if ("judged" in message) return answered();
-  if ("abort" in message) return running?.say(message.early);
+  if (typeof message !== "string") return "judged" in message ? answered() : running?.say(message.early);
   const stop = openStopWord();
   running = stop;
-  const outcome = encodeOutcome(await callHere(decodeCall(message.call), { stop, onReport }));
+  const outcome = encodeOutcome(await callHere(decodeCall(message), { stop, onReport }));
   running = undefined;
   process.send!(outcome);
 });
