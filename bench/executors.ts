@@ -148,8 +148,9 @@ if (isWanted("processes")) {
   await using processes = await open("processes");
   // Processes lead groups as ours do, or what a function starts could not be ended with it; on a busy Linux that costs a
   // turn of the scheduler. The second row is the least that a pool can do: a message there, a message back, in turn.
+  const poolScript = join(lab.folder, "pool.cjs");
   writeFileSync(
-    objectivePath.replace(/\.mjs$/, "-worker.cjs"),
+    poolScript,
     `require(${JSON.stringify(createRequire(import.meta.url).resolve("workerpool"))}).worker({ call: () => 1 });\n`,
   );
   writeFileSync(
@@ -168,7 +169,7 @@ if (isWanted("processes")) {
     queues.set(child, next);
     return next;
   };
-  const pool = workerpool.pool(objectivePath.replace(/\.mjs$/, "-worker.cjs"), {
+  const pool = workerpool.pool(poolScript, {
     workerType: "process",
     minWorkers: nWorkers,
     maxWorkers: nWorkers,

@@ -37,8 +37,7 @@ export function limitConcurrency(limit: number): Turns {
 
   return {
     async run(signal, start) {
-      const turn = takeTurn(signal);
-      if (turn !== true && !(await turn)) return { kind: "stopped" };
+      if (!(await takeTurn(signal))) return { kind: "stopped" };
       try {
         return signal.aborted ? { kind: "stopped" } : await start();
       } finally {

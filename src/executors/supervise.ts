@@ -29,7 +29,6 @@ async function insist<Ended extends Outcome | CallOutcome>(
   { signal }: EvaluationControl,
   evaluate: () => Promise<Ended>,
 ): Promise<Ended> {
-  if (retries === 0) return evaluate();
   for (let left = retries; ; left--) {
     const outcome = await evaluate();
     const isLost = "isLost" in outcome && outcome.isLost === true;

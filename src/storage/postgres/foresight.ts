@@ -36,6 +36,7 @@ interface Experience {
 /** A miss costs another turn under the lock of the history, a guess too many some microseconds: so wide soon, narrow slowly. */
 function wide(moved: number, { isMissed, before }: Experience): number {
   const enough = isMissed ? 2 * moved : moved + (moved >> 1);
+  // no wider than is forgotten within ten calls, when the others have left
   return Math.max(Math.min(enough, 2 * widest), (before?.width ?? 1) - 1);
 }
 
