@@ -1,23 +1,40 @@
-// Compiles the command line for this Node, as `src/cli/main.ts` wants it: a hunt is run first, so that what a hunt needs
-// is in it.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// Compiles the parts of the command line for this Node, as `src/cli/parts.ts` wants them: what most users do is done
+// first, so that what they need is in it.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Script } from "node:vm";
 
-const filename = resolve("dist/cli/orion.js");
-const source = readFileSync(filename, "utf8");
-if (/[^\p{ASCII}]/u.test(source)) throw new Error(`${filename} is not ASCII, but src/cli/main.ts reads it as such.`);
-const script = new Script(source, { filename });
+const { compiledFile, openParts } = createRequire(import.meta.url)("../dist/cli/parts.js");
+const program = resolve("dist/cli/parts/orion.js");
+const files = readdirSync(resolve("dist/cli/parts"), { recursive: true, withFileTypes: true })
+  .filter(({ name }) => name.endsWith(".js"))
+  .map(({ parentPath, name }) => join(parentPath, name));
+for (const file of files) {
+  if (/[^\p{ASCII}]/u.test(readFileSync(file, "utf8")))
+    throw new Error(`${file} is not ASCII, but src/cli/parts.ts reads it as such.`);
+}
+
 const folder = mkdtempSync(join(tmpdir(), "orion-build-"));
-process.on("exit", () => {
-  writeFileSync(filename.replace(/js$/, "v8"), script.createCachedData());
-  rmSync(folder, { recursive: true, force: true });
-});
 // Nobody's configuration, and no database.
 process.env = { PATH: process.env.PATH, HOME: folder };
 process.chdir(folder);
-const hunt = ["--debug", "hunt", "-n", "compile", "--exp-max-trials", "3", "--objective-pattern", "-x (.+)"];
-process.argv = [process.execPath, filename, ...hunt, "echo", "-x~uniform(0, 1)"];
-script.runInThisContext()(createRequire(filename), filename);
+const hunt = ["hunt", "-n", "compile", "--exp-max-trials", "3", "--objective-pattern", "-x (.+)"];
+const todo = [["--help"], ["--debug", ...hunt, "echo", "-x~uniform(0, 1)"], ["--debug", "status"]];
+const parts = openParts(program);
+const next = () => {
+  const words = process.exitCode ? undefined : todo.shift();
+  if (words === undefined) return;
+  process.argv = [process.execPath, program, ...words];
+  parts.run();
+};
+process.on("beforeExit", next);
+process.on("exit", (exitCode) => {
+  if (exitCode !== 0) return; // the build fails with it
+  for (const file of files) {
+    const script = parts.scripts.get(file) ?? new Script(readFileSync(file, "latin1"), { filename: file });
+    writeFileSync(compiledFile(file), script.createCachedData());
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
