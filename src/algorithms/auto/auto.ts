@@ -1,16 +1,13 @@
 import { unitSize } from "../../space/unit-cube.js";
-import { type Algorithm, defineAlgorithm, type SuggestContext, type Suggestion } from "../algorithm.js";
+import { defineAlgorithm, type SuggestContext, type Suggestion } from "../algorithm.js";
 import cmaes from "../cmaes/cmaes.js";
 import gp from "../gp/gp.js";
-import { shareObservations } from "../observations.js";
-import { remember } from "../remember.js";
-import { samplePrior } from "../sample-prior.js";
-import { suggestAtOnce } from "../suggest-trial.js";
 import tpe from "../tpe/tpe.js";
-import { shareTried, suggestUntried } from "../untried.js";
+import { suggestUntried } from "../untried.js";
 import { chooseMember, type Member, memberNames } from "./choose-member.js";
 import { suggestFresh } from "./fresh-start.js";
 import { isHalving, suggestHalving } from "./halving.js";
+import { suggestAs, suggestSeeingAll } from "./members.js";
 import { situationOf } from "./situation.js";
 import { listOf, startOf } from "./start.js";
 
@@ -44,27 +41,10 @@ function suggestAlone(context: SuggestContext): Suggestion {
 const members: Readonly<Record<Member, (context: SuggestContext) => Suggestion>> = {
   list: (context) => suggestUntried(context, listOf(context)),
   start: (context) => suggestUntried(context, startOf(context)),
-  random: (context) => suggestUntried(context, [samplePrior(context.space, context.rng)]),
   gp: (context) => suggestSeeingAll("gp", gp, context),
+  ranks: (context) => suggestSeeingAll("ranks", { ...gp, defaults: { ...gp.defaults, targets: "ranks" } }, context),
   fresh: (context) =>
     suggestFresh(context, unitSize(context.space), (view, round) => suggestAs(`gp, round ${round}`, gp, view)),
   tpe: (context) => suggestSeeingAll("tpe", tpe, context),
   cmaes: (context) => suggestSeeingAll("cmaes", cmaes, context),
 };
-
-/** As if the member had been asked for by name, with a cache of its own: names in two caches may be the same. */
-function suggestAs(name: string, algorithm: Algorithm, context: SuggestContext): Suggestion {
-  const cache = cacheOf(name, context);
-  return suggestAtOnce(algorithm, { ...context, options: { ...algorithm.defaults }, cache });
-}
-
-/** The same for a member that sees all trials: what they all need to know of these is kept once. */
-function suggestSeeingAll(name: string, algorithm: Algorithm, context: SuggestContext): Suggestion {
-  shareObservations(context, cacheOf(name, context));
-  shareTried(context, cacheOf(name, context));
-  return suggestAs(name, algorithm, context);
-}
-
-function cacheOf(name: string, { cache }: SuggestContext): Map<string, unknown> {
-  return remember(cache, { name: `cache of ${name}`, make: () => new Map<string, unknown>() });
-}

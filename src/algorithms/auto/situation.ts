@@ -1,10 +1,14 @@
+import { NumericalError } from "../../errors.js";
 import { enumerable } from "../../space/cardinality.js";
 import { coordinatesOf } from "../../space/coordinates.js";
 import type { Space } from "../../space/dimension.js";
 import type { Trial } from "../../trial/trial.js";
 import type { SuggestContext } from "../algorithm.js";
+import { explainedBy } from "../gp/model.js";
+import { observationsOf, shareObservations } from "../observations.js";
 import { remember } from "../remember.js";
 import { isHalving } from "./halving.js";
+import { memberCache } from "./members.js";
 import { progressOf } from "./progress.js";
 
 /** All that the choice of a member depends on. */
@@ -20,6 +24,8 @@ export interface Situation extends Shape {
   readonly sinceBetter: number;
   /** Milliseconds that a trial takes, the median of the latest ones; `undefined` when nobody can tell. */
   readonly trialMs: number | undefined;
+  /** How well a Gaussian process knows the function, see `explainedShare`. It costs a model, so it is a question. */
+  readonly explained: () => number;
 }
 
 /** What follows from the space. */
@@ -48,7 +54,21 @@ export function situationOf(context: Inputs): Situation {
     knownCount: progress.knownCount,
     sinceBetter: progress.sinceBetter,
     trialMs: medianDuration(history),
+    explained: () => explainedByGp(context),
   };
+}
+
+/** By the model of the member `gp`, which keeps it; 0 when none can be computed. */
+function explainedByGp(context: Inputs): number {
+  const cache = memberCache("gp", context);
+  shareObservations(context, cache);
+  const observations = observationsOf({ ...context, cache });
+  try {
+    return explainedBy({ space: context.space, observations, transform: "power", cache });
+  } catch (error) {
+    if (!(error instanceof NumericalError)) throw error;
+    return 0;
+  }
 }
 
 function shapeOf(space: Space): Shape {

@@ -10,10 +10,13 @@ import { type Model, modelOf } from "./model.js";
 import { appendPoints, copyRegression, type Posterior, posteriorOf, type Regression } from "./posterior.js";
 import { type Candidate, searchCandidates } from "./search.js";
 import { startingPoint } from "./start.js";
+import type { TargetTransform } from "./targets.js";
 
 interface GpOptions {
   /** Trials before the model is asked; `null` for two more than there are coordinates, 6 … 12. */
   readonly n_initial_points: number | null;
+  /** What the model is made of: `power`, the objectives after a power transform, or `ranks`, nothing but their order. */
+  readonly targets: TargetTransform;
 }
 
 type Context = SuggestContext<GpOptions>;
@@ -32,10 +35,11 @@ export default defineAlgorithm<GpOptions>({
   paper:
     "Jones et al. 1998, https://doi.org/10.1023/A:1008306431147; Ament et al. 2023, https://arxiv.org/abs/2310.20708",
   requires: {},
-  defaults: { n_initial_points: null },
+  defaults: { n_initial_points: null, targets: "power" },
   basis: "history",
-  check: ({ n_initial_points }, space) => {
+  check: ({ n_initial_points, targets }, space) => {
     checkInitialPoints(n_initial_points);
+    checkTargets(targets);
     refuseTooManyDimensions(space);
   },
   suggest: (context) => {
@@ -52,6 +56,11 @@ function checkInitialPoints(count: unknown): void {
     `gp: n_initial_points is ${JSON.stringify(count)}.`,
     "Give a whole number of at least 1, or null to let the number of dimensions decide.",
   );
+}
+
+function checkTargets(targets: unknown): void {
+  if (targets === "power" || targets === "ranks") return;
+  throw new UsageError(`gp: targets is ${JSON.stringify(targets)}.`, 'Give "power" or "ranks".');
 }
 
 function refuseTooManyDimensions(space: Space): void {
@@ -90,7 +99,7 @@ function* recorded(proposals: Iterable<Params>, into: Set<Params>): Generator<Pa
 /** Best first; none when the model cannot be computed. */
 function* modelProposals(context: Context, observations: Observations): Generator<Params, void> {
   try {
-    const model = modelOf({ ...context, observations });
+    const model = modelOf({ ...context, observations, transform: context.options.targets });
     for (const { point } of candidatesOf(model, context)) yield fromUnit(context.space, point);
   } catch (error) {
     if (!(error instanceof NumericalError)) throw error;

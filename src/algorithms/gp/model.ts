@@ -6,10 +6,11 @@ import { remember } from "../remember.js";
 import { type Axis, axesOf } from "./axes.js";
 import { chooseRows, gatherRows } from "./choose-rows.js";
 import { fitHyperparameters, type Hyperparameters } from "./fit.js";
+import { explainedShare } from "./leave-one-out.js";
 import { maternFamily, maternKernel } from "./matern.js";
 import { appendPoints, emptyRegression, type Regression, solveTargets } from "./posterior.js";
 import { type Fit, fitAt } from "./schedule.js";
-import { targetsOf } from "./targets.js";
+import { type TargetTransform, targetsOf } from "./targets.js";
 
 /** A Gaussian process that has seen a history. */
 export interface Model {
@@ -29,6 +30,7 @@ export interface Model {
 interface Inputs {
   readonly space: Space;
   readonly observations: Observations;
+  readonly transform: TargetTransform;
   readonly cache: Map<string, unknown>;
 }
 
@@ -45,13 +47,13 @@ const incumbentCount = 4;
  * since they cost little. The factor of the covariances grows with the history, row by row, which gives the same numbers
  * as one that is computed from scratch (see `cholesky.ts`).
  */
-export function modelOf({ space, observations, cache }: Inputs): Model {
+export function modelOf({ space, observations, transform, cache }: Inputs): Model {
   const axes = remember(cache, { name: "gp axes", make: () => axesOf(space) });
   const { points, size, count, objectives } = observations;
   const fit = fitAt(count);
-  const hyperparameters = hyperparametersOf(fit, { axes, observations, cache });
+  const hyperparameters = hyperparametersOf(fit, { axes, observations, transform, cache });
   const rows = chooseRows({ points, size, objectives, count, limit: maxModelledRows });
-  const targets = targetsOf(gatherRows(objectives, rows, 1));
+  const targets = targetsOf(gatherRows(objectives, rows, 1), transform);
   const regression = regressionOf(rows, { axes, observations, cache, hyperparameters });
   const alpha = solveTargets(regression, targets);
   // K α = y, and without the noise on the diagonal of K it is the mean
@@ -67,6 +69,34 @@ export function modelOf({ space, observations, cache }: Inputs): Model {
   };
 }
 
+/** How well the model knows the function, see `explainedShare`: as of the last fit that was due, so it mostly costs nothing. */
+export function explainedBy({ space, observations, transform, cache }: Inputs): number {
+  const axes = remember(cache, { name: "gp axes", make: () => axesOf(space) });
+  const fit = fitAt(observations.count);
+  const hyperparameters = hyperparametersOf(fit, { axes, observations, transform, cache });
+  const known = cache.get("gp explained") as Explained | undefined;
+  if (known?.hyperparameters === hyperparameters) return known.share;
+  const { rows, points, targets } = fittedData(fit, { observations, transform });
+  const regression = emptyRegression(kernelOf(hyperparameters, axes));
+  appendPoints(regression, points, rows.length);
+  const share = explainedShare(regression, targets);
+  cache.set("gp explained", { hyperparameters, share } satisfies Explained);
+  return share;
+}
+
+interface Explained {
+  readonly hyperparameters: Hyperparameters;
+  readonly share: number;
+}
+
+/** What a fit sees: `rows` of the history, with `points` of shape (n × d) and `targets` of shape (n). */
+function fittedData(fit: Fit, { observations, transform }: Pick<Inputs, "observations" | "transform">) {
+  const { points, size, objectives } = observations;
+  const rows = chooseRows({ points, size, objectives, count: fit.length, limit: maxFittedRows });
+  const targets = targetsOf(gatherRows(objectives, rows, 1), transform);
+  return { rows, points: gatherRows(points, rows, size), targets };
+}
+
 interface FitInputs extends Omit<Inputs, "space"> {
   readonly axes: readonly Axis[];
 }
@@ -78,17 +108,15 @@ interface Fitted {
 }
 
 function hyperparametersOf(fit: Fit, inputs: FitInputs): Hyperparameters {
-  const { axes, observations, cache } = inputs;
+  const { axes, observations, transform, cache } = inputs;
   const fits = remember(cache, { name: "gp fits", make: () => new Map<number, Fitted>() });
   const lastTrial = observations.trials[fit.length - 1]!;
   const known = fits.get(fit.length);
   if (known?.lastTrial === lastTrial) return known.hyperparameters;
   const before = fit.before === undefined ? undefined : hyperparametersOf(fit.before, inputs);
-  const { points, size, objectives } = observations;
-  const rows = chooseRows({ points, size, objectives, count: fit.length, limit: maxFittedRows });
-  const family = maternFamily(gatherRows(points, rows, size), rows.length, categoriesOf(axes));
-  const targets = targetsOf(gatherRows(objectives, rows, 1));
-  const hyperparameters = fitHyperparameters({ family, size, targets, before });
+  const { rows, points, targets } = fittedData(fit, { observations, transform });
+  const family = maternFamily(points, rows.length, categoriesOf(axes));
+  const hyperparameters = fitHyperparameters({ family, size: axes.length, targets, before });
   fits.set(fit.length, { lastTrial, hyperparameters });
   return hyperparameters;
 }
@@ -104,7 +132,7 @@ interface Grown {
   readonly regression: Regression;
 }
 
-interface RegressionInputs extends FitInputs {
+interface RegressionInputs extends Omit<FitInputs, "transform"> {
   readonly hyperparameters: Hyperparameters;
 }
 

@@ -1,33 +1,61 @@
 import { expm1, log, log1p } from "../../math/exp-log.js";
+import { normalQuantile } from "../../math/normal.js";
+
+/** How objectives become targets. */
+export type TargetTransform = "power" | "ranks";
 
 /**
- * Objectives as a Gaussian process likes them: mean 0, variance 1, nearly normal.
+ * Objectives as a Gaussian process likes them: mean 0, variance 1, nearly normal. What has no finite objective counts as
+ * the worst that has one. None of it depends on scale or offset.
  *
- * 1. What has no finite objective counts as the worst that has one.
- * 2. Beyond the upper quartile only the logarithm of the excess counts: a run that diverged to 1e10 says no more than
- *    that it is bad, and would squeeze all others into one value.
- * 3. A power transform, chosen by maximum likelihood, spreads what is still skewed.
- *
- * All of it is smooth and rises with the objective, and none of it depends on scale or offset.
+ * `power` is smooth, so that a smooth function stays one. `ranks` keeps nothing but the order: wherever the search has
+ * come to, the best results are told apart, on functions too whose valley is a thousand times as steep on one side.
  *
  * @param objectives - Shape (n); Infinity where there is none.
  * @returns Shape (n); all 0 when no two finite objectives differ.
- * @see Cowen-Rivers et al. 2022, "HEBO" (power transform), https://arxiv.org/abs/2012.03826
  */
-export function targetsOf(objectives: Float64Array): Float64Array {
+export function targetsOf(objectives: Float64Array, transform: TargetTransform = "power"): Float64Array {
   const sorted = objectives.filter(Number.isFinite).sort();
   const [best, worst] = [sorted[0], sorted.at(-1)];
   if (best === undefined || worst === undefined || best === worst) return new Float64Array(objectives.length);
+  const values = objectives.map((objective) => (Number.isFinite(objective) ? objective : worst));
+  if (transform === "ranks") return standardized(normalScores(values));
+  return standardized(powerTransformed(standardized(softened(values, sorted))));
+}
+
+/**
+ * What a normal distribution has at their ranks; equal objectives share the mean of theirs.
+ *
+ * @see van der Waerden 1952, "Order tests for the two-sample problem and their power", https://doi.org/10.1016/S1385-7258(52)50063-5
+ */
+function normalScores(values: Float64Array): Float64Array {
+  const count = values.length;
+  const order = Int32Array.from(values, (_, i) => i).sort((a, b) => (values[a]! < values[b]! ? -1 : 1));
+  const scores = new Float64Array(count);
+  for (let first = 0, next = 0; first < count; first = next) {
+    while (next < count && values[order[next]!] === values[order[first]!]) next++;
+    const score = normalQuantile((first + next) / 2 / count);
+    for (let at = first; at < next; at++) scores[order[at]!] = score;
+  }
+  return scores;
+}
+
+/**
+ * Beyond the upper quartile only the logarithm of the excess counts: a run that diverged to 1e10 says no more than that it
+ * is bad, and would squeeze all others into one value.
+ *
+ * @param sorted - Those that are known, of which at least two differ.
+ */
+function softened(values: Float64Array, sorted: Float64Array): Float64Array {
+  const best = sorted[0]!;
   const quartile = sorted[Math.floor(0.75 * (sorted.length - 1))]!;
-  const edge = quartile > best ? quartile : worst;
+  const edge = quartile > best ? quartile : sorted.at(-1)!;
   // halved: the difference of ±1e308 would overflow
   const unit = edge / 2 - best / 2;
-  const softened = objectives.map((objective) => {
-    const value = Number.isFinite(objective) ? objective : worst;
+  return values.map((value) => {
     if (value <= edge) return (value / 2 - best / 2) / unit;
     return 1 + log1p(Math.min((value / 2 - edge / 2) / unit, Number.MAX_VALUE));
   });
-  return standardized(powerTransformed(standardized(softened)));
 }
 
 /** Mean 0 and variance 1; all 0 when no two values differ. */
@@ -45,8 +73,9 @@ const sectionSteps = 36;
 const golden = (Math.sqrt(5) - 1) / 2;
 
 /**
- * The power transform whose values look most normal.
+ * The power transform whose values look most normal, chosen by maximum likelihood: it spreads what is still skewed.
  *
+ * @see Cowen-Rivers et al. 2022, "HEBO", https://arxiv.org/abs/2012.03826
  * @see Yeo & Johnson 2000, "A new family of power transformations", eq. 2.1 and §3, https://doi.org/10.1093/biomet/87.4.954
  */
 function powerTransformed(values: Float64Array): Float64Array {

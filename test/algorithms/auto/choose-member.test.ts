@@ -4,7 +4,7 @@ import type { Situation } from "../../../src/algorithms/auto/situation.js";
 
 /** A search of some dozen trials in five dimensions that goes well. */
 const ordinary: Situation = {
-  trialNumber: 41,
+  trialNumber: 42,
   attempt: 0,
   maxTrials: 1000,
   finishedCount: 40,
@@ -15,31 +15,42 @@ const ordinary: Situation = {
   pointCount: Number.POSITIVE_INFINITY,
   mostCategories: 3,
   isHalving: false,
+  explained: () => 0.5,
 };
+
+const still = { sinceBetter: 20, trialNumber: 43 };
 
 describe("the choice of a member", () => {
   it.each<[string, Partial<Situation>, string]>([
     ["an ordinary search", {}, "gp"],
+    ["the next one", { trialNumber: 43 }, "ranks"],
+    ["the one after", { trialNumber: 44 }, "tpe"],
+    ["the sixth of them", { trialNumber: 47 }, "cmaes"],
+    ["a function that a model knows", { trialNumber: 44, explained: () => 0.9 }, "gp"],
     ["durations that nobody knows", { trialMs: undefined, finishedCount: 90 }, "gp"],
     ["as many points as the budget", { pointCount: 90, maxTrials: 90 }, "list"],
     ["more points than the budget", { pointCount: 91, maxTrials: 90 }, "gp"],
     ["no budget and a long list", { pointCount: 5000, maxTrials: Number.POSITIVE_INFINITY }, "gp"],
     ["the first trials", { trialNumber: 7 }, "start"],
     ["results that do not come", { knownCount: 2 }, "start"],
-    ["every sixteenth trial", { trialNumber: 48 }, "random"],
     ["many categories", { mostCategories: 13 }, "tpe"],
     ["short trials, of which there are few", { trialMs: 5, finishedCount: 59 }, "gp"],
     ["short trials", { trialMs: 5, finishedCount: 60 }, "cmaes"],
     ["a fourth of short trials", { trialMs: 5, finishedCount: 60, trialNumber: 84 }, "tpe"],
     ["many dimensions", { size: 41, trialNumber: 51 }, "cmaes"],
     ["very many trials", { finishedCount: 400, trialNumber: 501 }, "cmaes"],
-    ["a long search", { finishedCount: 100, trialNumber: 102 }, "cmaes"],
-    ["the other half of a long search", { finishedCount: 100, trialNumber: 103 }, "gp"],
-    ["a search that stands still", { sinceBetter: 20 }, "fresh"],
-    ["the other half of a search that stands still", { sinceBetter: 20, trialNumber: 42 }, "gp"],
-    ["a duplicate of a search that stands still", { sinceBetter: 20, attempt: 1 }, "gp"],
-    ["rungs, where nothing stands still", { sinceBetter: 20, isHalving: true }, "gp"],
+    ["a search that stands still", { sinceBetter: 20, trialNumber: 43 }, "fresh"],
+    ["one that stands still where a model knows the function", { ...still, explained: () => 0.9 }, "fresh"],
+    ["the other half of a search that stands still", { sinceBetter: 20 }, "gp"],
+    ["a duplicate of a search that stands still", { ...still, attempt: 1 }, "ranks"],
+    ["rungs, where nothing stands still", { ...still, isHalving: true }, "ranks"],
   ])("%s", (_, difference, member) => {
     expect(chooseMember({ ...ordinary, ...difference }).member).toBe(member);
+  });
+
+  it("asks no model how well it knows the function where none is to be made", () => {
+    const explained = () => expect.unreachable("a model was made");
+    for (const situation of [{ finishedCount: 400 }, { mostCategories: 13 }, { trialNumber: 3 }])
+      chooseMember({ ...ordinary, ...situation, explained });
   });
 });

@@ -24,6 +24,8 @@ algorithmContract("gp", gp, {
   },
 });
 
+algorithmContract("gp by ranks", { ...gp, defaults: { ...gp.defaults, targets: "ranks" } });
+
 const space = parseSpace(traceTexts);
 
 function ask(request: Partial<SuggestRequest> & Pick<SuggestRequest, "trialNumber" | "history">): Suggestion {

@@ -63,3 +63,36 @@ describe("targetsOf", () => {
     }
   });
 });
+
+describe("targetsOf by ranks", () => {
+  it("sees nothing but the order", () => {
+    fc.assert(
+      fc.property(numbers, (list) => {
+        const plain = targetsOf(Float64Array.from(list), "ranks");
+        expect(
+          targetsOf(
+            Float64Array.from(list, (value) => value ** 3 - 1e9),
+            "ranks",
+          ),
+        ).toEqual(plain);
+      }),
+    );
+  });
+
+  it("has mean 0 and variance 1, evenly about 0, and one target for equal objectives", () => {
+    const targets = targetsOf(Float64Array.of(5, 1, 5, 1e300, -2, 6), "ranks");
+    const [mean, variance] = moments(targets);
+    expect(mean).toBeCloseTo(0, 12);
+    expect(variance).toBeCloseTo(1, 12);
+    expect(targets[0]).toBe(targets[2]);
+    expect(targets[4]).toBeCloseTo(-targets[3]!, 12);
+    expect(targets[0]).toBeCloseTo(0, 12);
+    expect(targets[1]).toBeLessThan(targets[0]!);
+  });
+
+  it("takes what has no objective as the worst that has one, and is 0 when no others differ", () => {
+    const targets = targetsOf(Float64Array.of(3, Number.POSITIVE_INFINITY, 1, 7), "ranks");
+    expect(targets[1]).toBe(targets[3]);
+    expect([...targetsOf(Float64Array.of(4, Number.POSITIVE_INFINITY, 4), "ranks")]).toEqual([0, 0, 0]);
+  });
+});
