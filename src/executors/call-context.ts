@@ -33,11 +33,17 @@ export function stopWordOf(signal: AbortSignal): StopWord {
 
 /** On the other side of a border: `say` passes on what aborted the signal on this one. */
 export function openStopWord(): StopWord & { say(early: string | undefined): void } {
-  const controller = new AbortController(); // makes its signal late, too
+  // Made when somebody looks: it costs as much as all else about an empty call.
+  let controller: AbortController | undefined;
   let isSaid = false;
   let why: string | undefined;
+  const abort = () => controller?.abort(why === undefined ? undefined : new EarlyStop(why));
   return {
     get signal() {
+      if (controller === undefined) {
+        controller = new AbortController();
+        if (isSaid) abort();
+      }
       return controller.signal;
     },
     get isSaid() {
@@ -50,7 +56,7 @@ export function openStopWord(): StopWord & { say(early: string | undefined): voi
       if (isSaid) return;
       isSaid = true;
       why = early;
-      controller.abort(early === undefined ? undefined : new EarlyStop(early));
+      abort();
     },
   };
 }

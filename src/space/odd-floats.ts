@@ -8,7 +8,7 @@
  * @throws {TypeError} for what JSON cannot hold: `undefined` itself, a function, a bigint, a cycle.
  */
 export function encodeJson(value: unknown): string {
-  const text: string | undefined = JSON.stringify(value, wrap);
+  const text: string | undefined = JSON.stringify(value, isPlain(value, 0) ? undefined : wrap);
   if (text === undefined) throw new TypeError(`${String(value)} cannot be written as JSON`);
   return text;
 }
@@ -24,6 +24,26 @@ export function decodeJson(text: string): unknown {
 
 const marker = "$number";
 const oddNumbers: Readonly<Record<string, number>> = { NaN, Infinity, "-Infinity": -Infinity, "-0": -0 };
+
+/** Standard JSON keeps all of it, which is nearly always so, and which an engine writes five times as fast. */
+function isPlain(value: unknown, depth: number): boolean {
+  if (typeof value === "number") return !isOdd(value);
+  if (typeof value !== "object" || value === null) return true;
+  if (depth === deepestLook) return false;
+  if (Array.isArray(value)) {
+    for (const item of value) if (!isPlain(item, depth + 1)) return false;
+    return true;
+  }
+  const record = value as Readonly<Record<string, unknown>>;
+  if (typeof record.toJSON === "function") return false; // it may become anything
+  for (const key in record) {
+    if (key.endsWith(marker) || !isPlain(record[key], depth + 1)) return false;
+  }
+  return true;
+}
+
+/** What is deeper may be a cycle. */
+const deepestLook = 32;
 
 function wrap(_key: string, value: unknown): unknown {
   if (typeof value === "number")

@@ -23,6 +23,13 @@ test("ordinary values are standard JSON", () => {
   expect(encodeJson(value)).toBe(JSON.stringify(value));
 });
 
+test("an odd float that an object becomes, or that lies deep, is written as one too", () => {
+  expect(encodeJson({ a: { toJSON: () => [NaN] } })).toBe('{"a":[{"$number":"NaN"}]}');
+  let deep: unknown = -0;
+  for (let depth = 0; depth < 100; depth++) deep = [deep];
+  expect(decodeJson(encodeJson(deep))).toEqual(deep);
+});
+
 test("a key __proto__ stays an ordinary member", () => {
   const value = JSON.parse('{"__proto__": {"$number": 1}, "$number": 2}');
   expect(Object.keys(decodeJson(encodeJson(value)) as object)).toEqual(["__proto__", "$number"]);
@@ -30,6 +37,9 @@ test("a key __proto__ stays an ordinary member", () => {
 
 test("what JSON cannot hold is refused", () => {
   expect(() => encodeJson(undefined)).toThrow(TypeError);
+  const cycle: { self?: unknown } = {};
+  cycle.self = [cycle];
+  expect(() => encodeJson(cycle)).toThrow(TypeError);
   expect(() => decodeJson("{")).toThrow(SyntaxError);
 });
 
