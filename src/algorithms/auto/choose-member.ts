@@ -62,12 +62,13 @@ const rules: readonly Rule[] = [
     member: "fresh",
     why: "the search stands still, and a new one may find another valley",
     applies: ({ trialNumber, attempt, sinceBetter, size, isHalving }) =>
-      sinceBetter >= patienceFor(size) && trialNumber % 2 === 1 && attempt === 0 && !isHalving,
+      sinceBetter >= patienceFor(size) && trialNumber % 4 === 1 && attempt === 0 && !isHalving,
   },
   {
     member: "gp",
-    why: "a Gaussian process explains the results so far",
-    applies: ({ explained }) => explained() > enoughExplained,
+    why: "a Gaussian process explains the results",
+    applies: ({ finishedCount, size, explained }) =>
+      finishedCount >= firstTrust * size && finishedCount < lastTrust * size && explained() > enoughExplained,
   },
   ...turns.map(
     (member, turn): Rule => ({
@@ -90,6 +91,12 @@ const shortTrial = 50;
 const mostShortTrials = 60;
 /** Of the variance: from here on the model alone is best. */
 const enoughExplained = 0.8;
+/**
+ * Trials for each coordinate between which that is asked. Of fewer results nobody can say how much is explained. Later
+ * most of them lie in the valley that the model has found, where it explains them well whatever it knows of others.
+ */
+const firstTrust = 4;
+const lastTrust = 10;
 
 function isTooMuchForGp({ size, finishedCount, trialMs = shortTrial }: Situation): boolean {
   if (size > mostModelledSize || finishedCount >= mostModelledTrials) return true;

@@ -18,7 +18,7 @@ interface Seen {
 }
 
 /** A new best counts when it gains so much of what the median is behind. */
-const clearGain = 1e-3;
+const clearGain = 1e-4;
 
 /** How long the best result has hardly moved. Small gains count once they add up to a clear one. */
 export function progressOf(context: Pick<SuggestContext, "history" | "cache">): Progress {

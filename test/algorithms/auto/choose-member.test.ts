@@ -18,7 +18,7 @@ const ordinary: Situation = {
   explained: () => 0.5,
 };
 
-const still = { sinceBetter: 20, trialNumber: 43 };
+const still = { sinceBetter: 20, trialNumber: 45 };
 
 describe("the choice of a member", () => {
   it.each<[string, Partial<Situation>, string]>([
@@ -27,6 +27,8 @@ describe("the choice of a member", () => {
     ["the one after", { trialNumber: 44 }, "tpe"],
     ["the sixth of them", { trialNumber: 47 }, "cmaes"],
     ["a function that a model knows", { trialNumber: 44, explained: () => 0.9 }, "gp"],
+    ["few results that a model explains", { trialNumber: 20, finishedCount: 19, explained: () => 0.9 }, "tpe"],
+    ["results of a valley that is found", { trialNumber: 56, finishedCount: 50, explained: () => 0.9 }, "tpe"],
     ["durations that nobody knows", { trialMs: undefined, finishedCount: 90 }, "gp"],
     ["as many points as the budget", { pointCount: 90, maxTrials: 90 }, "list"],
     ["more points than the budget", { pointCount: 91, maxTrials: 90 }, "gp"],
@@ -39,11 +41,11 @@ describe("the choice of a member", () => {
     ["a fourth of short trials", { trialMs: 5, finishedCount: 60, trialNumber: 84 }, "tpe"],
     ["many dimensions", { size: 41, trialNumber: 51 }, "cmaes"],
     ["very many trials", { finishedCount: 400, trialNumber: 501 }, "cmaes"],
-    ["a search that stands still", { sinceBetter: 20, trialNumber: 43 }, "fresh"],
+    ["a search that stands still", still, "fresh"],
     ["one that stands still where a model knows the function", { ...still, explained: () => 0.9 }, "fresh"],
-    ["the other half of a search that stands still", { sinceBetter: 20 }, "gp"],
-    ["a duplicate of a search that stands still", { ...still, attempt: 1 }, "ranks"],
-    ["rungs, where nothing stands still", { ...still, isHalving: true }, "ranks"],
+    ["the other trials of a search that stands still", { sinceBetter: 20 }, "gp"],
+    ["a duplicate of a search that stands still", { ...still, attempt: 1 }, "gp"],
+    ["rungs, where nothing stands still", { ...still, isHalving: true }, "gp"],
   ])("%s", (_, difference, member) => {
     expect(chooseMember({ ...ordinary, ...difference }).member).toBe(member);
   });
