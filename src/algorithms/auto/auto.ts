@@ -9,7 +9,7 @@ import { suggestFresh } from "./fresh-start.js";
 import { isHalving, suggestHalving } from "./halving.js";
 import { suggestAs, suggestSeeingAll } from "./members.js";
 import { situationOf } from "./situation.js";
-import { listOf, startOf } from "./start.js";
+import { drawnStartOf, listOf, startOf } from "./start.js";
 
 /**
  * A portfolio: each trial is made by the member that is best for it, which `choose-member.ts` decides from what every
@@ -41,6 +41,7 @@ function suggestAlone(context: SuggestContext): Suggestion {
 const members: Readonly<Record<Member, (context: SuggestContext) => Suggestion>> = {
   list: (context) => suggestUntried(context, listOf(context)),
   start: (context) => suggestUntried(context, startOf(context)),
+  random: (context) => suggestUntried(context, drawnStartOf(context)),
   gp: (context) => suggestSeeingAll("gp", gp, context),
   ranks: (context) => suggestSeeingAll("ranks", { ...gp, defaults: { ...gp.defaults, targets: "ranks" } }, context),
   fresh: (context) =>

@@ -1,7 +1,8 @@
+import { maxSobolDimensions } from "../../math/sobol.js";
 import type { Situation } from "./situation.js";
 
-/** Who makes a trial: points that need no model (`list`, `start`), or an algorithm. */
-export const memberNames = ["list", "start", "gp", "ranks", "fresh", "tpe", "cmaes"] as const;
+/** Who makes a trial: points that need no model (`list`, `start`, `random`), or an algorithm. */
+export const memberNames = ["list", "start", "random", "gp", "ranks", "fresh", "tpe", "cmaes"] as const;
 export type Member = (typeof memberNames)[number];
 
 /** Who makes the next trial, and why: both are stored with it. */
@@ -38,10 +39,14 @@ const rules: readonly Rule[] = [
     applies: ({ pointCount, maxTrials }) => pointCount <= Math.min(maxTrials, longestList),
   },
   {
+    member: "random",
+    why: "little is known yet, of more dimensions than a Sobol sequence has",
+    applies: (situation) => situation.size > maxSobolDimensions && isStart(situation),
+  },
+  {
     member: "start",
     why: "little is known yet",
-    applies: ({ trialNumber, knownCount, size }) =>
-      trialNumber <= startCount(size) || knownCount < startCount(size) / 2,
+    applies: isStart,
   },
   {
     member: "tpe",
@@ -97,6 +102,10 @@ const enoughExplained = 0.8;
  */
 const firstTrust = 4;
 const lastTrust = 10;
+
+function isStart({ trialNumber, knownCount, size }: Situation): boolean {
+  return trialNumber <= startCount(size) || knownCount < startCount(size) / 2;
+}
 
 function isTooMuchForGp({ size, finishedCount, trialMs = shortTrial }: Situation): boolean {
   if (size > mostModelledSize || finishedCount >= mostModelledTrials) return true;

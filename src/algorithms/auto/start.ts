@@ -1,6 +1,4 @@
-import { maxSobolDimensions } from "../../math/sobol.js";
 import type { Params } from "../../space/dimension.js";
-import { unitSize } from "../../space/unit-cube.js";
 import type { SuggestContext } from "../algorithm.js";
 import { startingPoint, withDefaults } from "../gp/start.js";
 import { randomOrder } from "../random-order.js";
@@ -8,8 +6,11 @@ import { samplePrior } from "../sample-prior.js";
 
 /** Before anything is known: the user's defaults, then points that fill the space evenly. */
 export function startOf(context: SuggestContext): readonly Params[] {
-  const { space, rng, trialNumber } = context;
-  if (unitSize(space) <= maxSobolDimensions) return [startingPoint(context)];
+  return [startingPoint(context)];
+}
+
+/** The same where no sequence fills the space, which has more than `maxSobolDimensions`: points drawn from the priors. */
+export function drawnStartOf({ space, rng, trialNumber }: SuggestContext): readonly Params[] {
   const params = samplePrior(space, rng);
   return [trialNumber === 1 ? withDefaults(space, params) : params];
 }

@@ -34,6 +34,7 @@ describe("the choice of a member", () => {
     ["more points than the budget", { pointCount: 91, maxTrials: 90 }, "gp"],
     ["no budget and a long list", { pointCount: 5000, maxTrials: Number.POSITIVE_INFINITY }, "gp"],
     ["the first trials", { trialNumber: 7 }, "start"],
+    ["the first trials in very many dimensions", { trialNumber: 7, size: 257 }, "random"],
     ["results that do not come", { knownCount: 2 }, "start"],
     ["many categories", { mostCategories: 13 }, "tpe"],
     ["short trials, of which there are few", { trialMs: 5, finishedCount: 59 }, "gp"],
