@@ -18,7 +18,7 @@ if (changed("node_modules/.package-lock.json") < changed("package-lock.json")) {
   // Not `npm ci`: it refuses a lock file that lacks the optional binaries of platforms which a registry does not carry.
   run("npm", "install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error");
 }
-if (changed("dist/cli/main.js") < Math.max(newest("src"), changed("scripts/build.mjs"))) {
+if (changed("dist/cli/main.js") < Math.max(newest("src"), newest("scripts"))) {
   console.error("Building …");
   run(process.execPath, "scripts/build.mjs");
 }

@@ -21,6 +21,8 @@ export interface Parts {
  * The command line as the build splits it: a part is read when it is needed, with what V8 has compiled of it. Half of what
  * `orion --help` took was V8 reading a megabyte of source that it did not need.
  *
+ * What a hunt needs, it has loaded before its first trial: it goes on for weeks, and the package may be replaced meanwhile.
+ *
  * Parts are ASCII, so that V8 takes them as they are. Code that another V8 or other flags have compiled is refused by V8,
  * which then compiles anew.
  *

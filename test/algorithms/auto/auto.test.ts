@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import auto from "../../../src/algorithms/auto/auto.js";
+import { keyedRng } from "../../../src/math/rng.js";
 import type { Params } from "../../../src/space/dimension.js";
 import { parseSpace } from "../../../src/space/parse-space.js";
 import { algorithmContract } from "../../../src/testing/algorithm-contract.js";
@@ -30,6 +31,16 @@ describe("auto", () => {
     const trials = run(traceTexts);
     expect(trials.every(({ facts }) => typeof facts.auto === "string" && typeof facts.why === "string")).toBe(true);
     expect(trials[23]!.facts).toMatchObject({ auto: "gp", from: "model" });
+  });
+
+  it("leaves a model alone that explains the results, and lets several take turns where none does", () => {
+    const square = { "/x": "uniform(0, 1)", "/y": "uniform(0, 1)" };
+    const reasons = (objective: (params: Params, number: number) => number) =>
+      run(square, { objective, maxTrials: 20 }).map(({ facts }) => facts.why);
+    const smooth = reasons(({ "/x": x, "/y": y }) => Math.sin(3 * (x as number)) + (y as number));
+    expect(smooth.slice(10)).toContain("a Gaussian process explains the results");
+    const noise = reasons((_, number) => keyedRng("noise", number).next());
+    expect(noise.slice(10)).not.toContain("a Gaussian process explains the results");
   });
 
   it("tries the user's defaults first, in a list too", () => {
