@@ -180,8 +180,8 @@ if (isWanted("processes")) {
     bareTitle: "workerpool",
     ours: () => processes.call(module, control()),
     bare: async () => await pool.exec("call", []),
-    alone: 300,
-    many: 1000,
+    alone: 3000,
+    many: 10_000,
   });
   await pool.terminate();
   await compete({
@@ -189,8 +189,8 @@ if (isWanted("processes")) {
     bareTitle: "`fork`, messages",
     ours: () => processes.call(module, control()),
     bare,
-    alone: 300,
-    many: 1000,
+    alone: 3000,
+    many: 10_000,
   });
   for (const child of children) child.kill();
 }

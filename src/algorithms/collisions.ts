@@ -1,6 +1,9 @@
-import { keyedRng, type Rng } from "../math/rng.js";
+import { keyedRng } from "../math/rng.js";
+import { coordinatesOf } from "../space/coordinates.js";
 import type { Params } from "../space/dimension.js";
+import { fromUnit, toUnit } from "../space/unit-cube.js";
 import type { SuggestContext, Suggestion } from "./algorithm.js";
+import { samplePrior } from "./sample-prior.js";
 
 /**
  * Why index-based algorithms (`random`, `gridsearch`, `sobol`) give the same trials for 1 and for 50 workers, though
@@ -42,16 +45,39 @@ interface Walk {
 }
 
 /**
- * The walk of algorithms that sample: the start is theirs, and each successor is drawn from the prior by a generator
- * that is keyed by the point before.
+ * The walk of algorithms that sample. Numbers with digits run out of points before they run out of range: `uniform(0, 1)`
+ * has 9000 values of four digits above 0.1.
+ *
+ * Each real coordinate of the unit cube turns by the golden ratio, all others are drawn from the prior by a generator that
+ * is keyed by the point before. A turn keeps the prior, and as values are nearly evenly spaced it nearly never leads from
+ * two points to one: the walks reach nearly all points, where with all coordinates drawn they would run into one circle of
+ * about √n of n points, which is full when half of them are still free.
+ *
+ * A trial that found `mostSteps` points taken is in a space that is nearly full. It draws by itself from then on: any free
+ * point is worth more than the same set of points for any number of workers.
  */
 export function sampleAfterCollisions(
-  { seed, attempt }: Pick<SuggestContext, "seed" | "attempt">,
-  { start, sample }: { readonly start: Params; readonly sample: (rng: Rng) => Params },
+  { space, seed, trialNumber, attempt }: Pick<SuggestContext, "space" | "seed" | "trialNumber" | "attempt">,
+  start: Params,
 ): Suggestion {
-  const successor = (point: Params) => sample(keyedRng(seed, "after", JSON.stringify(point)));
+  if (attempt > mostSteps) {
+    return { kind: "params", params: samplePrior(space, keyedRng(seed, "late", trialNumber, attempt)) };
+  }
+  const coordinates = coordinatesOf(space);
+  const successor = (point: Params) => {
+    const drawn = keyedRng(seed, "after", JSON.stringify(point));
+    const place = toUnit(space, point);
+    for (const [index, { kind }] of coordinates.entries()) {
+      place[index] = kind === "real" ? (place[index]! + goldenRatio) % 1 : drawn.next();
+    }
+    return fromUnit(space, place);
+  };
   return { kind: "params", params: afterCollisions({ start, successor, attempt }) };
 }
+
+const mostSteps = 100;
+/** Of all numbers the one whose multiples come back to where they were the slowest. */
+const goldenRatio = (Math.sqrt(5) - 1) / 2;
 
 /** A list of different points: `pointAt` maps 0 … size − 1 to them. */
 export interface FiniteSequence {

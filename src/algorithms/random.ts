@@ -1,4 +1,3 @@
-import type { Rng } from "../math/rng.js";
 import { defineAlgorithm } from "./algorithm.js";
 import { sampleAfterCollisions, suggestFrom } from "./collisions.js";
 import { randomOrder } from "./random-order.js";
@@ -13,7 +12,6 @@ export default defineAlgorithm({
   suggest: (context) => {
     const order = randomOrder(context);
     if (order !== undefined) return suggestFrom(order, context);
-    const sample = (rng: Rng) => samplePrior(context.space, rng);
-    return sampleAfterCollisions(context, { start: sample(context.rng), sample });
+    return sampleAfterCollisions(context, samplePrior(context.space, context.rng));
   },
 });

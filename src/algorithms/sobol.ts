@@ -6,7 +6,6 @@ import { defineAlgorithm, type SuggestContext } from "./algorithm.js";
 import { type FiniteSequence, sampleAfterCollisions, suggestFrom } from "./collisions.js";
 import { randomOrder } from "./random-order.js";
 import { remember } from "./remember.js";
-import { samplePrior } from "./sample-prior.js";
 
 export default defineAlgorithm({
   summary: "Quasi-random search: an Owen-scrambled Sobol sequence, which fills the space more evenly than chance.",
@@ -18,9 +17,8 @@ export default defineAlgorithm({
   suggest: (context) => {
     const order = sobolOrder(context);
     if (order !== undefined) return suggestFrom(order, context);
-    const start = sobolParams(context)(context.trialNumber - 1);
-    // Rounded to their digits, points of a long sequence meet; what is drawn instead is no worse than chance.
-    return sampleAfterCollisions(context, { start, sample: (rng) => samplePrior(context.space, rng) });
+    // Rounded to their digits, points of a long sequence meet; what comes instead is no worse than chance.
+    return sampleAfterCollisions(context, sobolParams(context)(context.trialNumber - 1));
   },
 });
 

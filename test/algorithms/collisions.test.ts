@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { afterCollisions, suggestFrom } from "../../src/algorithms/collisions.js";
+import { afterCollisions, sampleAfterCollisions, suggestFrom } from "../../src/algorithms/collisions.js";
+import { samplePrior } from "../../src/algorithms/sample-prior.js";
 import { keyedRng } from "../../src/math/rng.js";
+import { parseSpace } from "../../src/space/parse-space.js";
 
 interface Walks {
   /** Where trial n starts, at index n − 1. */
@@ -59,6 +61,48 @@ describe("walks that go on from points which others have", () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe("walks of algorithms that sample", () => {
+  /** Fill trials 1 … count in an order drawn from `key`. Their points, sorted, and how many looks the longest walk had. */
+  function sampleAll(text: string, { count, key = 0 }: { count: number; key?: number }) {
+    const space = parseSpace({ "/x": text, "/kind": "choices({'a': 0.9, 'b': 0.1})" });
+    const rng = keyedRng("order", key);
+    const unfilled = Array.from({ length: count }, (_, index) => index + 1);
+    const taken = new Set<string>();
+    let longest = 0;
+    while (unfilled.length > 0) {
+      const [trialNumber] = unfilled.splice(rng.below(unfilled.length), 1) as [number];
+      const start = samplePrior(space, keyedRng("start", trialNumber));
+      for (let attempt = 0; ; attempt++) {
+        longest = Math.max(longest, attempt + 1);
+        if (attempt === 1000) throw new Error("no free point was found");
+        const found = sampleAfterCollisions({ space, seed: "1", trialNumber, attempt }, start);
+        const point = JSON.stringify((found as { readonly params: unknown }).params);
+        if (taken.has(point)) continue;
+        taken.add(point);
+        break;
+      }
+    }
+    return { points: [...taken].sort(), longest };
+  }
+
+  it("end in the same set of points while the values of so many digits are plenty", () => {
+    for (const text of [
+      "uniform(0, 1, precision=3)",
+      "loguniform(0.1, 10, precision=3)",
+      "normal(0, 1, precision=3)",
+    ]) {
+      const [one, two] = [1, 2].map((key) => sampleAll(text, { count: 700, key }));
+      expect(one!.points).toEqual(two!.points);
+      expect(one!.longest).toBeGreaterThan(5); // there was something to agree on
+    }
+  });
+
+  it("find a free point when nearly all are taken", () => {
+    // 90 values from 0.1 to 0.99 with a tenth of the prior left for all that is below, and "b" a tenth of each.
+    expect(sampleAll("uniform(0, 1, precision=2)", { count: 200 }).points).toHaveLength(200);
   });
 });
 
