@@ -12,7 +12,7 @@ export interface Side {
   readonly weights: Float64Array;
   /** The first so many have a result; the others are under evaluation, and are no evidence of how wide kernels should be. */
   readonly knownCount: number;
-  /** How many results these stand for: more than `knownCount` when some were left out. */
+  /** How many results these stand for: more than `knownCount` where some were left out, fewer where they are equal. */
   readonly evidence: number;
 }
 
@@ -79,8 +79,8 @@ function density({ axes, priorWeight }: Proposing, { points, weights, knownCount
     axes,
     centers: points.subarray(0, knownCount * axes.length),
     factor: bandwidthFactor,
-    // the prior is one point among all, so it is less than one beside those that were kept
-    priorWeight: evidence > knownCount ? (priorWeight * knownCount) / evidence : priorWeight,
+    // the prior is one point beside all that these stand for
+    priorWeight: evidence > 0 ? (priorWeight * knownCount) / evidence : priorWeight,
     minimum: minBandwidth,
   });
   return kernelDensity({ axes, centers: points, weights, bandwidths, priorWeight });

@@ -83,7 +83,12 @@ function* modelPoints(context: Context, { observations, split }: Knowledge): Gen
   const propose = options.multivariate ? proposeJointly : proposeApart;
   const points = propose({
     axes: remember(cache, { name: "axes", make: () => axesOf(space) }),
-    below: sideOf(split.below, { options, observations, later, evidence: options.gamma * observations.count }),
+    below: sideOf(split.below, {
+      options,
+      observations,
+      later,
+      evidence: evidenceOf(split.below, { options, observations }),
+    }),
     above: sideOf(split.above, { options, observations, later }),
     priorWeight: options.prior_weight,
     candidateCount: options.n_ei_candidates,
@@ -92,16 +97,26 @@ function* modelPoints(context: Context, { observations, split }: Knowledge): Gen
   for (let retry = 0; retry <= options.max_retry; retry++) yield fromUnit(space, points.next().value);
 }
 
+/**
+ * How many results the good trials stand for. Those that were left out for their number count. Equal results count as
+ * one: on a plateau they say nothing of where it goes down, and a density that narrows around them does not leave it.
+ */
+function evidenceOf(rows: Int32Array, { options, observations }: Pick<SideSource, "options" | "observations">): number {
+  const { count, objectives } = observations;
+  const values = new Set(Array.from(rows, (row) => (row < count ? objectives[row]! : `lie ${row}`)));
+  return Math.max(options.gamma * count, rows.length) * (values.size / rows.length);
+}
+
 interface SideSource {
   readonly options: TpeOptions;
   readonly observations: Observations;
   /** Shape (m × d): points of the rows after the observations. */
   readonly later: Float64Array;
-  /** How many results the rows stand for, where some were left out. */
+  /** How many results the rows stand for, if not for themselves. */
   readonly evidence?: number;
 }
 
-function sideOf(rows: Int32Array, { options, observations, later, evidence = 0 }: SideSource): Side {
+function sideOf(rows: Int32Array, { options, observations, later, evidence }: SideSource): Side {
   const { size, count, points } = observations;
   const gathered = new Float64Array(rows.length * size);
   for (let k = 0, to = 0; k < rows.length; k++) {
@@ -117,5 +132,5 @@ function sideOf(rows: Int32Array, { options, observations, later, evidence = 0 }
   if (options.parallel_strategy === null) while (knownCount > 0 && rows[knownCount - 1]! >= count) knownCount--;
   const weights = new Float64Array(rows.length).fill(pendingWeight);
   weights.set(recencyWeights(knownCount, options.equal_weight ? knownCount : options.full_weight_num));
-  return { points: gathered, weights, knownCount, evidence: Math.max(evidence, knownCount) };
+  return { points: gathered, weights, knownCount, evidence: evidence ?? knownCount };
 }

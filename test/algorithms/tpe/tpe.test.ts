@@ -122,6 +122,30 @@ describe("a suggestion", () => {
     });
   });
 
+  it("leaves a plateau, whose equal results say nothing of where it goes down", () => {
+    const line = parseSpace({ "/x": "uniform(0, 1)", "/y": "uniform(0, 1)" });
+    /** Median distance of suggestions from twenty good trials close together, whose objectives are `objectiveOf(i)`. */
+    const distance = (objectiveOf: (index: number) => number) => {
+      const trials = Array.from({ length: 200 }, (_, i) => {
+        const isGood = i % 10 === 0;
+        const params = isGood ? { "/x": 0.5 + i / 1e5, "/y": 0.5 } : { "/x": (i % 17) / 17, "/y": (i % 13) / 13 };
+        return inventTrial({
+          number: i + 1,
+          id: `t${i}`,
+          params,
+          status: "completed",
+          objective: isGood ? objectiveOf(i) : 10 + i,
+        });
+      });
+      const distances = Array.from({ length: 21 }, (_, i) => {
+        const params = suggest({ history: trials, trialNumber: 300 + i, space: line });
+        return Math.hypot(Number(params["/x"]) - 0.5, Number(params["/y"]) - 0.5);
+      });
+      return distances.sort((a, b) => a - b)[10]!;
+    };
+    expect(distance(() => 1)).toBeGreaterThan(2 * distance((index) => index / 1000));
+  });
+
   it("finds what others are trying good only if a strategy says so", () => {
     const params = { "/c": "a", "/k": 9, "/lr": 0.9, "/x": [0.9, 0.9] };
     const pending = Array.from({ length: 10 }, (_, m) =>
