@@ -15,10 +15,10 @@ import { trialId } from "../../../src/trial/trial-id.js";
 algorithmContract("tpe", tpe, {
   options: { n_initial_points: 5 },
   trace: {
-    "/layers": [7, 2, 5, 3, 8, 3, 2, 1, 1, 1],
-    "/lr": [0.0001343, 0.003468, 0.2358, 0.001867, 0.05035, 0.005458, 0.0001312, 0.00004962, 0.00002194, 0.9927],
-    "/momentum": [0.4952, 0.9588, 0.5102, 0.01653, 0.198, 0.9207, 0.856, 0.8585, 0.887, 0.4369],
-    "/optimizer": ["rmsprop", "adam", "sgd", "sgd", "rmsprop", "adam", "adam", "adam", "adam", "rmsprop"],
+    "/layers": [7, 2, 5, 3, 8, 2, 2, 2, 2, 2],
+    "/lr": [0.0001343, 0.003468, 0.2358, 0.001867, 0.05035, 0.004522, 0.01907, 0.0006515, 0.0006143, 0.00006454],
+    "/momentum": [0.4952, 0.9588, 0.5102, 0.01653, 0.198, 0.9496, 0.9764, 0.8931, 0.7839, 0.8759],
+    "/optimizer": ["rmsprop", "adam", "sgd", "sgd", "rmsprop", "adam", "adam", "sgd", "sgd", "sgd"],
   },
 });
 
@@ -162,8 +162,8 @@ describe("a suggestion", () => {
       },
     });
     expect(meanRate(strategy(-1000))).toBeGreaterThan(-1);
-    expect(meanRate(strategy(1000))).toBeLessThan(-2);
-    expect(meanRate({})).toBeLessThan(-2);
+    expect(meanRate(strategy(1000))).toBeLessThan(-1.5);
+    expect(meanRate({})).toBeLessThan(-1.5);
   });
 
   it("differs between trial numbers and between attempts", () => {
@@ -216,8 +216,10 @@ describe("odd objectives", () => {
 it("stays with the prior's rarest categories in reach, and within its bounds", () => {
   const rare = parseSpace({ "/c": "choices({'a': 0.98, 'b': 0.02})", "/x": "normal(0, 1, low=-1, high=5)" });
   const objective = ({ "/c": c, "/x": x }: { [name: string]: unknown }) => (x as number) ** 2 - (c === "b" ? 100 : 0);
-  const { trials } = simulate({ algorithm: tpe, space: rare, maxTrials: 120, objective });
-  expect(trials.slice(-10).every(({ params }) => params["/c"] === "b")).toBe(true);
+  for (const seed of ["1", "2", "3", "4"]) {
+    const { trials } = simulate({ algorithm: tpe, space: rare, maxTrials: 120, objective, seed });
+    expect(trials.slice(-10).filter(({ params }) => params["/c"] === "b").length).toBeGreaterThanOrEqual(7);
+  }
 });
 
 it("leaves a fidelity at its highest", () => {
