@@ -71,6 +71,11 @@ const rules: readonly Rule[] = [
   },
   {
     member: "gp",
+    why: "a Gaussian process asks each category",
+    applies: ({ finishedCount, size, mostCategories }) => mostCategories > 0 && finishedCount < lastAsking * size,
+  },
+  {
+    member: "gp",
     why: "a Gaussian process explains the results",
     applies: ({ finishedCount, size, explained }) =>
       finishedCount >= firstTrust * size && finishedCount < lastTrust * size && explained() > enoughExplained,
@@ -102,6 +107,11 @@ const enoughExplained = 0.8;
  */
 const firstTrust = 4;
 const lastTrust = 10;
+/**
+ * Trials for each coordinate while categories are asked. Members that follow the best trials stay with the category that
+ * leads: in turns, 20 of 40 searches on mixed4 were in a wrong one after 50 trials, with a Gaussian process alone 3.
+ */
+const lastAsking = 15;
 
 function isStart({ trialNumber, knownCount, size }: Situation): boolean {
   return trialNumber <= startCount(size) || knownCount < startCount(size) / 2;

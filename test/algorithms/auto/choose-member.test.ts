@@ -13,7 +13,7 @@ const ordinary: Situation = {
   trialMs: 60_000,
   size: 5,
   pointCount: Number.POSITIVE_INFINITY,
-  mostCategories: 3,
+  mostCategories: 0,
   isHalving: false,
   explained: () => 0.5,
 };
@@ -36,6 +36,8 @@ describe("the choice of a member", () => {
     ["the first trials", { trialNumber: 7 }, "start"],
     ["the first trials in very many dimensions", { trialNumber: 7, size: 257 }, "random"],
     ["results that do not come", { knownCount: 2 }, "start"],
+    ["categories of which little is known", { mostCategories: 3, trialNumber: 44, finishedCount: 74 }, "gp"],
+    ["categories that were asked", { mostCategories: 3, trialNumber: 80, finishedCount: 75 }, "tpe"],
     ["many categories", { mostCategories: 13 }, "tpe"],
     ["short trials, of which there are few", { trialMs: 5, finishedCount: 59 }, "gp"],
     ["short trials", { trialMs: 5, finishedCount: 60 }, "cmaes"],
@@ -53,7 +55,7 @@ describe("the choice of a member", () => {
 
   it("asks no model how well it knows the function where none is to be made", () => {
     const explained = () => expect.unreachable("a model was made");
-    for (const situation of [{ finishedCount: 400 }, { mostCategories: 13 }, { trialNumber: 3 }])
+    for (const situation of [{ finishedCount: 400 }, { mostCategories: 3 }, { mostCategories: 13 }, { trialNumber: 3 }])
       chooseMember({ ...ordinary, ...situation, explained });
   });
 });
