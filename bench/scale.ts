@@ -91,7 +91,13 @@ async function measureOrion(processes: number, kind: string, sleepMs: number): P
   const algorithm = { name: "random", options: {} };
   const { id } = await storage.createExperiment({
     name: "s",
-    definition: { space: { "/x": "uniform(0, 1, precision=None)" }, algorithm, seed: "1", direction: "minimize", metadata },
+    definition: {
+      space: { "/x": "uniform(0, 1, precision=None)" },
+      algorithm,
+      seed: "1",
+      direction: "minimize",
+      metadata,
+    },
     maxTrials: budget,
     maxBroken: 1,
     workingDir: "",
