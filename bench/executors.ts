@@ -180,6 +180,7 @@ if (isWanted("processes")) {
     bareTitle: "workerpool",
     ours: () => processes.call(module, control()),
     bare: async () => await pool.exec("call", []),
+    // A tenth of them takes as long as one collection of garbage.
     alone: 3000,
     many: 10_000,
   });

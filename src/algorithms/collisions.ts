@@ -25,7 +25,8 @@ import { samplePrior } from "./sample-prior.js";
  *
  * Which trial has which point may differ between runs, the set may not. The proof needs no clock, no order of starts
  * and no survivor: a worker that dies leaves an unfilled number, and whoever takes it over walks again over points that
- * are still taken. Trials that were inserted by hand or removed are outside of it.
+ * are still taken. Trials that were inserted by hand or removed are outside of it, and so is a space in which some walk is
+ * longer than `mostSteps`.
  *
  * The successor must depend on the point and not on the trial's number: else two trials that meet at one point would go
  * on to different ones, and who comes second would decide. And it should not be the start of the next trial, except in
@@ -63,11 +64,10 @@ export function sampleAfterCollisions(
   if (attempt > mostSteps) {
     return { kind: "params", params: samplePrior(space, keyedRng(seed, "late", trialNumber, attempt)) };
   }
-  const coordinates = coordinatesOf(space);
   const successor = (point: Params) => {
     const drawn = keyedRng(seed, "after", JSON.stringify(point));
     const place = toUnit(space, point);
-    for (const [index, { kind }] of coordinates.entries()) {
+    for (const [index, { kind }] of coordinatesOf(space).entries()) {
       place[index] = kind === "real" ? (place[index]! + goldenRatio) % 1 : drawn.next();
     }
     return fromUnit(space, place);
@@ -75,6 +75,7 @@ export function sampleAfterCollisions(
   return { kind: "params", params: afterCollisions({ start, successor, attempt }) };
 }
 
+/** A walk of an algorithm that samples is followed for so many steps. */
 const mostSteps = 100;
 /** Of all numbers the one whose multiples come back to where they were the slowest. */
 const goldenRatio = (Math.sqrt(5) - 1) / 2;

@@ -69,9 +69,9 @@ export function* proposeApart(proposing: Proposing): Generator<Float64Array, nev
 /**
  * Times the bandwidth that is best for a normal distribution, for l(x) and for g(x).
  *
- * Narrow kernels of l(x) end finer. Those of g(x) should be narrower still: wide ones speak of regions in which nothing was
- * tried, and drive the search out of its valley to wherever few bad trials are, so that one in four runs went astray. Chosen
- * on instances of BBOB that are not in the tables of docs/benchmarks.md; docs/algorithms.md has the figures.
+ * Narrow kernels of l(x) end finer. Those of g(x) are better narrower still, which shows most in the worse runs: wide ones
+ * speak of regions in which nothing was tried. Chosen on instances of BBOB that are not in the tables of docs/benchmarks.md;
+ * docs/algorithms.md has the figures.
  */
 const bandwidthFactors = { good: 0.4, other: 0.3 };
 
