@@ -44,6 +44,7 @@ const members: Readonly<Record<Member, (context: SuggestContext) => Suggestion>>
   random: (context) => suggestUntried(context, drawnStartOf(context)),
   gp: (context) => suggestSeeingAll("gp", gp, context),
   ranks: (context) => suggestSeeingAll("ranks", { ...gp, defaults: { ...gp.defaults, targets: "ranks" } }, context),
+  local: (context) => suggestSeeingAll("local", { ...gp, defaults: { ...gp.defaults, scope: "local" } }, context),
   fresh: (context) =>
     suggestFresh(context, unitSize(context.space), (view, round) => suggestAs(`gp, round ${round}`, gp, view)),
   tpe: (context) => suggestSeeingAll("tpe", tpe, context),

@@ -4,6 +4,7 @@ import { coordinatesOf } from "../../space/coordinates.js";
 import type { Space } from "../../space/dimension.js";
 import type { Trial } from "../../trial/trial.js";
 import type { SuggestContext } from "../algorithm.js";
+import { rememberAxes } from "../gp/axes.js";
 import { explainedBy } from "../gp/model.js";
 import { observationsOf, shareObservations } from "../observations.js";
 import { remember } from "../remember.js";
@@ -64,7 +65,7 @@ function explainedByGp(context: Inputs): number {
   shareObservations(context, cache);
   const observations = observationsOf({ ...context, cache });
   try {
-    return explainedBy({ space: context.space, observations, transform: "power", cache });
+    return explainedBy({ axes: rememberAxes(context.space, cache), observations, transform: "power", cache });
   } catch (error) {
     if (!(error instanceof NumericalError)) throw error;
     return 0;

@@ -2,6 +2,7 @@ import type { Coordinate } from "../../space/coordinates.js";
 import { coordinatesOf } from "../../space/coordinates.js";
 import type { ParamValue, Space } from "../../space/dimension.js";
 import { elementCoordinate } from "../../space/unit-cube.js";
+import { remember } from "../remember.js";
 
 /** A coordinate of the unit cube as the search over it needs it. */
 export interface Axis {
@@ -24,6 +25,11 @@ export function axesOf(space: Space): readonly Axis[] {
     known.set(coordinate, axis);
     return axis;
   });
+}
+
+/** The same, kept in a cache of that space. */
+export function rememberAxes(space: Space, cache: Map<string, unknown>): readonly Axis[] {
+  return remember(cache, { name: "gp axes", make: () => axesOf(space) });
 }
 
 function axisOf({ dimension, kind, valueCount }: Coordinate): Axis {

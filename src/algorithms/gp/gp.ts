@@ -6,8 +6,11 @@ import { defineAlgorithm, type SuggestContext, type Suggestion } from "../algori
 import { type Observations, observationsOf, pendingPoints } from "../observations.js";
 import { suggestUntried } from "../untried.js";
 import { logExpectedImprovement } from "./acquisition.js";
+import { rememberAxes } from "./axes.js";
 import { type Model, modelOf } from "./model.js";
 import { appendPoints, copyRegression, type Posterior, posteriorOf, type Regression } from "./posterior.js";
+import { type Box, neighbourhoodOf, pointsWithin, type Scope, wholeCube } from "./region.js";
+import { fitAt, fitToAll } from "./schedule.js";
 import { type Candidate, searchCandidates } from "./search.js";
 import { startingPoint } from "./start.js";
 import type { TargetTransform } from "./targets.js";
@@ -17,6 +20,8 @@ interface GpOptions {
   readonly n_initial_points: number | null;
   /** What the model is made of: `power`, the objectives after a power transform, or `ranks`, nothing but their order. */
   readonly targets: TargetTransform;
+  /** Where it looks: `global`, everywhere, or `local`, around the best trial, by a model of the trials there. */
+  readonly scope: Scope;
 }
 
 type Context = SuggestContext<GpOptions>;
@@ -35,11 +40,12 @@ export default defineAlgorithm<GpOptions>({
   paper:
     "Jones et al. 1998, https://doi.org/10.1023/A:1008306431147; Ament et al. 2023, https://arxiv.org/abs/2310.20708",
   requires: {},
-  defaults: { n_initial_points: null, targets: "power" },
+  defaults: { n_initial_points: null, targets: "power", scope: "global" },
   basis: "history",
-  check: ({ n_initial_points, targets }, space) => {
+  check: ({ n_initial_points, targets, scope }, space) => {
     checkInitialPoints(n_initial_points);
-    checkTargets(targets);
+    checkChoice("targets", targets, ["power", "ranks"]);
+    checkChoice("scope", scope, ["global", "local"]);
     refuseTooManyDimensions(space);
   },
   suggest: (context) => {
@@ -58,9 +64,10 @@ function checkInitialPoints(count: unknown): void {
   );
 }
 
-function checkTargets(targets: unknown): void {
-  if (targets === "power" || targets === "ranks") return;
-  throw new UsageError(`gp: targets is ${JSON.stringify(targets)}.`, 'Give "power" or "ranks".');
+function checkChoice(name: string, value: unknown, choices: readonly string[]): void {
+  if (choices.includes(value as string)) return;
+  const valid = choices.map((choice) => JSON.stringify(choice)).join(" or ");
+  throw new UsageError(`gp: ${name} is ${JSON.stringify(value)}.`, `Give ${valid}.`);
 }
 
 function refuseTooManyDimensions(space: Space): void {
@@ -99,22 +106,42 @@ function* recorded(proposals: Iterable<Params>, into: Set<Params>): Generator<Pa
 /** Best first; none when the model cannot be computed. */
 function* modelProposals(context: Context, observations: Observations): Generator<Params, void> {
   try {
-    const model = modelOf({ ...context, observations, transform: context.options.targets });
-    for (const { point } of candidatesOf(model, context)) yield fromUnit(context.space, point);
+    for (const { point } of candidatesOf(knowledgeOf(context, observations), context)) {
+      yield fromUnit(context.space, point);
+    }
   } catch (error) {
     if (!(error instanceof NumericalError)) throw error;
   }
 }
 
-function candidatesOf(model: Model, context: Context): readonly Candidate[] {
-  const regression = copyRegression(model.regression);
-  const pending = pendingPoints(context);
-  const recent = pending.subarray(Math.max(0, pending.length - maxPending * regression.size));
-  appendPoints(regression, recent, recent.length / regression.size);
-  for (let guess = unseenCount(context); guess > 0; guess--) {
-    appendPoints(regression, searchWith(model, regression, context)[0]!.point, 1);
+/** A model, and where it is asked. */
+interface Knowledge {
+  readonly model: Model;
+  readonly box: Box;
+}
+
+function knowledgeOf({ space, options, cache }: Context, observations: Observations): Knowledge {
+  const axes = rememberAxes(space, cache);
+  const { targets: transform, scope } = options;
+  if (scope === "global") {
+    const fit = fitAt(observations.count);
+    return { model: modelOf({ axes, observations, transform, fit, cache }), box: wholeCube(axes) };
   }
-  return searchWith(model, regression, context);
+  // Whoever is near changes with the best trial, so there is nothing to be kept for the next model.
+  const { box, observations: near } = neighbourhoodOf(observations, axes);
+  return { model: modelOf({ axes, observations: near, transform, fit: fitToAll(near.count), cache: new Map() }), box };
+}
+
+function candidatesOf(knowledge: Knowledge, context: Context): readonly Candidate[] {
+  const regression = copyRegression(knowledge.model.regression);
+  const { size } = regression;
+  const pending = pointsWithin(knowledge.box, pendingPoints(context));
+  const recent = pending.subarray(Math.max(0, pending.length - maxPending * size));
+  appendPoints(regression, recent, recent.length / size);
+  for (let guess = unseenCount(context); guess > 0; guess--) {
+    appendPoints(regression, searchWith(knowledge, regression, context)[0]!.point, 1);
+  }
+  return searchWith(knowledge, regression, context);
 }
 
 /** Of more trials under evaluation than this the latest count. */
@@ -130,7 +157,7 @@ function unseenCount({ history, pending, trialNumber }: Context): number {
   return Math.min(Math.max(trialNumber - 1 - last, 0), maxUnseen);
 }
 
-function searchWith(model: Model, regression: Regression, context: Context): readonly Candidate[] {
+function searchWith({ model, box }: Knowledge, regression: Regression, context: Context): readonly Candidate[] {
   const { seed, trialNumber, attempt, rng } = context;
   const posterior = posteriorOf(regression, model.alpha);
   const acquisition = logExpectedImprovement({
@@ -141,7 +168,7 @@ function searchWith(model: Model, regression: Regression, context: Context): rea
   });
   const spread = scrambledSobol(regression.size, seed, "gp", trialNumber, attempt);
   const spreadCount = Math.min(Math.max(Math.floor(maxSpreadWork / regression.count ** 2), 128), 512);
-  return searchCandidates({ ...model, acquisition, spread, spreadCount, rng });
+  return searchCandidates({ ...model, ...box, acquisition, spread, spreadCount, rng });
 }
 
 /**

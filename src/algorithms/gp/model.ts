@@ -1,9 +1,8 @@
 import { exp } from "../../math/exp-log.js";
-import type { Space } from "../../space/dimension.js";
 import type { Trial } from "../../trial/trial.js";
 import type { Observations } from "../observations.js";
 import { remember } from "../remember.js";
-import { type Axis, axesOf } from "./axes.js";
+import type { Axis } from "./axes.js";
 import { chooseRows, gatherRows } from "./choose-rows.js";
 import { fitHyperparameters, type Hyperparameters } from "./fit.js";
 import { explainedShare } from "./leave-one-out.js";
@@ -14,7 +13,6 @@ import { type TargetTransform, targetsOf } from "./targets.js";
 
 /** A Gaussian process that has seen a history. */
 export interface Model {
-  readonly axes: readonly Axis[];
   /** Length scales, shape (d). */
   readonly scales: Float64Array;
   /** Belongs to the cache: append to a copy. */
@@ -28,7 +26,7 @@ export interface Model {
 }
 
 interface Inputs {
-  readonly space: Space;
+  readonly axes: readonly Axis[];
   readonly observations: Observations;
   readonly transform: TargetTransform;
   readonly cache: Map<string, unknown>;
@@ -41,26 +39,24 @@ const maxFittedRows = 160;
 const incumbentCount = 4;
 
 /**
- * The model of all finished trials, of which there is at least one: a function of the history alone.
+ * The model of some finished trials, of which there is at least one: a function of these alone.
  *
- * The hyperparameters are those of the last fit that was due (see `schedule.ts`). The targets are always those of now,
- * since they cost little. The factor of the covariances grows with the history, row by row, which gives the same numbers
- * as one that is computed from scratch (see `cholesky.ts`).
+ * The hyperparameters are those of the fit that is asked for. The targets are always those of now, since they cost
+ * little. The factor of the covariances grows with the history, row by row, which gives the same numbers as one that is
+ * computed from scratch (see `cholesky.ts`).
  */
-export function modelOf({ space, observations, transform, cache }: Inputs): Model {
-  const axes = remember(cache, { name: "gp axes", make: () => axesOf(space) });
+export function modelOf({ fit, ...inputs }: Inputs & { readonly fit: Fit }): Model {
+  const { observations, transform } = inputs;
   const { points, size, count, objectives } = observations;
-  const fit = fitAt(count);
-  const hyperparameters = hyperparametersOf(fit, { axes, observations, transform, cache });
+  const hyperparameters = hyperparametersOf(fit, inputs);
   const rows = chooseRows({ points, size, objectives, count, limit: maxModelledRows });
   const targets = targetsOf(gatherRows(objectives, rows, 1), transform);
-  const regression = regressionOf(rows, { axes, observations, cache, hyperparameters });
+  const regression = regressionOf(rows, { ...inputs, hyperparameters });
   const alpha = solveTargets(regression, targets);
   // K α = y, and without the noise on the diagonal of K it is the mean
   const means = targets.map((target, i) => target - regression.noise * alpha[i]!);
   const order = [...means.keys()].sort((a, b) => means[a]! - means[b]! || a - b);
   return {
-    axes,
     scales: hyperparameters.subarray(0, size).map(exp),
     regression,
     alpha,
@@ -70,10 +66,10 @@ export function modelOf({ space, observations, transform, cache }: Inputs): Mode
 }
 
 /** How well the model knows the function, see `explainedShare`: as of the last fit that was due, so it mostly costs nothing. */
-export function explainedBy({ space, observations, transform, cache }: Inputs): number {
-  const axes = remember(cache, { name: "gp axes", make: () => axesOf(space) });
+export function explainedBy(inputs: Inputs): number {
+  const { axes, observations, transform, cache } = inputs;
   const fit = fitAt(observations.count);
-  const hyperparameters = hyperparametersOf(fit, { axes, observations, transform, cache });
+  const hyperparameters = hyperparametersOf(fit, inputs);
   const known = cache.get("gp explained") as Explained | undefined;
   if (known?.hyperparameters === hyperparameters) return known.share;
   const { rows, points, targets } = fittedData(fit, { observations, transform });
@@ -97,17 +93,13 @@ function fittedData(fit: Fit, { observations, transform }: Pick<Inputs, "observa
   return { rows, points: gatherRows(points, rows, size), targets };
 }
 
-interface FitInputs extends Omit<Inputs, "space"> {
-  readonly axes: readonly Axis[];
-}
-
 /** What a fit made of the first trials; the last of them tells whether this is still their history. */
 interface Fitted {
   readonly lastTrial: Trial;
   readonly hyperparameters: Hyperparameters;
 }
 
-function hyperparametersOf(fit: Fit, inputs: FitInputs): Hyperparameters {
+function hyperparametersOf(fit: Fit, inputs: Inputs): Hyperparameters {
   const { axes, observations, transform, cache } = inputs;
   const fits = remember(cache, { name: "gp fits", make: () => new Map<number, Fitted>() });
   const lastTrial = observations.trials[fit.length - 1]!;
@@ -132,7 +124,7 @@ interface Grown {
   readonly regression: Regression;
 }
 
-interface RegressionInputs extends Omit<FitInputs, "transform"> {
+interface RegressionInputs extends Omit<Inputs, "transform"> {
   readonly hyperparameters: Hyperparameters;
 }
 

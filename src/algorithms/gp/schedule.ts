@@ -27,3 +27,8 @@ export function fitAt(count: number): Fit {
     fit = { length, before: index % chainLength === 0 ? undefined : fit };
   }
 }
+
+/** A fit to all of them, for a model that is not asked again. */
+export function fitToAll(count: number): Fit {
+  return { length: count, before: undefined };
+}

@@ -3,19 +3,19 @@ import { minimizeInBox } from "../../math/l-bfgs-b.js";
 import { normalQuantile } from "../../math/normal.js";
 import type { Rng } from "../../math/rng.js";
 import type { Acquisition } from "./acquisition.js";
-import { type Axis, snapToLevels } from "./axes.js";
+import { snapToLevels } from "./axes.js";
 import { improveLevels } from "./levels.js";
+import type { Box } from "./region.js";
 
-export interface SearchRequest {
+export interface SearchRequest extends Box {
   readonly acquisition: Acquisition;
-  readonly axes: readonly Axis[];
   /** Length scales of the coordinates, shape (d): the search moves in steps of them. */
   readonly scales: Float64Array;
-  /** Points spread over the unit cube, by index. */
+  /** Points spread over the unit cube, by index; they are spread over the box instead. */
   readonly spread: (index: number) => Float64Array;
   /** How many of them are looked at. */
   readonly spreadCount: number;
-  /** The best points so far, each of shape (d). */
+  /** The best points so far, each of shape (d), in the box or out of it. */
   readonly incumbents: readonly Float64Array[];
   readonly rng: Rng;
 }
@@ -38,15 +38,15 @@ const topCount = 3;
 const manySteps = 40;
 
 /**
- * Where the acquisition function is high, best first: local maxima, and all the points they were found from.
+ * Where in the box the acquisition function is high, best first: local maxima, and all the points they were found from.
  *
- * Points all over the cube find new hills, points around the incumbents find the narrow ones that are left late in a
+ * Points all over the box find new hills, points around the incumbents find the narrow ones that are left late in a
  * search, far smaller than the distance between the former. The best few of both kinds are climbed from.
  */
 export function searchCandidates(request: SearchRequest): readonly Candidate[] {
   const { spread, spreadCount, incumbents } = request;
   const wide = rate(
-    Array.from({ length: spreadCount }, (_, index) => spread(index)),
+    Array.from({ length: spreadCount }, (_, index) => stretch(spread(index), request)),
     request,
   );
   const near = rate(
@@ -65,6 +65,12 @@ function byValue(a: Candidate, b: Candidate): number {
   return b.value - a.value;
 }
 
+/** From the unit cube to the box, in place. */
+function stretch(point: Float64Array, { low, high }: Box): Float64Array {
+  for (let k = 0; k < point.length; k++) point[k] = low[k]! + point[k]! * (high[k]! - low[k]!);
+  return point;
+}
+
 function rate(points: readonly Float64Array[], { axes, acquisition }: SearchRequest): readonly Candidate[] {
   for (const point of points) snapToLevels(axes, point);
   const values = acquisition.values(points);
@@ -72,21 +78,22 @@ function rate(points: readonly Float64Array[], { axes, acquisition }: SearchRequ
 }
 
 /** Steps from an incumbent of half a length scale down to a thousandth; a discrete coordinate changes now and then. */
-function around(incumbent: Float64Array, { axes, scales, rng }: SearchRequest): readonly Float64Array[] {
+function around(incumbent: Float64Array, request: SearchRequest): readonly Float64Array[] {
+  const { axes, low, high, rng } = request;
   return Array.from({ length: countPerIncumbent }, () => {
     const reach = exp(-Math.LN2 - 6.2 * rng.next());
     return incumbent.map((x, k) => {
       const { levels } = axes[k]!;
       if (levels !== undefined) return rng.next() * axes.length < 1 ? levels[rng.below(levels.length)]! : x;
       const normal = normalQuantile(rng.next() + 2 ** -54); // never 0
-      return Math.min(Math.max(x + reach * stepOf(scales, k) * normal, 0), 1);
+      return Math.min(Math.max(x + reach * stepOf(request, k) * normal, low[k]!), high[k]!);
     });
   });
 }
 
 /** A length scale, or all of a coordinate on which the function hardly depends. */
-function stepOf(scales: Float64Array, k: number): number {
-  return Math.min(scales[k]!, 1);
+function stepOf({ scales, low, high }: SearchRequest, k: number): number {
+  return Math.min(scales[k]!, high[k]! - low[k]!);
 }
 
 /** The best `count` of some candidates of which none is close to another. */
@@ -100,11 +107,14 @@ function apart(candidates: readonly Candidate[], count: number, request: SearchR
 }
 
 /** In length scales. */
-function squaredDistance(a: Candidate, b: Candidate, { axes, scales }: SearchRequest): number {
+function squaredDistance(a: Candidate, b: Candidate, request: SearchRequest): number {
+  const { axes } = request;
   let sum = 0;
   for (let k = 0; k < axes.length; k++) {
     const difference = a.point[k]! - b.point[k]!;
-    const steps = (axes[k]!.isCategory ? Number(difference !== 0) : difference) / stepOf(scales, k);
+    // a box that holds one level of a coordinate has no width there
+    if (difference === 0) continue;
+    const steps = (axes[k]!.isCategory ? 1 : difference) / stepOf(request, k);
     sum += steps * steps;
   }
   return sum;
@@ -124,14 +134,18 @@ function climbAll(start: Candidate, request: SearchRequest): Candidate {
 }
 
 /** The local maximum over the continuous coordinates, measured in their length scales, uphill of `start`. */
-function climb(start: Candidate, { acquisition, axes, scales }: SearchRequest, maxIterations: number): Candidate {
+function climb(start: Candidate, request: SearchRequest, maxIterations: number): Candidate {
+  const { acquisition, axes, low, high } = request;
   const moving = [...axes.keys()].filter((k) => axes[k]!.levels === undefined);
   if (moving.length === 0) return start;
-  const unit = moving.map((k) => stepOf(scales, k));
+  const unit = moving.map((k) => stepOf(request, k));
   const point = start.point.slice();
   const slope = new Float64Array(axes.length);
   const place = (scaled: Float64Array): void => {
-    for (let i = 0; i < moving.length; i++) point[moving[i]!] = Math.min(scaled[i]! * unit[i]!, 1);
+    for (let i = 0; i < moving.length; i++) {
+      const k = moving[i]!;
+      point[k] = Math.min(Math.max(scaled[i]! * unit[i]!, low[k]!), high[k]!);
+    }
   };
   const objective = (scaled: Float64Array, gradient: Float64Array): number => {
     place(scaled);
@@ -142,8 +156,8 @@ function climb(start: Candidate, { acquisition, axes, scales }: SearchRequest, m
   const found = minimizeInBox({
     objective,
     start: moving.map((k, i) => start.point[k]! / unit[i]!),
-    low: moving.map(() => 0),
-    high: unit.map((scale) => 1 / scale),
+    low: moving.map((k, i) => low[k]! / unit[i]!),
+    high: moving.map((k, i) => high[k]! / unit[i]!),
     maxIterations,
     gradientTolerance: 1e-4,
     valueTolerance: 1e-7,

@@ -76,7 +76,7 @@ describe("auto", () => {
     const steps = ({ "/x": x }: Params) => Math.floor(3 * (x as number));
     const long = { algorithm: timed(3), objective: steps, maxTrials: 75, workers: 2 };
     const kept = run({ "/x": "uniform(0, 1)" }, long);
-    expect(makers(kept)).toEqual(new Set(["start", "gp", "ranks", "fresh", "cmaes", "tpe"]));
+    expect(makers(kept)).toEqual(new Set(["start", "gp", "ranks", "local", "fresh", "cmaes", "tpe"]));
     expect(run({ "/x": "uniform(0, 1)" }, { ...long, dropCaches: true })).toEqual(kept);
   });
 

@@ -1,12 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Suggestion } from "../../../src/algorithms/algorithm.js";
+import { axesOf } from "../../../src/algorithms/gp/axes.js";
 import gp from "../../../src/algorithms/gp/gp.js";
+import { neighbourhoodOf } from "../../../src/algorithms/gp/region.js";
+import { observationsOf } from "../../../src/algorithms/observations.js";
 import { configureAlgorithm } from "../../../src/algorithms/resolve-algorithm.js";
 import { type SuggestRequest, suggestAtOnce } from "../../../src/algorithms/suggest-trial.js";
 import { UsageError } from "../../../src/errors.js";
 import type { Params } from "../../../src/space/dimension.js";
 import { parseSpace } from "../../../src/space/parse-space.js";
+import { toUnit } from "../../../src/space/unit-cube.js";
 import { contains } from "../../../src/space/values.js";
 import { algorithmContract } from "../../../src/testing/algorithm-contract.js";
 import { inventTrial } from "../../../src/testing/invent-trial.js";
@@ -25,6 +29,10 @@ algorithmContract("gp", gp, {
 });
 
 algorithmContract("gp by ranks", { ...gp, defaults: { ...gp.defaults, targets: "ranks" } });
+
+const localGp = { ...gp, defaults: { ...gp.defaults, scope: "local" as const } };
+
+algorithmContract("gp around the best trial", localGp);
 
 const space = parseSpace(traceTexts);
 
@@ -148,6 +156,26 @@ describe("gp", () => {
     }
   });
 
+  it("with a local scope asks for points around the best trial alone, several workers for different ones", () => {
+    const { trials: history } = simulate({ algorithm: localGp, space, maxTrials: 60, objective: bowl });
+    const observations = observationsOf({ space, history, cache: new Map() });
+    const { low, high } = neighbourhoodOf(observations, axesOf(space)).box;
+    const pending: Trial[] = [];
+    for (let trialNumber = 61; trialNumber <= 68; trialNumber++) {
+      const options = { scope: "local" };
+      const suggestion = ask({ history, options, pending: [...pending], trialNumber });
+      const params = paramsOf(suggestion);
+      const point = toUnit(space, params);
+      // rounded to digits, a point may lie a little beyond
+      for (const k of point.keys()) {
+        expect(point[k]).toBeGreaterThan(low[k]! - 1e-3);
+        expect(point[k]).toBeLessThan(high[k]! + 1e-3);
+      }
+      pending.push(inventTrial({ number: trialNumber, id: trialId(space, params), params, status: "reserved" }));
+    }
+    expect(new Set(pending.map(({ id }) => id)).size).toBe(8);
+  });
+
   it.each<readonly [string, (number: number) => number | undefined]>([
     ["equal", () => 3],
     ["huge", (number) => 1e308 * Math.sin(number)],
@@ -158,16 +186,18 @@ describe("gp", () => {
     ["infinite but one", (number) => (number === 9 ? 1 : Number.NEGATIVE_INFINITY)],
   ])("survives objectives that are %s", (_, objective) => {
     const maxTrials = 25;
-    const { trials } = simulate({
-      algorithm: gp,
-      space,
-      maxTrials,
-      maxBroken: 25,
-      objective: (__, number) => objective(number),
-    });
-    expect(trials.length).toBe(25);
-    for (const { params } of trials) {
-      for (const dimension of space.dimensions) expect(contains(dimension, params[dimension.name]!)).toBe(true);
+    for (const algorithm of [gp, localGp]) {
+      const { trials } = simulate({
+        algorithm,
+        space,
+        maxTrials,
+        maxBroken: 25,
+        objective: (__, number) => objective(number),
+      });
+      expect(trials.length).toBe(25);
+      for (const { params } of trials) {
+        for (const dimension of space.dimensions) expect(contains(dimension, params[dimension.name]!)).toBe(true);
+      }
     }
   });
 
@@ -193,6 +223,15 @@ describe("gp", () => {
     const configure = () => configureAlgorithm(gp, { name: "gp", options: { n_initial_points: count }, space });
     expect(configure).toThrow(UsageError);
     expect(configure).toThrow(/n_initial_points/);
+  });
+
+  it.each([
+    ["scope", "around", '"global" or "local"'],
+    ["targets", 1, '"power" or "ranks"'],
+  ])("refuses %s=%j, and says what there is", (name, value, choices) => {
+    const configure = () => configureAlgorithm(gp, { name: "gp", options: { [name]: value }, space });
+    expect(configure).toThrow(UsageError);
+    expect(configure).toThrow(expect.objectContaining({ remedy: `Give ${choices}.` }));
   });
 
   it("refuses more dimensions than it can learn in", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Acquisition } from "../../../src/algorithms/gp/acquisition.js";
 import { axesOf } from "../../../src/algorithms/gp/axes.js";
+import { wholeCube } from "../../../src/algorithms/gp/region.js";
 import { searchCandidates } from "../../../src/algorithms/gp/search.js";
 import { keyedRng } from "../../../src/math/rng.js";
 import { scrambledSobol } from "../../../src/math/sobol.js";
@@ -53,7 +54,7 @@ const acquisition: Acquisition = {
 describe("searchCandidates", () => {
   const request = {
     acquisition,
-    axes,
+    ...wholeCube(axes),
     scales: Float64Array.of(0.3, 0.3, 1, 0.3),
     spread: scrambledSobol(4, "search"),
     spreadCount: 64,
@@ -79,6 +80,40 @@ describe("searchCandidates", () => {
         expect(x >= 0 && x <= 1).toBe(true);
         if (axes[k]!.levels !== undefined) expect(axes[k]!.levels).toContain(x);
       }
+    }
+  });
+
+  it("stays in a box, and climbs the hills there that lie apart, though some coordinates have one level", () => {
+    const box = {
+      low: Float64Array.of(0.4, axes[1]!.levels![4]!, target[2]!, 0),
+      high: Float64Array.of(0.6, axes[1]!.levels![5]!, target[2]!, 0.5),
+      axes: axes.with(1, { ...axes[1]!, levels: axes[1]!.levels!.slice(4, 6) }).with(2, {
+        ...axes[2]!,
+        levels: Float64Array.of(target[2]!),
+      }),
+    };
+    // along the last coordinate, a low hill at 0.1 and a high one at 0.4
+    const hills = [0.1, 0.4].map((top, i) => (x: ArrayLike<number>) => 1 + i - ((x[3]! - top) / 0.1) ** 2);
+    const highest = (x: ArrayLike<number>) => Math.max(...hills.map((hill) => hill(x)));
+    const [best, ...others] = searchCandidates({
+      ...request,
+      ...box,
+      acquisition: {
+        values: (points) => Float64Array.from(points, highest),
+        valueWithSlope: (x, slope) => {
+          slope.fill(0);
+          slope[3] = (-2 * (x[3]! - (hills[0]!(x) > hills[1]!(x) ? 0.1 : 0.4))) / 0.01;
+          return highest(x);
+        },
+      },
+      // on top of the low one, and at the foot of the high one
+      spread: (index) => Float64Array.of(0.5, 0, 0, index === 0 ? 0.2 : 0.56),
+      spreadCount: 2,
+      incumbents: [],
+    });
+    expect(best!.point[3]).toBeCloseTo(0.4, 4);
+    for (const { point } of [best!, ...others]) {
+      for (const [k, x] of point.entries()) expect(x >= box.low[k]! && x <= box.high[k]!).toBe(true);
     }
   });
 });

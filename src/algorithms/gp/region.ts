@@ -1,0 +1,122 @@
+import type { Observations } from "../observations.js";
+import { type Axis, nearestLevel } from "./axes.js";
+import { gatherRows } from "./choose-rows.js";
+
+/** Where a Gaussian process looks for the next trial. */
+export type Scope = "global" | "local";
+
+/** A box of the unit cube. */
+export interface Box {
+  /** Shape (d). */
+  readonly low: Float64Array;
+  /** Shape (d), `low` ≤ `high`. */
+  readonly high: Float64Array;
+  /** With those levels of discrete coordinates that lie in the box, one or more of each. */
+  readonly axes: readonly Axis[];
+}
+
+export function wholeCube(axes: readonly Axis[]): Box {
+  return { low: new Float64Array(axes.length), high: new Float64Array(axes.length).fill(1), axes };
+}
+
+/** Those of some points, shape (n × d) row-major, that lie in the box, in their order. */
+export function pointsWithin({ low, high }: Box, points: Float64Array): Float64Array {
+  const size = low.length;
+  const isWithin = (row: number) =>
+    low.every((bound, k) => points[row * size + k]! >= bound && points[row * size + k]! <= high[k]!);
+  const rows = Int32Array.from({ length: points.length / size }, (_, row) => row).filter(isWithin);
+  return gatherRows(points, rows, size);
+}
+
+/** What is known around the best trial. */
+export interface Neighbourhood {
+  readonly box: Box;
+  /** The trials nearest to the best one, in the order in which they finished. */
+  readonly observations: Observations;
+}
+
+/** Trials of a local model for each coordinate: of fewer it could not learn a paraboloid. It costs their cube. */
+const modelledPerCoordinate = 8;
+const mostModelled = 100;
+/** Trials for each coordinate that the box reaches to. */
+const boxedPerCoordinate = 4;
+
+/**
+ * The surroundings of the best trial: a box around it that reaches as far as the trials nearest to it, and more of these,
+ * for a model that need not be right elsewhere.
+ *
+ * Nobody has to keep the size of such a box. Where the search makes progress its trials come to lie closer together, so
+ * that the box shrinks; a new best trial at its edge moves it, and makes it wider, because the others are farther away.
+ * Trials as good as the best are not counted for its size: on a plateau it grows until it reaches beyond. Categories stay
+ * those of the best trial.
+ *
+ * @param observations - With a finite objective among them.
+ * @see Eriksson et al. 2019, "Scalable Global Optimization via Local Bayesian Optimization", https://arxiv.org/abs/1910.01739
+ *   (boxes around the best trial), and Acerbi & Ma 2017, "Practical Bayesian Optimization for Model Fitting with Bayesian
+ *   Adaptive Direct Search", https://arxiv.org/abs/1705.04405 (a model of the nearest trials)
+ */
+export function neighbourhoodOf(observations: Observations, axes: readonly Axis[]): Neighbourhood {
+  const { objectives, count, size } = observations;
+  let best = 0;
+  for (let row = 1; row < count; row++) if (objectives[row]! < objectives[best]!) best = row;
+  const distances = distancesTo(best, observations, axes);
+  const nearest = Int32Array.from({ length: count }, (_, row) => row).sort(
+    (a, b) => distances[a]! - distances[b]! || a - b,
+  );
+  const worse = nearest.filter((row) => objectives[row]! > objectives[best]!);
+  const box = boxAround(best, worse.subarray(0, boxedPerCoordinate * (size + 1)), { observations, axes });
+  const rows = nearest.subarray(0, Math.min(modelledPerCoordinate * (size + 1), mostModelled)).sort();
+  return { box, observations: chosenFrom(observations, rows) };
+}
+
+/** Squared; another category is as far as the other end of a coordinate. */
+function distancesTo(best: number, { points, count, size }: Observations, axes: readonly Axis[]): Float64Array {
+  return Float64Array.from({ length: count }, (_, row) => {
+    let sum = 0;
+    for (let k = 0; k < size; k++) {
+      const difference = points[row * size + k]! - points[best * size + k]!;
+      sum += axes[k]!.isCategory ? Number(difference !== 0) : difference * difference;
+    }
+    return sum;
+  });
+}
+
+interface Known {
+  readonly observations: Observations;
+  readonly axes: readonly Axis[];
+}
+
+/** A box narrower than the digits in which a space is written would hold nothing but points that were tried. */
+const minReach = 1e-3;
+
+function boxAround(best: number, rows: Int32Array, { observations: { points, size }, axes }: Known): Box {
+  const low = new Float64Array(size);
+  const high = new Float64Array(size);
+  const within = axes.map((axis, k): Axis => {
+    const center = points[best * size + k]!;
+    let reach = minReach;
+    if (!axis.isCategory) for (const row of rows) reach = Math.max(reach, Math.abs(points[row * size + k]! - center));
+    const levels = axis.levels && levelsWithin(axis, center, reach);
+    low[k] = levels?.[0] ?? Math.max(center - reach, 0);
+    high[k] = levels?.at(-1) ?? Math.min(center + reach, 1);
+    return { ...axis, levels };
+  });
+  return { low, high, axes: within };
+}
+
+/** Those of an integer as far as `reach`, and its neighbours in any case; of a category only its own. */
+function levelsWithin({ levels, isCategory }: Axis, center: number, reach: number): Float64Array {
+  const own = nearestLevel(levels!, center);
+  const steps = isCategory ? 0 : 1;
+  return levels!.filter((level, i) => Math.abs(i - own) <= steps || (!isCategory && Math.abs(level - center) <= reach));
+}
+
+function chosenFrom({ trials, points, objectives, size }: Observations, rows: Int32Array): Observations {
+  return {
+    trials: Array.from(rows, (row) => trials[row]!),
+    count: rows.length,
+    size,
+    points: gatherRows(points, rows, size),
+    objectives: gatherRows(objectives, rows, 1),
+  };
+}
