@@ -35,10 +35,13 @@ export interface Neighbourhood {
   readonly observations: Observations;
 }
 
-/** Trials of a local model for each coordinate: of fewer it could not learn a paraboloid. It costs their cube. */
+/**
+ * Trials of a local model for each coordinate, and as many more. It costs their cube. Half or twice as many of these, and
+ * of those that the box reaches to, were worse: docs/benchmarks.md has the figures.
+ */
 const modelledPerCoordinate = 8;
 const mostModelled = 100;
-/** Trials for each coordinate that the box reaches to. */
+/** Trials that the box reaches to, for each coordinate and as many more. */
 const boxedPerCoordinate = 4;
 
 /**
