@@ -43,10 +43,14 @@ const members: Readonly<Record<Member, (context: SuggestContext) => Suggestion>>
   start: (context) => suggestUntried(context, startOf(context)),
   random: (context) => suggestUntried(context, drawnStartOf(context)),
   gp: (context) => suggestSeeingAll("gp", gp, context),
-  ranks: (context) => suggestSeeingAll("ranks", { ...gp, defaults: { ...gp.defaults, targets: "ranks" } }, context),
-  local: (context) => suggestSeeingAll("local", { ...gp, defaults: { ...gp.defaults, scope: "local" } }, context),
+  ranks: (context) => suggestSeeingAll("ranks", gpWith({ targets: "ranks" }), context),
+  local: (context) => suggestSeeingAll("local", gpWith({ scope: "local" }), context),
   fresh: (context) =>
     suggestFresh(context, unitSize(context.space), (view, round) => suggestAs(`gp, round ${round}`, gp, view)),
   tpe: (context) => suggestSeeingAll("tpe", tpe, context),
   cmaes: (context) => suggestSeeingAll("cmaes", cmaes, context),
 };
+
+function gpWith(options: Partial<typeof gp.defaults>): typeof gp {
+  return { ...gp, defaults: { ...gp.defaults, ...options } };
+}

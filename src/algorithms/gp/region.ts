@@ -36,8 +36,8 @@ export interface Neighbourhood {
 }
 
 /**
- * Trials of a local model for each coordinate, and as many more. It costs their cube. Half or twice as many of these, and
- * of those that the box reaches to, were worse: docs/benchmarks.md has the figures.
+ * Trials of a local model for each coordinate, and as many more. It costs their cube. Fewer of these and of those that
+ * the box reaches to were worse, and so were twice as many: docs/benchmarks.md has the figures.
  */
 const modelledPerCoordinate = 8;
 const mostModelled = 100;
@@ -68,7 +68,7 @@ export function neighbourhoodOf(observations: Observations, axes: readonly Axis[
   );
   const worse = nearest.filter((row) => objectives[row]! > objectives[best]!);
   const box = boxAround(best, worse.subarray(0, boxedPerCoordinate * (size + 1)), { observations, axes });
-  const rows = nearest.subarray(0, Math.min(modelledPerCoordinate * (size + 1), mostModelled)).sort();
+  const rows = nearest.slice(0, Math.min(modelledPerCoordinate * (size + 1), mostModelled)).sort();
   return { box, observations: chosenFrom(observations, rows) };
 }
 
