@@ -23,10 +23,11 @@ async function insist<T>(work: () => Promise<T>): Promise<T> {
 }
 
 await using storage = await insist(() => openStorage(url));
-let record = await insist(() => storage.getExperiment(name));
-while (record === undefined) {
-  await pause(100); // a hunt that starts at the same moment creates it
-  record = await insist(() => storage.getExperiment(name));
+const record = await insist(() => storage.getExperiment(name));
+if (record === undefined) {
+  // Only a hunt creates it, and if all who run were to wait for one, none would ever start: make room.
+  await pause(100);
+  process.exit();
 }
 const { id } = record;
 const experiment = await openExperiment(storage, record);

@@ -133,18 +133,25 @@ function makeRoom({ disk }: Arena): void {
 
 /** Enough to find out why. */
 async function describeStuck(arena: Arena, crew: Crew): Promise<string> {
-  await using storage = await openStorage(arena.storage);
-  const { id } = (await storage.getExperiment(arena.name))!;
-  const { counts } = await storage.summarize(id);
-  const owners = await storage.listOwners(id);
   const running = survivors(arena.folder);
   crew.destroy();
   return [
-    `${arena.name} did not finish in ${peaceSeconds} s of peace: ${JSON.stringify(counts)}`,
-    `owners: ${owners.join(", ")}`,
-    ...running,
+    `${arena.name} did not finish in ${peaceSeconds} s of peace`,
+    ...(await describeHistory(arena)),
+    ...readdirSync(arena.disk, { withFileTypes: true }).map((entry) => `on the disk: ${entry.name}`),
+    ...running.map((process) => `still running: ${process}`),
+    ...crew.complaints,
     ...crew.lastWords(),
   ].join("\n");
+}
+
+/** It may not have come so far that there is an experiment. */
+async function describeHistory(arena: Arena): Promise<string[]> {
+  await using storage = await openStorage(arena.storage);
+  const record = await storage.getExperiment(arena.name);
+  if (record === undefined) return ["nobody has made the experiment"];
+  const { counts } = await storage.summarize(record.id);
+  return [`trials: ${JSON.stringify(counts)}`, `owners: ${(await storage.listOwners(record.id)).join(", ")}`];
 }
 
 /** Whoever was killed a moment ago may still be on its way. */
