@@ -23,7 +23,7 @@ const common = {
 const plugInImport = {
   name: "a real import() for plug-ins, which may be ES modules that await",
   setup: ({ onLoad }) => {
-    const contents = 'export const importModule = new Function("url", "return import(url)");';
+    const contents = "export const importModule = importFile;";
     onLoad({ filter: /algorithms.import-module\.ts$/ }, () => ({ contents }));
   },
 };
@@ -65,7 +65,7 @@ await build({
   supported: { "dynamic-import": false },
   define: { "import.meta.url": "importMetaUrl" },
   // A function, which `cli/parts` calls. What runs beside the command line is looked for from its first part.
-  banner: { js: "(function (exports, require, module, importMetaUrl) {" },
+  banner: { js: "(function (exports, require, module, importMetaUrl, importFile) {" },
   footer: { js: "})" },
   minifyWhitespace: true,
   minifySyntax: true,

@@ -2,12 +2,18 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { constants, Script } from "node:vm";
+import { Script } from "node:vm";
 
 type Require = (name: string) => unknown;
 
 /** What the build makes of a part: a function around a CommonJS module. */
-type RunPart = (exports: unknown, require: Require, module: { exports: unknown }, importMetaUrl: string) => void;
+type RunPart = (
+  exports: unknown,
+  require: Require,
+  module: { exports: unknown },
+  importMetaUrl: string,
+  importFile: (url: string) => Promise<unknown>,
+) => void;
 
 /** The parts of a program that are loaded so far. */
 export interface Parts {
@@ -32,6 +38,8 @@ export function openParts(programFile: string): Parts {
   const scripts = new Map<string, Script>();
   const requireOther = createRequire(programFile);
   const importMetaUrl = pathToFileURL(programFile).href;
+  // Here, since `import()` fails in code that was compiled before: Node does not learn where it came from.
+  const importFile = (url: string) => import(url);
 
   const scriptOf = (filename: string): Script => {
     const known = scripts.get(filename);
@@ -40,7 +48,6 @@ export function openParts(programFile: string): Parts {
     const script = new Script(readFileSync(filename, "latin1"), {
       filename,
       ...(existsSync(compiled) && { cachedData: readFileSync(compiled) }),
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
     scripts.set(filename, script);
     return script;
@@ -56,7 +63,7 @@ export function openParts(programFile: string): Parts {
       const folder = dirname(filename);
       const requirePart: Require = (name) => (name.startsWith(".") ? load(join(folder, name)) : requireOther(name));
       const runPart = scriptOf(filename).runInThisContext() as RunPart;
-      runPart(module.exports, requirePart, module, importMetaUrl);
+      runPart(module.exports, requirePart, module, importMetaUrl, importFile);
       return module.exports;
     };
     load(programFile);
