@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { decodeJson } from "../space/odd-floats.js";
 import { type Result, type ResultType, resultTypes } from "../trial/trial.js";
 
@@ -15,15 +15,26 @@ export type ReadResults =
   /** `missing`: it reported nothing. `invalid`: something that cannot be used. `reason` is a sentence for people. */
   | { readonly kind: "missing" | "invalid"; readonly reason: string };
 
+/** Bytes of a results file at most; it goes into the database whole. */
+const mostBytes = 16 * 1024 * 1024;
+/** Lists and objects within one another at most. */
+const deepestNesting = 200;
+
 /**
  * Read a results file: a JSON array of `{name, type, value}` with at least one objective.
  *
- * `NaN`, `Infinity` and `-Infinity` are read as Python's `json` writes them. A single such object, or a bare number,
+ * `true` and `false` count as 1 and 0 where a number is wanted. `NaN`, `Infinity` and `-Infinity` are read as Python's `json` writes them. A single such object, or a bare number,
  * which is then the objective, is taken as well.
  */
 export function readResults(path: string): ReadResults {
   let text: string;
   try {
+    // A program may leave anything there, and what never ends would hold up all other trials of the worker.
+    const file = statSync(path);
+    if (!file.isFile()) return { kind: "invalid", reason: `The results file "${path}" is no regular file.` };
+    if (file.size > mostBytes) {
+      return { kind: "invalid", reason: `The results file "${path}" is larger than ${mostBytes >> 20} MiB.` };
+    }
     text = readFileSync(path, "utf8");
   } catch (error) {
     return { kind: "missing", reason: `The results file cannot be read: ${(error as Error).message}.` };
@@ -83,9 +94,11 @@ export function checkResults(document: unknown): ReadResults | string {
 
 function checkResult(item: unknown): Result | string {
   if (!isRecord(item)) return `${quote(item)} is no object with name, type and value.`;
-  const { name, type, value } = item;
+  const { name, type } = item;
   if (!isResultType(type)) return `its type is ${quote(type)}; known types: ${resultTypes.join(", ")}.`;
   if (name !== undefined && typeof name !== "string") return `its name is ${quote(name)}, which is no text.`;
+  if (!isShallow(item.value, deepestNesting)) return `its value is nested more than ${deepestNesting} deep.`;
+  const value = type !== "statistic" && typeof item.value === "boolean" ? Number(item.value) : item.value;
   if (!valueFits(type, value)) return `the value of ${withArticle(type)} must be ${wanted(type)}, not ${quote(value)}.`;
   return { name: name ?? type, type, value: value === undefined ? null : value };
 }
@@ -93,6 +106,12 @@ function checkResult(item: unknown): Result | string {
 function valueFits(type: ResultType, value: unknown): boolean {
   if (type === "statistic") return true;
   return typeof value === "number" || (type === "gradient" && isNested(value));
+}
+
+/** True when lists and objects lie at most `depth` deep in one another: everybody who reads it descends into it. */
+function isShallow(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return depth > 0 && Object.values(value).every((item) => isShallow(item, depth - 1));
 }
 
 function isNested(value: unknown): boolean {

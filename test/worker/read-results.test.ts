@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -90,11 +90,39 @@ describe("readResults", () => {
     expect(reasonOf('[{"name":1,"type":"objective","value":1}]')).toMatch(/its name is 1/);
   });
 
-  it("refuses an objective that is no number, be it a text, a boolean, null or nothing", () => {
+  it("takes true and false for 1 and 0, but in a statistic, which may be anything", () => {
+    const results = [objective(true), { name: "room", type: "constraint", value: false }];
+    const statistic = { name: "ok", type: "statistic", value: true };
+    expect(read(JSON.stringify([...results, statistic]))).toEqual({
+      kind: "results",
+      results: [objective(1), { name: "room", type: "constraint", value: 0 }, statistic],
+      objective: 1,
+      objectiveCount: 1,
+    });
+  });
+
+  it("refuses what is no file, before it is read: it may never end", () => {
+    for (const path of ["/dev/zero", temporaryFolder()]) {
+      expect(readResults(path)).toEqual({ kind: "invalid", reason: `The results file "${path}" is no regular file.` });
+    }
+  });
+
+  it("refuses a file that is too large, and a value that is nested too deep", () => {
+    const path = join(temporaryFolder(), "results.json");
+    writeFileSync(path, "1");
+    truncateSync(path, 16 * 1024 * 1024 + 1);
+    expect(readResults(path)).toMatchObject({ kind: "invalid", reason: expect.stringContaining("larger than 16 MiB") });
+    const deep = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+    const text = (levels: number) => `[{"type":"objective","value":1},{"type":"statistic","value":${deep(levels)}}]`;
+    expect(read(text(200))).toMatchObject({ kind: "results" });
+    expect(reasonOf(text(201))).toMatch(/result 2: its value is nested more than 200 deep/);
+    expect(reasonOf(text(100_000))).toMatch(/nested/);
+  });
+
+  it("refuses an objective that is no number, be it a text, null or nothing", () => {
     for (const [value, quoted] of [
       ["abc", '"abc"'],
       ["1", '"1"'],
-      [true, "true"],
       [null, "null"],
       [[1], "\\[1\\]"],
     ] as const)
