@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { StoredRecord } from "../../src/storage/records.js";
 import { openStorage } from "../../src/storage/registry.js";
-import type { NewExperiment, SlotLease, Storage } from "../../src/storage/storage.js";
+import type { Claim, NewExperiment, SlotLease, Storage } from "../../src/storage/storage.js";
 import type { Trial } from "../../src/trial/trial.js";
 import { type CuttingProxy, openCuttingProxy } from "./cutting-proxy.js";
 import { missingServer, type PostgresServer, startPostgres } from "./postgres-server.js";
@@ -32,6 +32,34 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL that goes away (${missi
     expect(found.answers).toEqual(expected.answers);
     expect(found.history).toEqual(expected.history);
     expect(proxy.cuts - before).toBe(calls);
+    // A name is on a row while its lease lives and no longer: whoever asks again under it would stumble over the row.
+    const named = "select status from orion.trials where reservation is not null and lease_until is null";
+    for (const url of [plainUrl, cutUrl]) expect(await server.query(url, named)).toEqual([]);
+  });
+
+  /** Reserve without an answer: the call is carried out, and fails. */
+  async function reserveInVain(storage: Storage, experimentId: number, claim: Claim): Promise<void> {
+    const before = proxy.cuts;
+    proxy.cutNextAnswer();
+    const unanswered = storage.reserveTrial(experimentId, claim);
+    while (proxy.cuts === before) await new Promise((resolve) => setTimeout(resolve, 1));
+    proxy.break(); // until the call has given up
+    await expect(unanswered).rejects.toMatchObject({ code: "STORAGE", retryable: true });
+    proxy.mend();
+  }
+
+  it("gives another trial to a worker that asks again when a late result has ended the one it was not told of", async () => {
+    const url = await server.createDatabase();
+    await using storage = await openStorage(throughProxy(url));
+    await using direct = await openStorage(url);
+    const { id } = await storage.createExperiment(newExperiment(5));
+    const late = await direct.reserveTrial(id, { worker: "late", leaseMs: 0, suggest: suggestion });
+    const claim = { worker: "w", leaseMs: 60_000 };
+    await reserveInVain(storage, id, claim);
+    const [taken] = await direct.listTrials(id);
+    expect(taken).toMatchObject({ number: 1, epoch: 2, owner: "w" });
+    expect(await direct.finishTrial((late as { trial: Trial }).trial, objective(1))).toBe("completed");
+    expect(await storage.reserveTrial(id, claim)).toMatchObject({ kind: "slot", slot: { number: 2, epoch: 1 } });
   });
 
   it("gives the reservation whose answer was lost to the worker that asks again, and renews it for nobody", async () => {
@@ -39,13 +67,7 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL that goes away (${missi
     const { id } = await storage.createExperiment(newExperiment(5));
     const claim = { worker: "w", leaseMs: 60_000 };
     const first = await storage.reserveTrial(id, claim);
-    proxy.cutNextAnswer();
-    const second = storage.reserveTrial(id, claim);
-    const before = proxy.cuts;
-    while (proxy.cuts === before) await new Promise((resolve) => setTimeout(resolve, 1));
-    proxy.break(); // until the call has given up
-    await expect(second).rejects.toMatchObject({ code: "STORAGE", retryable: true });
-    proxy.mend();
+    await reserveInVain(storage, id, claim);
     expect(await storage.readRevision(id)).toBe(3);
     expect(await storage.renewLeases("w", [(first as { slot: SlotLease }).slot], 120_000)).toEqual([]);
     const third = await storage.reserveTrial(id, claim);

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { schemaVersion } from "../../src/storage/postgres/schema.js";
 import { openStorage } from "../../src/storage/registry.js";
 import type { Storage } from "../../src/storage/storage.js";
 import { openDump } from "../../src/transfer/read-dump.js";
@@ -41,6 +42,21 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL (${missingServer ?? "th
       const upgraded = await Promise.all(Array.from({ length: 4 }, () => openStorage(url, { upgrade: true })));
       for (const storage of upgraded) await storage.close();
       await (await openStorage(url)).close();
+    });
+
+    it("has new functions after an upgrade, and keeps what was stored", async () => {
+      const url = await server.createDatabase();
+      await using before = await openStorage(url);
+      await before.createExperiment(sketch("exp"));
+      await server.query(
+        url,
+        `create or replace function orion.now_ms() returns bigint language sql as 'select 0::bigint';
+         update orion.schema_version set version = ${schemaVersion - 1}`,
+      );
+      await using after = await openStorage(url, { upgrade: true });
+      expect(await after.listExperiments()).toHaveLength(1);
+      const [clock] = await server.query<{ now: string }>(url, "select orion.now_ms() as now");
+      expect(Number(clock!.now)).toBeGreaterThan(0);
     });
 
     it("of a newer version is refused", async () => {

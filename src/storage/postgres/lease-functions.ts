@@ -209,7 +209,7 @@ begin
     if found then perform orion.advance(e, 'open', null); end if;
   else
     -- An idle slot is no news: whoever waits, waits for results. So the revision stays, and nobody wakes up.
-    update orion.trials set status = 'idle', owner = null, lease_until = null
+    update orion.trials set status = 'idle', owner = null, reservation = null, lease_until = null
      where experiment = e and number = slot and epoch = slot_epoch and owner = for_worker and status = 'open';
     if found then perform orion.count(e, 'open', 'idle', 1); end if;
   end if;
@@ -243,8 +243,8 @@ begin
   if found_status is distinct from 'reserved' then return false; end if;
   rev := orion.advance(e, 'reserved', to_status, ended => case when to_status = 'broken' then moment end);
   update orion.trials
-     set status = to_status, owner = null, lease_until = null, changed_revision = rev, failure = why,
-         end_time = case when to_status = 'broken' then moment else end_time end,
+     set status = to_status, owner = null, reservation = null, lease_until = null, changed_revision = rev,
+         failure = why, end_time = case when to_status = 'broken' then moment else end_time end,
          finished_revision = case when to_status = 'broken' then rev end
    where experiment = e and number = n;
   return true;

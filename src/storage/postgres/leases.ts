@@ -100,9 +100,10 @@ interface ReservedRow {
  * the row, and a repeated call looks for it:
  *
  * - Not found, under the lock of the history: the first attempt was not carried out. If it comes later (the connection
- *   was cut while it waited for that lock), the UNIQUE name ends it. So at most one row is ever leased under a name.
+ *   was cut while it waited for that lock), the UNIQUE name ends it. So at any time one row at most is leased under it.
  * - Found with our lease alive: that is the answer.
- * - Found, but the lease ran out meanwhile: voiding it took the name off the row, so it is as if it was not found.
+ * - The lease has ended meanwhile: it ran out, or a late result completed the trial. Whatever ends a lease takes its
+ *   name off the row, so it is as if it was not found.
  *
  * The name of a call that failed for good is kept for the next call of this worker, which asks for the same. If there is
  * none, its lease is left out when leases are renewed, and it runs out. If the process dies, the lease is that of a dead

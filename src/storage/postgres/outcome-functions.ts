@@ -33,9 +33,9 @@ begin
   end if;
   rev := orion.advance(e, t.status, 'completed', ended => moment);
   update orion.trials
-     set status = 'completed', results = told, objective = rank, end_time = moment, owner = null, lease_until = null,
-         failure = null, changed_revision = rev, finished_revision = rev, finished_epoch = lease_epoch,
-         stopped_at = stop
+     set status = 'completed', results = told, objective = rank, end_time = moment, owner = null, reservation = null,
+         lease_until = null, failure = null, changed_revision = rev, finished_revision = rev,
+         finished_epoch = lease_epoch, stopped_at = stop
    where experiment = e and number = n;
   return 'completed';
 end $$;

@@ -148,6 +148,9 @@ ${statistics}
   `
 -- Functions alone: histories are read in chunks, and nobody waits for the disk with the lock of a history.
 `,
+  `
+-- Functions alone: a lease takes its name along when it ends.
+`,
 ];
 
 /** Version of the schema and of the functions. Raise it with each change of either, and add a migration. */
