@@ -229,11 +229,12 @@ async function measureCrowd(bench: Bench, size: number): Promise<CrowdCosts> {
   );
   const revision = await storage.readRevision(experimentId);
   const few = { ...bench, turns: Math.max(40, Math.round(turns / 10)) };
-  const held = { experimentId, number: 1_000_001, epoch: 1 };
   const costs = {
-    renew: await measure(few, (turn) =>
-      storage.renewLeases(worker.replace("123456", String(1_000_001 + turn)), [held], 3_600_000),
-    ),
+    renew: await measure(few, (turn) => {
+      const number = 1_000_001 + turn;
+      const lease = { experimentId, number, epoch: 1 };
+      return storage.renewLeases(worker.replace("123456", String(number)), [lease], 3_600_000);
+    }),
     owners: await measure(few, () => storage.listOwners(experimentId)),
     news: await measure(few, () => storage.readChanges(experimentId, revision - 2_000_000)),
   };

@@ -51,7 +51,15 @@ export interface Storage extends AsyncDisposable {
   fillSlot(lease: SlotLease, suggestion: Suggested): Promise<Trial | "duplicate" | "lost">;
   /** Give an unfilled slot back: to `wait` (the number is kept for the next worker) or to be `dropped` for good. */
   returnSlot(lease: SlotLease, how: "wait" | "drop"): Promise<void>;
-  /** Prolong all leases of a worker in one statement. Returns those that are no longer its own. */
+  /**
+   * Prolong these leases of a worker, all with one call, also those that ran out while nobody took them. Returns those
+   * that are no longer its own.
+   *
+   * Its other leases are left alone: what nobody names, nobody works at (a slot that could be neither filled nor given
+   * back, a reservation whose answer was lost), and so it runs out and the budget has it back. One may run out while its
+   * answer is still on its way, or its slot is thought about. That is a lost lease like any other: whoever takes it has
+   * the next epoch, the former one is void (`lost` to `fillSlot`, told by the next renewal), and the first result counts.
+   */
   renewLeases(worker: WorkerId, leases: readonly LeaseKey[], leaseMs: number): Promise<readonly LeaseKey[]>;
 
   /**

@@ -58,12 +58,39 @@ export function leasePromises({ fresh }: StorageBench): void {
 
     it("are prolonged all at once by their own worker alone", async () => {
       const { storage, experiment } = await fresh();
-      const mine = [await openSlot(storage, experiment, 0), await openSlot(storage, experiment, 0)];
-      // The second call took the first slot over, since its lease was already lost.
-      expect(mine[1]?.number).toBe(mine[0]?.number);
-      const kept = await openSlot(storage, experiment, 60_000);
+      const slot = await openSlot(storage, experiment);
+      const trial = await filled(storage, await openSlot(storage, experiment));
+      expect(await storage.renewLeases("w", [slot, trial], 60_000)).toEqual([]);
+      expect(await storage.renewLeases("stranger", [slot, trial], 60_000)).toEqual([slot, trial]);
+      expect(await storage.renewLeases("w", [], 60_000)).toEqual([]);
+    });
+
+    it("that are not named are not prolonged: they run out, though their worker renews others", async () => {
+      const { storage, experiment } = await fresh({ maxTrials: 2 });
+      const kept = await openSlot(storage, experiment);
+      const forgotten = await openSlot(storage, experiment, 0);
       expect(await storage.renewLeases("w", [kept], 60_000)).toEqual([]);
-      expect(await storage.renewLeases("stranger", [kept], 60_000)).toEqual([kept]);
+      const taken = await storage.reserveTrial(experiment.id, claim("other"));
+      expect(taken).toMatchObject({ kind: "slot", slot: { number: forgotten.number, epoch: forgotten.epoch + 1 } });
+      expect(await storage.renewLeases("w", [forgotten, kept], 60_000)).toEqual([forgotten]);
+      expect(await storage.fillSlot(forgotten, suggestion(1))).toBe("lost");
+    });
+
+    it("that ran out are prolonged while nobody has taken them", async () => {
+      const { storage, experiment } = await fresh({ maxTrials: 1 });
+      const slot = await openSlot(storage, experiment, 0);
+      expect(await storage.renewLeases("w", [slot], 60_000)).toEqual([]);
+      expect((await storage.reserveTrial(experiment.id, claim("other"))).kind).toBe("busy");
+    });
+
+    it("are over with their trial, and renewed no more", async () => {
+      const { storage, experiment } = await fresh();
+      const ended = await filled(storage, await openSlot(storage, experiment));
+      await storage.finishTrial(ended, objective(1));
+      const released = await filled(storage, await openSlot(storage, experiment));
+      await storage.releaseTrial(released, "interrupted");
+      expect(await storage.renewLeases("w", [ended, released], 60_000)).toEqual([ended, released]);
+      expect(await storage.listOwners(experiment.id)).toEqual([]);
     });
 
     it("may be given back as if nothing had happened", async () => {

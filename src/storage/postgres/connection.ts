@@ -221,33 +221,23 @@ export function connect(pool: Pool, url: string): Connection {
 export interface Nonces {
   /** Run `work` with a name: an old one that got no answer (then `isRepeated`), else a new one. */
   use<T>(key: string, work: (nonce: string, isRepeated: boolean) => Promise<T>): Promise<T>;
-  /** Those that wait for an answer, or for the call to be repeated. */
-  unanswered(key: string): readonly string[];
 }
 
 function createNonces(): Nonces {
   const failed = new Map<string, string[]>();
-  const asked = new Map<string, Set<string>>();
   return {
     async use(key, work) {
       const old = failed.get(key)?.pop();
       const nonce = old ?? randomUUID();
-      const under = asked.get(key) ?? new Set();
-      asked.set(key, under.add(nonce));
       try {
-        const value = await work(nonce, old !== undefined);
-        under.delete(nonce);
-        return value;
+        return await work(nonce, old !== undefined);
       } catch (error) {
         if (error instanceof StorageError && error.retryable) failed.set(key, [...(failed.get(key) ?? []), nonce]);
-        else under.delete(nonce);
         throw error;
       } finally {
-        if (under.size === 0) asked.delete(key);
         if (failed.get(key)?.length === 0) failed.delete(key);
       }
     },
-    unanswered: (key) => [...(asked.get(key) ?? [])],
   };
 }
 

@@ -216,17 +216,22 @@ begin
 end $$;
 
 -- The only change that a crash of the server may take back: it has to be repeated soon anyway, so nobody waits for the
--- disk. What a worker was not told that it has (\`unanswered\`) is not kept for it.
+-- disk. Answers with the places of those that are lost. One by one, each by the primary key: a join with the arrays would
+-- be one update, but the planner knows too little of them, and walks through all live leases for each.
 create or replace function orion.renew_leases(
-  for_worker text, experiments bigint[], lease_ms bigint, unanswered uuid[]
-) returns table (of_experiment bigint, of_number bigint, of_epoch bigint) language plpgsql as $$
+  for_worker text, experiments bigint[], numbers bigint[], epochs bigint[], lease_ms bigint
+) returns table (lost integer) language plpgsql as $$
 begin
   perform set_config('synchronous_commit', 'off', true);
-  return query
+  for place in 1 .. cardinality(numbers) loop
     update orion.trials set lease_until = orion.now_ms() + lease_ms
-     where experiment = any (experiments) and lease_until is not null and owner = for_worker
-       and (reservation is null or reservation <> all (unanswered))
-    returning experiment, number, epoch;
+     where experiment = experiments[place] and number = numbers[place] and epoch = epochs[place]
+       and owner = for_worker and status in ('open', 'reserved');
+    if not found then
+      lost := place;
+      return next;
+    end if;
+  end loop;
 end $$;
 
 create or replace function orion.release_trial(

@@ -38,16 +38,15 @@ export function leaseOperations(db: Connection): LeaseOperations {
     },
 
     async renewLeases(worker, leases, leaseMs) {
-      const experiments = [...new Set(leases.map((lease) => lease.experimentId))];
-      const unanswered = experiments.flatMap((experimentId) => db.nonces.unanswered(nonceKey(experimentId, worker)));
-      const rows = await db.change<{ of_experiment: number; of_number: number; of_epoch: number }>(
-        "select * from orion.renew_leases($1, $2, $3, $4)",
-        [worker, experiments, leaseMs, unanswered],
-      );
-      const held = new Set(
-        rows.map((row) => keyText({ experimentId: row.of_experiment, number: row.of_number, epoch: row.of_epoch })),
-      );
-      return leases.filter((lease) => !held.has(keyText(lease)));
+      const column = (name: keyof LeaseKey) => leases.map((lease) => lease[name]);
+      const lost = await db.change<{ lost: number }>("select * from orion.renew_leases($1, $2, $3, $4, $5)", [
+        worker,
+        column("experimentId"),
+        column("number"),
+        column("epoch"),
+        leaseMs,
+      ]);
+      return lost.map((row) => leases[row.lost - 1]!);
     },
 
     async releaseTrial({ experimentId, number, epoch }, status, failure) {
@@ -72,7 +71,6 @@ export function leaseOperations(db: Connection): LeaseOperations {
   };
 }
 
-const keyText = (lease: LeaseKey): string => `${lease.experimentId} ${lease.number} ${lease.epoch}`;
 const nonceKey = (experimentId: number, worker: WorkerId): string => `reserve ${experimentId} ${worker}`;
 
 interface Turn {
@@ -106,8 +104,9 @@ interface ReservedRow {
  *   name off the row, so it is as if it was not found.
  *
  * The name of a call that failed for good is kept for the next call of this worker, which asks for the same. If there is
- * none, its lease is left out when leases are renewed, and it runs out. If the process dies, the lease is that of a dead
- * worker like any other.
+ * none, nobody names its lease when leases are renewed, and it runs out. So does that of a first attempt which comes so
+ * late that its repetition, the trial and the name are over. If the process dies, the lease is that of a dead worker like
+ * any other.
  */
 async function reserve(turn: Turn): Promise<Reservation> {
   const { db, experimentId, claim } = turn;

@@ -149,7 +149,7 @@ ${statistics}
 -- Functions alone: histories are read in chunks, and nobody waits for the disk with the lock of a history.
 `,
   `
--- Functions alone: a lease takes its name along when it ends.
+-- Functions alone: a lease takes its name along when it ends, and a renewal prolongs those that it is told.
 `,
 ];
 

@@ -32,18 +32,13 @@ export function leaseOperations(db: Connection): LeaseOperations {
     renewLeases: (worker, leases, leaseMs) =>
       db.write(() => {
         const until = clock(db) + leaseMs;
-        const held = new Set<string>();
-        for (const experimentId of new Set(leases.map((lease) => lease.experimentId))) {
-          const rows = db
-            .sql(
-              `update trials indexed by trials_leased set lease_until = ?
-                where experiment = ? and lease_until > 0 and owner = ?
-               returning experiment as experimentId, number, epoch`,
-            )
-            .all(until, experimentId, worker);
-          for (const row of rows as LeaseKey[]) held.add(keyText(row));
-        }
-        return leases.filter((lease) => !held.has(keyText(lease)));
+        const renewal = db.sql(
+          `update trials set lease_until = ?
+            where experiment = ? and number = ? and epoch = ? and owner = ? and status in ('open', 'reserved')`,
+        );
+        const isOurs = ({ experimentId, number, epoch }: LeaseKey) =>
+          Number(renewal.run(until, experimentId, number, epoch, worker).changes) > 0;
+        return leases.filter((lease) => !isOurs(lease));
       }),
 
     releaseTrial: (lease, status, failure) =>
@@ -85,8 +80,6 @@ export function leaseOperations(db: Connection): LeaseOperations {
       }),
   };
 }
-
-const keyText = (lease: LeaseKey): string => `${lease.experimentId} ${lease.number} ${lease.epoch}`;
 
 /**
  * Invariants 1 and 2 are kept here: the epoch is raised with each reservation, and a row is made only while the live
