@@ -18,10 +18,10 @@ type Usual = readonly [
   number: number,
   id: string,
   status: TrialStatus,
-  params: Trial["params"],
+  params: Trial["params"] | null,
   results: readonly Result[] | null,
   epoch: number,
-  submitTime: number,
+  submitTime: number | null,
   startTime: number | null,
   endTime: number | null,
   createdRevision: number,
@@ -53,15 +53,16 @@ type PackedTrial = readonly [...Usual, ...(Unusual | [])];
  * @param late - SQL for its late results: a list in JSON, or NULL where there are none.
  */
 export function packTrial({ real, text }: Dialect, late: string): string {
-  const orNull = (column: string) => `coalesce(cast(${column} as text), 'null')`; // JSON is stored as it is to be read
+  // JSON is stored as it is to be read. No NULL may be left: it would be passed over, and what follows it move up.
+  const orNull = (column: string) => `coalesce(cast(${column} as text), 'null')`;
   const usual = [
     "t.number",
     text("t.id"),
     `'"' || t.status || '"'`,
-    "t.params",
+    orNull("t.params"),
     orNull("t.results"),
     "t.epoch",
-    "t.submit_time",
+    orNull("t.submit_time"),
     orNull("t.start_time"),
     orNull("t.end_time"),
     "t.created_revision",
@@ -126,14 +127,14 @@ function unpack(experimentId: number, row: PackedTrial): Trial {
     number,
     id,
     status,
-    params,
+    params: params ?? {},
     results: results ?? [],
     objective: status === "completed" && results !== null ? objectiveOf(results) : undefined,
     parent: parent ?? undefined,
     owner: owner ?? undefined,
     epoch,
     leaseUntil: leaseUntil ?? undefined,
-    submitTime,
+    submitTime: submitTime ?? 0,
     startTime: startTime ?? undefined,
     endTime: endTime ?? undefined,
     createdRevision,

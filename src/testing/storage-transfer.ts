@@ -72,6 +72,22 @@ export function transferPromises({ open, fresh }: StorageBench): void {
       expect(best).toMatchObject({ number: 1, stoppedAt: 3, lateResults: [objective(5)] });
     });
 
+    it("keeps each value in its place when a record of a trial lacks what every trial has", async () => {
+      const { storage, experiment } = await eventful();
+      const records = (await exported(storage, experiment)).map((record): StoredRecord => {
+        if (record.kind !== "trial") return record;
+        const { submitTime: _, params: __, ...rest } = record;
+        return rest;
+      });
+      const other = await open();
+      await other.importExperiments(records, create);
+      const { id } = (await other.getExperiment("demo"))!;
+      const trials = await other.listTrials(id);
+      expect(trials[0]).toMatchObject({ params: {}, submitTime: 0, workingDir: "", stoppedAt: 3 });
+      const { trials: read } = await other.readChanges(id, 0);
+      expect(read.toSorted((a, b) => a.number - b.number)).toEqual(trials);
+    });
+
     it("stores nothing when the records or their places fail", async () => {
       const { storage, experiment, child } = await eventful();
       const records = await exported(storage, experiment, child);

@@ -19,7 +19,7 @@ export function parseRecord(value: unknown, { path, line }: Place): StoredRecord
   const wrong =
     Object.keys(members).length === 0
       ? "kind"
-      : Object.entries(members).find(([name, isSound]) => !isSound(record[name]))?.[0];
+      : Object.entries(members).find(([name, isSound]) => !isSound(record[name], record))?.[0];
   if (wrong === undefined) return value as StoredRecord;
   const what = record[wrong] === undefined ? "is missing" : `is ${JSON.stringify(record[wrong])}`;
   throw new UsageError(
@@ -28,7 +28,7 @@ export function parseRecord(value: unknown, { path, line }: Place): StoredRecord
   );
 }
 
-type Test = (value: unknown) => boolean;
+type Test = (value: unknown, record?: Readonly<Record<string, unknown>>) => boolean;
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -50,6 +50,11 @@ const maybe =
   (isSound: Test): Test =>
   (value) =>
     value === undefined || isSound(value);
+/** What a trial has, and an empty slot may lack. */
+const ofTrial =
+  (isSound: Test): Test =>
+  (value, record) =>
+    (value === undefined && record?.id === undefined) || isSound(value);
 
 const shapes: Readonly<Record<StoredRecord["kind"], Readonly<Record<string, Test>>>> = {
   experiment: {
@@ -76,11 +81,11 @@ const shapes: Readonly<Record<StoredRecord["kind"], Readonly<Record<string, Test
     number: isCount,
     status: isStatus,
     id: maybe(isText),
-    params: maybe(isRecord),
+    params: ofTrial(isRecord),
     results: maybe(isResults),
     parent: maybe(isText),
     epoch: isCount,
-    submitTime: maybe(isWhole),
+    submitTime: ofTrial(isWhole),
     startTime: maybe(isWhole),
     endTime: maybe(isWhole),
     createdRevision: isCount,

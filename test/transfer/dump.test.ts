@@ -102,11 +102,18 @@ it.each([
   expect(() => openDump(path)).toThrow(reason);
 });
 
-it("a line that is no record is refused with its number and the member that is wrong", async () => {
-  await using storage = await makeStorage();
-  const path = await dump(storage);
-  const body = readFileSync(path, "utf8").split("\n").slice(0, -2).join("\n").replace('"epoch":0', '"epoch":"x"');
-  const sha256 = createHash("sha256").update(`${body}\n`).digest("hex");
-  writeFileSync(path, `${body}\n${JSON.stringify({ kind: "end", records: 5, sha256 })}\n`);
-  expect(() => openDump(path)).toThrow(/Line 3 of .*"epoch" is "x"/);
-});
+it.each([
+  ['"epoch":0', '"epoch":"x"', /Line 3 of .*"epoch" is "x"/],
+  ['"submitTime":', '"time":', /Line 3 of .*"submitTime" is missing/],
+  ['"params":', '"values":', /Line 3 of .*"params" is missing/],
+])(
+  "a line that is no record is refused with its number and the member that is wrong: %s",
+  async (sound, wrong, reason) => {
+    await using storage = await makeStorage();
+    const path = await dump(storage);
+    const body = readFileSync(path, "utf8").split("\n").slice(0, -2).join("\n").replace(sound, wrong);
+    const sha256 = createHash("sha256").update(`${body}\n`).digest("hex");
+    writeFileSync(path, `${body}\n${JSON.stringify({ kind: "end", records: 5, sha256 })}\n`);
+    expect(() => openDump(path)).toThrow(reason);
+  },
+);
