@@ -130,6 +130,7 @@ export interface Storage extends AsyncDisposable {
 
   /** Steps of `orion db test`: each one tries something on the real database and leaves nothing behind. */
   readonly checks: readonly { readonly title: string; run(): Promise<string> }[];
+  /** Once is enough; a second time does nothing. */
   close(): Promise<void>;
 }
 

@@ -18,6 +18,13 @@ export function storageContract(name: string, underTest: StorageUnderTest): void
     historyPromises(bench);
     transferPromises(bench);
 
+    it("may be closed twice", async () => {
+      const { storage } = await bench.fresh();
+      await Promise.all([storage.close(), storage.close()]);
+      await storage.close();
+      await storage[Symbol.asyncDispose]();
+    });
+
     it("passes its own checks and leaves nothing behind", async () => {
       const { storage } = await bench.fresh();
       for (const check of storage.checks) expect(await check.run(), check.title).not.toBe("");

@@ -15,7 +15,11 @@ export function postgresContract(name: string, server: () => Pick<PostgresServer
       const tables = "orion.experiments, orion.histories, orion.trials";
       if (used !== undefined) await server().query(used, `truncate ${tables} restart identity cascade`);
       const opened = await openStorage(url);
-      const close = () => opened.close().then(() => void free.push(url));
+      let closing: Promise<void> | undefined;
+      const close = () => {
+        closing ??= opened.close().then(() => void free.push(url));
+        return closing;
+      };
       const storage: Storage = { ...opened, close, [Symbol.asyncDispose]: close };
       urls.set(storage, url);
       return storage;

@@ -37,6 +37,7 @@ export interface Connection {
   changeMark(): number;
   /** Run `work` outside a transaction, waiting while others hold the database. */
   alone<T>(work: () => T): Promise<T>;
+  /** A second time does nothing. */
   close(): void;
 }
 
@@ -101,6 +102,12 @@ export function connect(database: Database, { url, checkFile }: ConnectOptions):
     }
   }
 
+  let isClosed = false;
+  const close = () => {
+    if (!isClosed) database.close();
+    isClosed = true;
+  };
+
   let ownWrites = 0;
   const waiting: Write[] = [];
   let flushed = Promise.resolve();
@@ -142,7 +149,7 @@ export function connect(database: Database, { url, checkFile }: ConnectOptions):
     },
     read: (work) => patiently(() => transaction("begin", work)),
     alone: patiently,
-    close: () => database.close(),
+    close,
   };
 }
 
