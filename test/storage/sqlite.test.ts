@@ -1,6 +1,6 @@
 import { copyFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { openStorage } from "../../src/storage/registry.js";
 import { openDatabase } from "../../src/storage/sqlite.js";
 import { storageContract } from "../../src/testing/storage-contract.js";
@@ -85,6 +85,42 @@ it("thirty-two openings at once of an empty file make one schema", async () => {
   const storages = await Promise.all(Array.from({ length: 32 }, () => openStorage(url)));
   for (const storage of storages) expect(await storage.listExperiments()).toEqual([]);
   for (const storage of storages) await storage.close();
+});
+
+describe("calls that share a transaction", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  const inserted = (id: string) => ({ id, params: {}, workingDir: "" });
+
+  it("are all told after one wait that the database is locked", async () => {
+    const path = join(temporaryFolder(), "locked.sqlite");
+    await using storage = await openStorage(`sqlite:${path}`);
+    const { id } = await storage.createExperiment(sketch("exp"));
+    const other = await openDatabase(path, "other");
+    other.exec("begin immediate");
+    vi.useFakeTimers();
+    const refusals: unknown[] = [];
+    for (const name of ["a", "b", "c"]) {
+      storage.insertTrials(id, [inserted(name)]).catch((error: unknown) => refusals.push(error));
+    }
+    await vi.advanceTimersByTimeAsync(61_000);
+    expect(refusals).toMatchObject(Array(3).fill({ code: "STORAGE", retryable: true }));
+    vi.useRealTimers();
+    other.close();
+    await expect(storage.insertTrials(id, [inserted("a")])).resolves.toHaveLength(1);
+  });
+
+  it("are carried out but for the one that fails", async () => {
+    await using storage = await openStorage("memory:");
+    const { id } = await storage.createExperiment(sketch("exp"));
+    const calls = ["a", "a", "b"].map((name) => storage.insertTrials(id, [inserted(name)]));
+    expect(await Promise.allSettled(calls)).toMatchObject([
+      { status: "fulfilled" },
+      { reason: { code: "CONFLICT" } },
+      { status: "fulfilled" },
+    ]);
+    expect((await storage.listTrials(id)).map((trial) => trial.number)).toEqual([1, 2]);
+  });
 });
 
 it("an unknown kind of storage is refused with the kinds there are", async () => {

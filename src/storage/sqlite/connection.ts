@@ -117,17 +117,14 @@ export function connect(database: Database, { url, checkFile }: ConnectOptions):
   };
 
   async function writeTogether(writes: readonly Write[]): Promise<void> {
-    if (writes.length > 1) {
-      try {
-        const values = await patiently(() => transaction("begin immediate", () => writes.map(({ work }) => work())));
-        for (const [index, { resolve }] of writes.entries()) resolve(values[index]);
-        return;
-      } catch {
-        // Nothing of them was written. One of them is to blame, and the others must not suffer: each by itself now.
-      }
-    }
-    for (const { work, resolve, reject } of writes) {
-      await patiently(() => transaction("begin immediate", work)).then(resolve, reject);
+    try {
+      const values = await patiently(() => transaction("begin immediate", () => writes.map(({ work }) => work())));
+      for (const [index, { resolve }] of writes.entries()) resolve(values[index]);
+    } catch (error) {
+      // Nothing of them was written. Where others hold the database, all have waited as long as anybody has to. Else one
+      // of them is to blame, and the others must not suffer: each by itself now.
+      if (writes.length === 1 || isBusy((error as Error).cause)) for (const { reject } of writes) reject(error);
+      else for (const write of writes) await writeTogether([write]);
     }
   }
 
@@ -168,7 +165,7 @@ function jitter(): number {
   return jitterState / 2 ** 32;
 }
 
-const code = (error: unknown): number => (error as { errcode?: number }).errcode ?? 0;
+const code = (error: unknown): number => (error as { errcode?: number } | undefined)?.errcode ?? 0;
 
 /** SQLITE_BUSY (5) or SQLITE_LOCKED (6), extended codes included. */
 export function isBusy(error: unknown): boolean {
