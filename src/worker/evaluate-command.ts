@@ -11,7 +11,9 @@ import type { UserCommand } from "./command/user-command.js";
 import { reportFilesOf } from "./evaluate-function.js";
 import { type Follower, lastMatch, readTail } from "./follow-output.js";
 import { endOrphans } from "./orphans.js";
+import { unlessUnreadable } from "./read-pieces.js";
 import { readResults } from "./read-results.js";
+import type { Reported } from "./report-book.js";
 import type { ReportWatch } from "./report-watch.js";
 import type { Evaluate, Verdict } from "./run-worker.js";
 import { stoppedEarly } from "./stopped-early.js";
@@ -66,8 +68,10 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
     const shown = follower.follow({ number: trial.number, ...files });
     const early = new AbortController();
     const watched = reports.watch(trial, { ...files, stop: () => early.abort() });
+    let outcome: Outcome;
+    let reported: Reported;
     try {
-      const outcome = await executor.run(
+      outcome = await executor.run(
         {
           kind: "command",
           id: trial.id,
@@ -90,17 +94,16 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
           onAdopted: (earlier) => watched.lookAt(reportFilesOf(earlier)),
         },
       );
-      const reported = await watched.finish();
-      const places = placesOf(outcome, files, shown.stdoutStart);
-      const ended = { outcome, ...places, isStopped: signal.aborted };
-      const verdict = stoppedEarly(reported, () => resultsIn(places.files)) ?? judge(ended);
-      // What it may have reported before it was interrupted is void, and must not look unread.
-      if (verdict.kind === "interrupted") rmSync(files.resultsPath, { force: true });
-      return verdict;
     } finally {
-      await watched.finish();
+      // Whatever became of these two files, neither throws: the verdict does not depend on them.
       shown.finish();
+      reported = await watched.finish();
     }
+    const places = placesOf(outcome, files, shown.stdoutStart);
+    const ended = { outcome, ...places, isStopped: signal.aborted };
+    const verdict = stoppedEarly(reported, () => resultsIn(places.files)) ?? judge(ended);
+    if (verdict.kind === "interrupted") discardResults(files);
+    return verdict;
   };
 
   /** A program of an earlier reservation, found running, has another results file, and has said things before. */
@@ -147,16 +150,14 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
     }
     if (isStopped) return { kind: "interrupted", isByProgram: false };
     const pattern = read.kind === "missing" ? settings.objectivePattern : undefined;
-    if (pattern !== undefined) {
-      const value = lastMatch({ path: files.stdoutPath, pattern, from: stdoutStart });
-      if (value !== undefined) return { kind: "completed", results: [{ name: "objective", type: "objective", value }] };
+    const value = pattern === undefined ? read.reason : findObjective(files.stdoutPath, pattern, stdoutStart);
+    if (typeof value === "number") {
+      return { kind: "completed", results: [{ name: "objective", type: "objective", value }] };
     }
     refuseFullDisk(files.directory);
-    const reason =
-      pattern === undefined ? read.reason : `The objective pattern ${pattern.source} finds no number in the output.`;
     return {
       kind: "broken",
-      failure: describeFailure(reason, { exitCode: 0, signal: undefined }, files),
+      failure: describeFailure(value, { exitCode: 0, signal: undefined }, files),
       remedyOfMissingResult:
         "The program must write its results to the file named by $ORION_RESULTS_PATH, " +
         'e.g. [{"name": "loss", "type": "objective", "value": 0.5}]; or use --objective-pattern.',
@@ -168,6 +169,24 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
 function resultsIn({ resultsPath }: TrialFiles) {
   const read = readResults(resultsPath);
   return read.kind === "results" ? read.results : undefined;
+}
+
+/** The objective that a pattern finds in the output from an offset on, or a sentence that says why there is none. */
+function findObjective(path: string, pattern: RegExp, from: number): number | string {
+  return unlessUnreadable<number | string>(
+    () =>
+      lastMatch({ path, pattern, from }) ?? `The objective pattern ${pattern.source} finds no number in the output.`,
+    ({ message }) => `The output "${path}" cannot be searched for the objective: ${message}.`,
+  );
+}
+
+/** What a program may have reported before it was interrupted is void, and must not look unread. */
+function discardResults({ resultsPath }: TrialFiles): void {
+  try {
+    rmSync(resultsPath, { force: true });
+  } catch {
+    // It is a directory now, or ours no more; the next reservation has another file.
+  }
 }
 
 /**

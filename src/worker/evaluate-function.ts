@@ -2,6 +2,7 @@ import { EarlyStop } from "../executors/call-context.js";
 import type { CallOutcome, CommandEvaluation, Executor, FunctionEvaluation } from "../executors/executor.js";
 import type { Failure, Trial } from "../trial/trial.js";
 import { readReturned } from "./read-returned.js";
+import type { Reported } from "./report-book.js";
 import type { ReportWatch } from "./report-watch.js";
 import type { Evaluate, Verdict } from "./run-worker.js";
 import { stoppedEarly } from "./stopped-early.js";
@@ -24,17 +25,19 @@ export function evaluateFunction({ executor, callOf, reports, graceMs }: Functio
     const stop = (reason: string) => early.abort(new EarlyStop(reason));
     const files = evaluation.kind === "module" ? evaluation.files : undefined;
     const watched = reports.watch(trial, { ...files, stop });
+    let outcome: CallOutcome;
+    let reported: Reported;
     try {
-      const outcome = await executor.call(evaluation, {
+      outcome = await executor.call(evaluation, {
         signal: AbortSignal.any([signal, early.signal]),
         graceMs,
         onReport: (step, value) => watched.add([{ step, value }]),
         onAdopted: (earlier) => watched.lookAt(reportFilesOf(earlier)),
       });
-      return stoppedEarly(await watched.finish(), () => resultsOf(outcome)) ?? judgeCall(outcome);
     } finally {
-      await watched.finish();
+      reported = await watched.finish();
     }
+    return stoppedEarly(reported, () => resultsOf(outcome)) ?? judgeCall(outcome);
   };
 }
 

@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
+import { openToRead, pieceBytes, readPieces, sizeOf, unlessUnreadable } from "./read-pieces.js";
 import { parseNumber } from "./read-results.js";
 
 /** Takes some output, like `process.stdout.write`. */
@@ -37,7 +38,7 @@ export interface FollowedOutput {
 /**
  * Follow any number of trials with one timer, which does not keep the process alive and rests when nothing is followed.
  *
- * Characters are never torn apart. With a prefix only whole lines are shown, without what a carriage return wrote over.
+ * A file that cannot be read has nothing new. Characters are never torn apart. With a prefix only whole lines are shown, without what a carriage return wrote over.
  * Memory is bounded: a line longer than 64 KiB is broken, and of output that comes faster than it can be shown the
  * middle is left out with a note (it stays in the file).
  */
@@ -54,7 +55,7 @@ export function createFollower({ stdout, stderr, intervalMs = 100, prefix }: Fol
   return {
     follow({ number, stdoutPath, stderrPath }) {
       const open = (path: string, write: Write): Stream => {
-        return { path, write, prefix: prefix?.(number), offset: sizeOf(path), heldBack: nothing };
+        return { path, write, prefix: prefix?.(number), offset: beginningOf(path), heldBack: nothing };
       };
       const streams = [open(stdoutPath, stdout), open(stderrPath, stderr)] as const;
       const stdoutStart = streams[0].offset;
@@ -85,20 +86,30 @@ interface Stream {
 }
 
 const nothing = Buffer.alloc(0);
-const pieceBytes = 64 * 1024;
 /** More than this much unseen output is not shown in full: about what a terminal takes in a second. */
 const mostBehindBytes = 8 * 1024 * 1024;
 
+/** Where this run begins to write. If that cannot be told, what is there by the first look is nobody's. */
+function beginningOf(path: string): number {
+  return unlessUnreadable(
+    () => sizeOf(path),
+    () => Number.POSITIVE_INFINITY,
+  );
+}
+
+/** Show what is new; what cannot be read now may be by the next look. */
 function advance(stream: Stream): void {
+  unlessUnreadable(
+    () => showNew(stream),
+    () => {},
+  );
+}
+
+function showNew(stream: Stream): void {
   const size = sizeOf(stream.path);
   if (size < stream.offset) stream.offset = size; // the program emptied its own log
   if (size - stream.offset > mostBehindBytes) skip(stream, size - mostBehindBytes);
-  if (size > stream.offset) for (const piece of readPieces(stream.path, stream.offset, size)) show(stream, piece);
-}
-
-/** 0 for a file that does not exist. */
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  for (const piece of readPieces(stream.path, stream.offset, size)) show(stream, piece);
 }
 
 function finishStream(stream: Stream): void {
@@ -162,39 +173,17 @@ function isContinuation(byte: number): boolean {
   return (byte & 0xc0) === 0x80;
 }
 
-/** The bytes of a file from `start` to `end`, in pieces that each have memory of their own. */
-function* readPieces(path: string, start: number, end: number): Generator<Buffer> {
-  const file = openToRead(path);
-  if (file === undefined) return;
-  try {
-    for (let offset = start; offset < end; ) {
-      const piece = Buffer.allocUnsafe(Math.min(pieceBytes, end - offset));
-      const count = readSync(file, piece, 0, piece.length, offset);
-      if (count === 0) return;
-      offset += count;
-      yield piece.subarray(0, count);
-    }
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** `undefined` for a file that is not there: a program may remove its own directory. */
-function openToRead(path: string): number | undefined {
-  try {
-    return openSync(path, "r");
-  } catch {
-    return undefined;
-  }
-}
-
-/** The end of a text file, cut at the beginning of a line or at least of a character; "" for a file that is missing. */
+/** The end of a text file, cut at the beginning of a line or at least of a character; "" for one that cannot be read. */
 export function readTail(path: string, maxBytes: number): string {
-  const size = sizeOf(path);
-  if (size === 0) return "";
-  const start = Math.max(0, size - maxBytes);
-  const bytes = Buffer.concat([...readPieces(path, start, size)]);
-  return (start === 0 ? bytes : cutBeginning(bytes)).toString("utf8");
+  return unlessUnreadable(
+    () => {
+      const size = sizeOf(path);
+      const start = Math.max(0, size - maxBytes);
+      const bytes = Buffer.concat([...readPieces(path, start, size)]);
+      return (start === 0 ? bytes : cutBeginning(bytes)).toString("utf8");
+    },
+    () => "",
+  );
 }
 
 function cutBeginning(bytes: Buffer): Buffer {
@@ -218,6 +207,8 @@ export interface MatchOptions {
  *
  * A match lies within one line; a carriage return ends a line too. The file is read from its end, so the usual case of
  * a result in the last lines costs nothing, however long the output is. Lines longer than 1 MiB are broken.
+ *
+ * @throws what the file system says where there is a file that cannot be read.
  */
 export function lastMatch({ path, pattern, from }: MatchOptions): number | undefined {
   const everywhere = new RegExp(pattern.source, pattern.flags.includes("g") ? pattern.flags : `${pattern.flags}g`);

@@ -1,10 +1,16 @@
-import { closeSync, openSync, readSync, statSync } from "node:fs";
 import type { Report } from "../trial/trial.js";
+import { readPieces, sizeOf } from "./read-pieces.js";
 import { parseNumber } from "./read-results.js";
 
 /** Reads the lines that a program appends to its file of reports. */
 export interface ReportReader {
-  /** What is new since the last call. @param isOver - The program has ended: a last line may lack its end. */
+  readonly path: string;
+  /**
+   * What is new since the last call.
+   *
+   * @param isOver - The program has ended: a last line may lack its end.
+   * @throws what the file system says where there is a file that cannot be read; what is new then is for a later call.
+   */
   read(isOver: boolean): ReportsFound;
 }
 
@@ -14,40 +20,42 @@ export interface ReportsFound {
   readonly invalid: string | undefined;
 }
 
-const nothing: ReportsFound = { reports: [], invalid: undefined };
+/** Characters of a line that are kept until its end comes; no report is as long. */
+const longestLine = 4096;
 
 /**
  * A line is a report when it is `step value`, with a blank, a comma or a tab between, or JSON: `[step, value]` or
  * `{"step": 3, "value": 0.5}`. The file need not exist yet.
  */
 export function createReportReader(path: string): ReportReader {
+  /** Bytes read so far, and the line that they end in. */
   let offset = 0;
   let rest = "";
   return {
+    path,
     read: (isOver) => {
-      const { size } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0 };
-      if (size < offset) offset = 0; // the program began its file anew
-      if (size === offset && !(isOver && rest !== "")) return nothing;
-      const lines = (rest + readRange(path, offset, size)).split("\n");
-      offset = size;
-      rest = isOver ? "" : lines.pop()!;
-      const parsed = lines.filter((line) => line.trim() !== "").map((line) => ({ line, report: parseReport(line) }));
-      return {
-        reports: parsed.flatMap(({ report }) => report ?? []),
-        invalid: parsed.find(({ report }) => report === undefined)?.line,
+      const size = sizeOf(path);
+      if (size < offset) [offset, rest] = [0, ""]; // the program began its file anew
+      const reports: Report[] = [];
+      let invalid: string | undefined;
+      const take = (line: string) => {
+        const report = parseReport(line);
+        if (report !== undefined) reports.push(report);
+        else if (line.trim() !== "") invalid ??= line;
       };
+      let [end, last] = [offset, rest];
+      for (const piece of readPieces(path, offset, size)) {
+        const lines = (last + piece.toString("latin1")).split("\n"); // a report is ASCII
+        last = lines.pop()!.slice(0, longestLine);
+        lines.forEach(take);
+        end += piece.length;
+      }
+      if (isOver) take(last);
+      // Only now: what an error interrupts is read again.
+      [offset, rest] = [end, isOver ? "" : last];
+      return { reports, invalid };
     },
   };
-}
-
-function readRange(path: string, start: number, end: number): string {
-  const bytes = Buffer.alloc(end - start);
-  const file = openSync(path, "r");
-  try {
-    return bytes.toString("latin1", 0, readSync(file, bytes, 0, bytes.length, start)); // a report is ASCII
-  } finally {
-    closeSync(file);
-  }
 }
 
 /** `undefined` for a line that is no report. */

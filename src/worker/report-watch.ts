@@ -1,11 +1,15 @@
 import { writeFileSync } from "node:fs";
 import type { Trial } from "../trial/trial.js";
-import { createReportReader, type ReportReader } from "./read-reports.js";
+import { unlessUnreadable } from "./read-pieces.js";
+import { createReportReader, type ReportReader, type ReportsFound } from "./read-reports.js";
 import { openReportBook, type ReportBookOptions, type TrialReports } from "./report-book.js";
 
 /** Keeps what running programs report, and stops those that a rule gives up. */
 export interface ReportWatch {
-  /** `add` takes what comes on other ways than the file; `finish` reads the rest of the file first. */
+  /**
+   * `add` takes what comes on other ways than the file; `finish` reads the rest of the file first. Neither rejects: a
+   * file that cannot be read has nothing new, and the user is told once for each trial.
+   */
   watch(trial: Trial, program: WatchedProgram): WatchedReports;
   close(): void;
 }
@@ -35,9 +39,13 @@ export interface ReportWatchOptions extends ReportBookOptions {
 }
 
 interface Watched {
+  readonly trial: Trial;
   readonly readers: ReportReader[];
   readonly reports: TrialReports;
+  isToldUnreadable: boolean;
 }
+
+const nothing: ReportsFound = { reports: [], invalid: undefined };
 
 /** Watch any number of programs with one timer. A look at a file that has not grown costs a few microseconds. */
 export function createReportWatch({ intervalMs = 200, onNote, ...options }: ReportWatchOptions): ReportWatch {
@@ -46,9 +54,15 @@ export function createReportWatch({ intervalMs = 200, onNote, ...options }: Repo
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> | undefined;
 
-  const read = (readers: readonly ReportReader[], isOver: boolean) =>
-    readers.flatMap((reader) => {
-      const { reports, invalid } = reader.read(isOver);
+  const read = (one: Watched, isOver: boolean) =>
+    one.readers.flatMap((reader) => {
+      const { reports, invalid } = unlessUnreadable(
+        () => reader.read(isOver),
+        (error) => {
+          tellUnreadable(one, reader, error);
+          return nothing;
+        },
+      );
       if (invalid !== undefined) {
         onNote(
           `A line of the reports is no step with a value: ${JSON.stringify(invalid.slice(0, 60))}. It is left out.`,
@@ -56,8 +70,13 @@ export function createReportWatch({ intervalMs = 200, onNote, ...options }: Repo
       }
       return reports;
     });
+  const tellUnreadable = (one: Watched, { path }: ReportReader, { message }: Error) => {
+    if (!one.isToldUnreadable)
+      onNote(`The reports of trial ${one.trial.number} in "${path}" cannot be read: ${message}.`);
+    one.isToldUnreadable = true;
+  };
   const lookAtAll = async () => {
-    await Promise.all([...watched].map(({ readers, reports }) => reports.add(read(readers, false))));
+    await Promise.all([...watched].map((one) => one.reports.add(read(one, false))));
   };
   const look = () => {
     looking ??= lookAtAll().finally(() => {
@@ -83,7 +102,7 @@ export function createReportWatch({ intervalMs = 200, onNote, ...options }: Repo
         for (const path of stopPaths) announceStop(path, reason);
         stop(reason);
       });
-      const one: Watched = { readers: [], reports };
+      const one: Watched = { trial, readers: [], reports, isToldUnreadable: false };
       const lookAt = ({ reportPath, stopPath }: Partial<ProgramFiles>) => {
         if (stopPath !== undefined) stopPaths.add(stopPath);
         if (reportPath === undefined) return;
@@ -99,7 +118,7 @@ export function createReportWatch({ intervalMs = 200, onNote, ...options }: Repo
         lookAt,
         finish: async () => {
           if (watched.has(one)) await end(one);
-          return reports.finish(read(one.readers, true));
+          return reports.finish(read(one, true));
         },
       };
     },

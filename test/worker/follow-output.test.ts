@@ -1,4 +1,4 @@
-import { appendFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -182,9 +182,47 @@ describe("a follower", () => {
     output.finish();
     expect(shown.stdout).toBe("long text\nnew\n");
   });
+
+  it("shows the others, and later the rest, while a file cannot be read", () => {
+    const { follower, shown, trial } = fresh();
+    const [spoilt, other] = [trial(1), trial(2)];
+    const outputs = [follower.follow(spoilt), follower.follow(other)];
+    appendFileSync(spoilt.stdoutPath, "one\n");
+    vi.advanceTimersByTime(intervalMs);
+    renameSync(spoilt.stdoutPath, `${spoilt.stdoutPath}.aside`);
+    symlinkSync(spoilt.stdoutPath, spoilt.stdoutPath); // points to itself
+    mkdirSync(join(spoilt.stderrPath, "something"), { recursive: true });
+    appendFileSync(other.stdoutPath, "other\n");
+    vi.advanceTimersByTime(intervalMs);
+    expect(shown).toEqual({ stdout: "one\nother\n", stderr: "" });
+    renameSync(`${spoilt.stdoutPath}.aside`, spoilt.stdoutPath);
+    appendFileSync(spoilt.stdoutPath, "two\n");
+    for (const output of outputs) output.finish();
+    expect(shown).toEqual({ stdout: "one\nother\ntwo\n", stderr: "" });
+  });
+
+  it("takes nothing that may be of an earlier run for this one's when it cannot tell where that ended", () => {
+    const { follower, shown, trial } = fresh();
+    const files = trial(1);
+    symlinkSync(files.stdoutPath, files.stdoutPath);
+    const output = follower.follow(files);
+    rmSync(files.stdoutPath);
+    writeFileSync(files.stdoutPath, "loss: 1\n");
+    vi.advanceTimersByTime(intervalMs);
+    appendFileSync(files.stdoutPath, "more\n");
+    output.finish();
+    expect(shown.stdout).toBe("more\n");
+    expect(lastMatch({ path: files.stdoutPath, pattern: /loss: (.*)/, from: output.stdoutStart })).toBeUndefined();
+  });
 });
 
 describe("readTail", () => {
+  it("is empty where there is no file to read", () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, "something"));
+    expect(readTail(folder, 4)).toBe("");
+  });
+
   const write = (text: string | Buffer) => {
     const path = join(temporaryFolder(), "stderr.log");
     writeFileSync(path, text);

@@ -1,0 +1,49 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { type Desk, openDesk } from "../orion.js";
+import { temporaryFolder } from "../temporary-folder.js";
+
+let desk: Desk;
+
+beforeEach(() => {
+  desk = openDesk(temporaryFolder());
+});
+
+const good = `echo '[{"name":"loss","type":"objective","value":1}]' > "$ORION_RESULTS_PATH"`;
+const spoilOutput = 'cd "$ORION_WORKING_DIR"; for log in stdout stderr; do rm $log.log; mkdir -p $log.log/x; done';
+
+/** Hunt for two trials with a script of these lines. */
+const hunt = (lines: string, ...options: string[]) => {
+  desk.script("spoil.sh", `#!/bin/sh\n${lines}\n`);
+  return desk.orion("hunt", "-n", "a", "--exp-max-trials", 2, ...options, "./spoil.sh", "-x~uniform(0, 1)");
+};
+
+const statuses = async () => (await desk.json("status", "-n", "a"))[0].trials;
+
+describe("a program that makes a directory where a file was to be", () => {
+  it("is told that its reports cannot be read, once for each trial, and keeps its results", async () => {
+    const { code, err } = await hunt(`mkdir -p "$ORION_REPORT_PATH/x"; ${good}`);
+    expect([code, err]).toEqual([0, expect.stringMatching(/Note: The reports of trial 1 .*cannot be read: EISDIR/)]);
+    expect(err.match(/cannot be read/g)).toHaveLength(2);
+    expect(await statuses()).toMatchObject({ completed: 2 });
+  }, 30_000);
+
+  it("keeps its results when it does so with its output", async () => {
+    expect(await hunt(`${spoilOutput}; ${good}`)).toMatchObject({ code: 0 });
+    expect(await statuses()).toMatchObject({ completed: 2 });
+  }, 30_000);
+
+  it("is broken for its exit code, or because its output cannot be searched, and the hunt goes on", async () => {
+    const first = `echo >> n; case $(wc -l < n) in 2) code=1;; 3) code=0;; *) ${good};; esac`;
+    const { code, err } = await hunt(`${first}; ${spoilOutput}; exit $code`, "--objective-pattern", "loss: (.*)");
+    expect(code).toBe(0);
+    expect(err).toContain("is broken: exit code 1");
+    expect(err).toMatch(/is broken: The output ".*stdout.log" cannot be searched for the objective: EISDIR/);
+    expect(await statuses()).toMatchObject({ completed: 2, broken: 2 });
+  }, 30_000);
+
+  it("is interrupted when it says so, whatever it made of its results", async () => {
+    const { code } = await hunt('rm "$ORION_RESULTS_PATH"; mkdir "$ORION_RESULTS_PATH"; exit 130');
+    expect(code).toBe(130);
+    expect(await statuses()).toMatchObject({ interrupted: 1 });
+  }, 30_000);
+});
