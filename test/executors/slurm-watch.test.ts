@@ -1,13 +1,19 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
+import { openJobRecords } from "../../src/executors/slurm/records.js";
 import { startWatcher } from "../../src/executors/slurm/watch.js";
 
-test("an exit code counts when its line is whole", async () => {
+const makeFolder = () => {
   const folder = mkdtempSync(join(tmpdir(), "orion-slurm-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+};
+
+test("an exit code counts when its line is whole", async () => {
+  const folder = makeFolder();
   const exitPath = join(folder, "0.exit");
   writeFileSync(exitPath, "");
   const { ended } = startWatcher({ queueMs: 3_600_000 }).follow({ job: "1", exitPath });
@@ -15,4 +21,32 @@ test("an exit code counts when its line is whole", async () => {
   expect(await Promise.race([ended, looks])).toBe("still watched");
   appendFileSync(exitPath, "0\n");
   expect(await ended).toEqual({ kind: "exited", exitCode: 0 });
+});
+
+test.each([
+  ["is a directory", (path: string) => mkdirSync(path)],
+  ["is listed, and gone when it is read", (path: string) => symlinkSync(`${path}.gone`, path)],
+])("a file that %s has no exit code yet, and holds up no other job", async (_title, spoil) => {
+  const folder = makeFolder();
+  const [spoilt, other] = [join(folder, "0.exit"), join(folder, "1.exit")];
+  spoil(spoilt);
+  const watcher = startWatcher({ queueMs: 3_600_000 });
+  const first = watcher.follow({ job: "1", exitPath: spoilt });
+  writeFileSync(other, "0\n");
+  const second = watcher.follow({ job: "2", exitPath: other });
+  expect(await second.ended).toEqual({ kind: "exited", exitCode: 0 }); // looked at behind the first one
+  rmSync(spoilt, { recursive: true });
+  writeFileSync(spoilt, "0\n");
+  expect(await first.ended).toEqual({ kind: "exited", exitCode: 0 });
+});
+
+test("files of a job that cannot be removed do not stand in the way of its end", () => {
+  const folder = makeFolder();
+  const exitPath = join(folder, "0.exit");
+  mkdirSync(join(folder, "0.log"));
+  writeFileSync(exitPath, "0\n");
+  const evaluation = { kind: "command", argv: ["true"], environment: {}, directory: "/" } as const;
+  const files = { stdoutPath: join(folder, "out"), stderrPath: join(folder, "err") };
+  openJobRecords(folder).remove({ job: "1", exitPath, evaluation: { ...evaluation, ...files } });
+  expect(readdirSync(folder)).toEqual(["0.log"]);
 });

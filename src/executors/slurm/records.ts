@@ -13,7 +13,7 @@ export interface JobRecord extends SubmittedJob {
 export interface JobRecords {
   find(evaluation: CommandEvaluation): JobRecord | undefined;
   keep(record: JobRecord): void;
-  /** Forget the job, and remove its files. */
+  /** Forget the job, and remove its files. What cannot be removed stays: the job has ended all the same. */
   remove(record: JobRecord): void;
 }
 
@@ -35,18 +35,22 @@ export function openJobRecords(folder: string): JobRecords {
       writeFileSync(`${path}.part`, JSON.stringify(record), { mode: 0o600 });
       renameSync(`${path}.part`, path);
     },
-    remove: (record) => {
-      if (record.evaluation.id !== undefined) rmSync(pathOf(record.evaluation), { force: true });
-      rmSync(record.exitPath.replace(/\.exit$/, ".sh"), { force: true });
-      rmSync(record.exitPath.replace(/\.exit$/, ".log"), { force: true });
-      rmSync(record.exitPath, { force: true });
-      try {
-        rmdirSync(dirname(record.exitPath));
-      } catch {
-        // Others of its array are still running.
+    remove: ({ evaluation, exitPath }) => {
+      if (evaluation.id !== undefined) attempt(() => rmSync(pathOf(evaluation), { force: true }));
+      for (const ending of [".sh", ".log", ".exit"]) {
+        attempt(() => rmSync(exitPath.replace(/\.exit$/, ending), { force: true }));
       }
+      attempt(() => rmdirSync(dirname(exitPath))); // fails while others of its array are running
     },
   };
+}
+
+function attempt(removal: () => void): void {
+  try {
+    removal();
+  } catch {
+    // It is not empty, not ours any more, or the file system is away.
+  }
 }
 
 /** Trials of two experiments may have the same id, but not the same files. */

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { SubmittedJob } from "./submit.js";
 import { type JobState, listJobs } from "./tools.js";
@@ -106,17 +106,20 @@ export function startWatcher({ queueMs }: { readonly queueMs: number }): Watcher
 
   const watch = async () => {
     isWatching = true;
-    let lastQueue = performance.now();
-    while (followed.size > 0) {
-      // Many files take longer to look at, and then the average wait is longer anyway.
-      await pause(filePauseMs + followed.size);
-      lookAtFiles();
-      const isHurried = [...followed].some((entry) => entry.isHurried || entry.goneSince !== undefined);
-      if (performance.now() - lastQueue < (isHurried ? Math.min(hurriedQueueMs, queueMs) : queueMs)) continue;
-      await lookAtQueue();
-      lastQueue = performance.now();
+    try {
+      let lastQueue = performance.now();
+      while (followed.size > 0) {
+        // Many files take longer to look at, and then the average wait is longer anyway.
+        await pause(filePauseMs + followed.size);
+        lookAtFiles();
+        const isHurried = [...followed].some((entry) => entry.isHurried || entry.goneSince !== undefined);
+        if (performance.now() - lastQueue < (isHurried ? Math.min(hurriedQueueMs, queueMs) : queueMs)) continue;
+        await lookAtQueue();
+        lastQueue = performance.now();
+      }
+    } finally {
+      isWatching = false;
     }
-    isWatching = false;
   };
 
   return {
@@ -138,15 +141,21 @@ export function startWatcher({ queueMs }: { readonly queueMs: number }): Watcher
   };
 }
 
-/** @param exitPath - May not be there yet. */
+/** `undefined` while there is no exit code: no file, none that can be read, or half of one. */
 function readExit(exitPath: string): JobEnd | undefined {
-  if (!existsSync(exitPath)) {
-    // Makes a network file system look at the folder anew.
-    if (!existsSync(dirname(exitPath))) return undefined;
-    if (!readdirSync(dirname(exitPath)).some((name) => exitPath.endsWith(`/${name}`))) return undefined;
-  }
-  const line = readFileSync(exitPath, "utf8");
-  if (!line.endsWith("\n")) return undefined; // it is just being written
+  const line = readShared(exitPath);
+  if (!line?.endsWith("\n")) return undefined; // it is just being written
   const text = line.trim();
   return /^\d+$/.test(text) ? { kind: "exited", exitCode: Number(text) } : { kind: "failed", reason: text };
+}
+
+/** A file that another machine writes, and that another worker who follows the same job may remove at any time. */
+function readShared(path: string): string | undefined {
+  try {
+    // To list the folder makes a network file system look at it anew.
+    if (!existsSync(path) && !readdirSync(dirname(path)).includes(basename(path))) return undefined;
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined; // or the file system is away for a while; the queue says when the job is over
+  }
 }
