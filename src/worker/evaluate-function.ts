@@ -1,9 +1,9 @@
 import { EarlyStop } from "../executors/call-context.js";
-import type { CallOutcome, CommandEvaluation, Executor, FunctionEvaluation } from "../executors/executor.js";
+import type { CallOutcome, Executor, FunctionEvaluation } from "../executors/executor.js";
 import type { Failure, Trial } from "../trial/trial.js";
 import { readReturned } from "./read-returned.js";
 import type { Reported } from "./report-book.js";
-import type { ReportWatch } from "./report-watch.js";
+import { type ReportWatch, reportFilesOf } from "./report-watch.js";
 import type { Evaluate, Verdict } from "./run-worker.js";
 import { stoppedEarly } from "./stopped-early.js";
 
@@ -41,16 +41,11 @@ export function evaluateFunction({ executor, callOf, reports, graceMs }: Functio
   };
 }
 
-/** Where a program that an earlier worker started reports to, and looks whether it should stop. */
-export function reportFilesOf({ environment }: CommandEvaluation): { reportPath?: string; stopPath?: string } {
-  const { ORION_REPORT_PATH: reportPath, ORION_STOP_PATH: stopPath } = environment;
-  return { ...(reportPath === undefined ? {} : { reportPath }), ...(stopPath === undefined ? {} : { stopPath }) };
-}
-
 function resultsOf(outcome: CallOutcome) {
   const read = outcome.kind === "returned" ? readReturned(outcome.value) : "nothing";
   return typeof read === "string" ? undefined : read;
 }
+
 /** What a call means for its trial. */
 export function judgeCall(outcome: CallOutcome): Verdict {
   if (outcome.kind === "stopped") return { kind: "interrupted", isByProgram: false };

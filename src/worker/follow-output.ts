@@ -1,6 +1,5 @@
-import { closeSync, fstatSync, readSync } from "node:fs";
-import { openToRead, pieceBytes, readPieces, sizeOf, unlessUnreadable } from "./read-pieces.js";
-import { parseNumber } from "./read-results.js";
+import { pieceBytes, readPieces, sizeOf, unlessUnreadable } from "./read-pieces.js";
+import { wholeCharacters } from "./utf-8.js";
 
 /** Takes some output, like `process.stdout.write`. */
 export type Write = (text: string) => unknown;
@@ -126,7 +125,7 @@ function skip(stream: Stream, offset: number): void {
 function show(stream: Stream, piece: Buffer): void {
   stream.offset += piece.length;
   const bytes = stream.heldBack.length === 0 ? piece : Buffer.concat([stream.heldBack, piece]);
-  let end = stream.prefix === undefined ? wholeCharacters(bytes) : bytes.lastIndexOf(lineFeed) + 1;
+  let end = stream.prefix === undefined ? wholeCharacters(bytes) : bytes.lastIndexOf("\n") + 1;
   if (end === 0 && bytes.length >= pieceBytes) end = wholeCharacters(bytes);
   stream.heldBack = bytes.subarray(end);
   if (end > 0) emit(stream, bytes.subarray(0, end));
@@ -153,100 +152,4 @@ function emit({ prefix, write }: Stream, bytes: Buffer): void {
 function asSeen(line: string): string {
   const text = line.endsWith("\r") ? line.slice(0, -1) : line;
   return text.slice(text.lastIndexOf("\r") + 1);
-}
-
-const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
-
-/** How many of the bytes are left when an unfinished UTF-8 character at their end is cut off. */
-function wholeCharacters(bytes: Buffer): number {
-  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
-    const byte = bytes[bytes.length - back]!;
-    if (isContinuation(byte)) continue;
-    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-    return length > back ? bytes.length - back : bytes.length;
-  }
-  return bytes.length; // not UTF-8
-}
-
-function isContinuation(byte: number): boolean {
-  return (byte & 0xc0) === 0x80;
-}
-
-/** The end of a text file, cut at the beginning of a line or at least of a character; "" for one that cannot be read. */
-export function readTail(path: string, maxBytes: number): string {
-  return unlessUnreadable(
-    () => {
-      const size = sizeOf(path);
-      const start = Math.max(0, size - maxBytes);
-      const bytes = Buffer.concat([...readPieces(path, start, size)]);
-      return (start === 0 ? bytes : cutBeginning(bytes)).toString("utf8");
-    },
-    () => "",
-  );
-}
-
-function cutBeginning(bytes: Buffer): Buffer {
-  const line = bytes.indexOf(lineFeed) + 1;
-  if (line > 0 && line < bytes.length) return bytes.subarray(line);
-  let start = 0;
-  while (start < 3 && start < bytes.length && isContinuation(bytes[start]!)) start++;
-  return bytes.subarray(start);
-}
-
-export interface MatchOptions {
-  readonly path: string;
-  readonly pattern: RegExp;
-  /** Nothing before this offset is read. */
-  readonly from: number;
-}
-
-/**
- * The number that the first group of `pattern` captured (all that matched, where it has none) at its last match in a
- * file; `undefined` when nothing matches, or the last match is no number.
- *
- * A match lies within one line; a carriage return ends a line too. The file is read from its end, so the usual case of
- * a result in the last lines costs nothing, however long the output is. Lines longer than 1 MiB are broken.
- *
- * @throws what the file system says where there is a file that cannot be read.
- */
-export function lastMatch({ path, pattern, from }: MatchOptions): number | undefined {
-  const everywhere = new RegExp(pattern.source, pattern.flags.includes("g") ? pattern.flags : `${pattern.flags}g`);
-  for (const line of linesFromEnd(path, from)) {
-    const match = [...line.matchAll(everywhere)].findLast(([all]) => all !== "");
-    if (match !== undefined) return parseNumber(match[1] ?? match[0]);
-  }
-  return undefined;
-}
-
-const longestLineBytes = 1024 * 1024;
-
-/** The lines of a file from `from` on, the last one first. */
-function* linesFromEnd(path: string, from: number): Generator<string> {
-  const file = openToRead(path);
-  if (file === undefined) return;
-  try {
-    let rest: Buffer = nothing; // the beginning of what was read, whose line may begin further ahead
-    for (let end = fstatSync(file).size; end > from; ) {
-      const start = Math.max(from, end - pieceBytes);
-      const piece = Buffer.allocUnsafe(end - start);
-      readSync(file, piece, 0, piece.length, start);
-      end = start;
-      rest = rest.length === 0 ? piece : Buffer.concat([piece, rest]);
-      const first = rest.length > longestLineBytes ? 0 : firstLineEnd(rest) + 1;
-      if (first === 0 && rest.length <= longestLineBytes) continue;
-      yield* rest
-        .toString("utf8", first)
-        .split(/[\r\n]+/)
-        .reverse();
-      rest = rest.subarray(0, first);
-    }
-    if (rest.length > 0) yield rest.toString("utf8");
-  } finally {
-    closeSync(file);
-  }
-}
-
-function firstLineEnd(bytes: Buffer): number {
-  return bytes.findIndex((byte) => byte === lineFeed || byte === carriageReturn);
 }

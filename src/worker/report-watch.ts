@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import type { CommandEvaluation } from "../executors/executor.js";
 import type { Trial } from "../trial/trial.js";
 import { unlessUnreadable } from "./read-pieces.js";
 import { createReportReader, type ReportReader, type ReportsFound } from "./read-reports.js";
@@ -135,4 +136,10 @@ function announceStop(path: string, reason: string): void {
   } catch {
     // Its directory is gone or full; the signal says it too.
   }
+}
+
+/** Where a program that an earlier worker started reports to, and looks whether it should stop. */
+export function reportFilesOf({ environment }: CommandEvaluation): Partial<ProgramFiles> {
+  const { ORION_REPORT_PATH: reportPath, ORION_STOP_PATH: stopPath } = environment;
+  return { ...(reportPath === undefined ? {} : { reportPath }), ...(stopPath === undefined ? {} : { stopPath }) };
 }
