@@ -1,6 +1,7 @@
 import type { Definition, Storage } from "../storage/storage.js";
 import type { Trial } from "../trial/trial.js";
 import { minimised } from "./direction.js";
+import { readInTurn } from "./read-in-turn.js";
 
 /** The history as an algorithm sees it: every objective is to be minimised. */
 export interface HistoryView {
@@ -14,7 +15,11 @@ export interface HistoryView {
 
 /**
  * Follows the history of one experiment: each call reads only what changed since the last one, so its cost does not
- * grow with the number of trials.
+ * grow with the number of trials. Calls may overlap: each sees all that was written before it.
+ *
+ * What is known is the history as of `revision`, and each reply continues from there, handled before the next one is
+ * asked for. So the revision never goes back, a trial in `seen` is never pending again, and `finished` only grows at its
+ * end until the history is rewritten.
  */
 export function followHistory({ storage, experimentId, direction }: HistorySource): () => Promise<HistoryView> {
   let revision = 0;
@@ -22,7 +27,7 @@ export function followHistory({ storage, experimentId, direction }: HistorySourc
   const pending = new Map<number, Trial>();
   const seen = new Set<number>();
 
-  return async () => {
+  return readInTurn(async () => {
     const changes = await storage.readChanges(experimentId, revision);
     if (changes.isRewritten) {
       finished = [];
@@ -40,7 +45,7 @@ export function followHistory({ storage, experimentId, direction }: HistorySourc
     }
     revision = changes.revision;
     return { revision, finished, pending: [...pending.values()].sort((a, b) => a.number - b.number) };
-  };
+  });
 }
 
 /** What was read belongs to the reader, so it is changed in place: a long history would else be there twice for a while. */

@@ -50,6 +50,51 @@ it("a follower that starts later sees the same order", async () => {
   expect((await late()).finished.map((trial) => trial.objective)).toEqual([20, 10]);
 });
 
+it("a follower that is asked twice at once knows what the newer reply says, though the older one comes last", async () => {
+  const { storage, id, add, reserve } = await setUp("minimize");
+  await add(1);
+  const trial = await reserve();
+  let letGo = () => {};
+  const replies = [new Promise<void>((resolve) => (letGo = resolve))];
+  const slow = {
+    ...storage,
+    readChanges: async (experimentId: number, since: number) => {
+      const changes = await storage.readChanges(experimentId, since);
+      await replies.shift();
+      return changes;
+    },
+  };
+  const follow = followHistory({ storage: slow, experimentId: id, direction: "minimize" });
+  const first = follow();
+  await storage.finishTrial(trial, [{ name: "o", type: "objective", value: 10 }]);
+  const second = follow();
+  // Only the first reply is held back: a follower that would handle the second one before has done so by then.
+  await storage.readRevision(id);
+  await new Promise((resolve) => setImmediate(resolve));
+  letGo();
+  await first;
+  expect(await second).toMatchObject({ finished: [{ number: 1 }], pending: [] });
+  await add(2);
+  expect(await follow()).toMatchObject({ finished: [{ number: 1 }], pending: [{ number: 2 }] });
+});
+
+it("a follower goes on after a read that failed", async () => {
+  const { storage, id, add } = await setUp("minimize");
+  await add(1);
+  const failures = [new Error("away")];
+  const flaky = {
+    ...storage,
+    readChanges: async (experimentId: number, since: number) => {
+      const failure = failures.shift();
+      if (failure !== undefined) throw failure;
+      return storage.readChanges(experimentId, since);
+    },
+  };
+  const follow = followHistory({ storage: flaky, experimentId: id, direction: "minimize" });
+  await expect(follow()).rejects.toThrow("away");
+  expect((await follow()).pending).toHaveLength(1);
+});
+
 it("a follower forgets what was removed by hand", async () => {
   const { storage, id, add, follow } = await setUp("minimize");
   for (const value of [1, 2]) await add(value);
