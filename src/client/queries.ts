@@ -1,4 +1,4 @@
-import { isDone } from "../experiment/experiment.js";
+import { isDone } from "../experiment/is-done.js";
 import type { Space } from "../space/dimension.js";
 import { bareName } from "../space/parse-space.js";
 import type { ExperimentRecord, Storage } from "../storage/storage.js";

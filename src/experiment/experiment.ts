@@ -3,10 +3,11 @@ import { type AlgorithmSources, resolveAlgorithm } from "../algorithms/resolve-a
 import { enumerable } from "../space/cardinality.js";
 import type { Space } from "../space/dimension.js";
 import { parseSpace } from "../space/parse-space.js";
-import type { Claim, ExperimentRecord, SlotLease, Storage, Suggested, Summary } from "../storage/storage.js";
-import { type Trial, trialStatuses } from "../trial/trial.js";
+import type { Claim, ExperimentRecord, SlotLease, Storage, Suggested } from "../storage/storage.js";
+import type { Trial } from "../trial/trial.js";
 import { trialId } from "../trial/trial-id.js";
 import { followHistory, type HistoryView } from "./history.js";
+import { isCovered } from "./is-done.js";
 import { createLimitCheck } from "./search-limits.js";
 import { createThinking, noHistory } from "./think.js";
 
@@ -146,18 +147,4 @@ function createSuggester({ storage, record, space, algorithm, options }: Suggest
 function finiteSize(space: Space): number {
   const size = enumerable(space);
   return Number.isFinite(size) ? size : 0;
-}
-
-/** True when every point of a finite space is a trial. */
-export function isCovered(space: Space, { counts }: Summary): boolean {
-  const trials = trialStatuses.reduce((sum, status) => sum + counts[status], 0);
-  return trials >= enumerable(space);
-}
-
-/** True when nothing is left to do: the budget is used up, or a finite space is covered and nobody is at work. */
-export function isDone(record: ExperimentRecord, space: Space, summary: Summary): boolean {
-  const { counts } = summary;
-  if (counts.completed >= record.maxTrials) return true;
-  const isQuiet = counts.new + counts.reserved + counts.interrupted === 0;
-  return isQuiet && isCovered(space, summary);
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { type Experiment, isDone, openExperiment } from "../../src/experiment/experiment.js";
+import { type Experiment, openExperiment } from "../../src/experiment/experiment.js";
+import { isDone } from "../../src/experiment/is-done.js";
 import { keyedRng } from "../../src/math/rng.js";
 import { openStorage } from "../../src/storage/registry.js";
 import type { Definition, Storage } from "../../src/storage/storage.js";
@@ -90,6 +91,24 @@ describe("a run", () => {
     expect(trials.map((trial) => trial.params["/n"]).sort()).toEqual([0, 1, 2, 3]);
   });
 });
+
+it.each(["suspended", "interrupted", "new"] as const)(
+  "a covered space is not done while a trial is %s, which the next worker gets",
+  async (status) => {
+    const { storage, record } = await setUp({ space: { "/n": "choices([1, 2])" } });
+    const experiment = await openExperiment(storage, record);
+    const isOver = async () => isDone(record, experiment.space, await storage.summarize(record.id));
+    const [first, second] = [await take(experiment), await take(experiment)];
+    await storage.finishTrial(first, [{ name: "o", type: "objective", value: 1 }]);
+    await storage.releaseTrial(second, status);
+    expect(await isOver()).toBe(false);
+    const again = await take(experiment);
+    expect(again.id).toBe(second.id);
+    expect(await isOver()).toBe(false);
+    await storage.finishTrial(again, [{ name: "o", type: "objective", value: 1 }]);
+    expect(await isOver()).toBe(true);
+  },
+);
 
 describe("an empty slot", () => {
   it("of a worker that died is filled by the next one, number and all", async () => {

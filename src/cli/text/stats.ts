@@ -1,4 +1,4 @@
-import { isDone } from "../../experiment/experiment.js";
+import { isDone } from "../../experiment/is-done.js";
 import type { Params, Space } from "../../space/dimension.js";
 import type { ExperimentRecord, Summary } from "../../storage/storage.js";
 import { showBlock } from "./block.js";
