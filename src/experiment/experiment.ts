@@ -134,8 +134,8 @@ function createSuggester({ storage, record, space, algorithm, options }: Suggest
       try {
         return await tryAll(slot);
       } catch (error) {
-        // Another worker may have better luck with the number than an algorithm that failed here.
-        await storage.returnSlot(slot, "drop").catch(() => {});
+        // The number is kept, as if we had died: the set of trials must not depend on whose database or program failed.
+        await storage.returnSlot(slot, "wait").catch(() => {});
         throw error;
       }
     },

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { defineAlgorithm } from "../../src/algorithms/algorithm.js";
+import { StorageError } from "../../src/errors.js";
 import { type Experiment, openExperiment } from "../../src/experiment/experiment.js";
 import { isDone } from "../../src/experiment/is-done.js";
 import { keyedRng } from "../../src/math/rng.js";
@@ -119,7 +121,54 @@ describe("an empty slot", () => {
     const next = await experiment.nextTrial({ worker: "w", leaseMs: 1000, goneWorkers: ["dead"] });
     expect(next).toMatchObject({ kind: "trial", trial: { number: 1, status: "reserved" } });
   });
+
+  it("of a worker whose algorithm failed is filled by the next one, number and all", async () => {
+    const { storage, record } = await setUp({ algorithm: "fragile" });
+    const [failing, working] = await Promise.all(
+      [fragile({ failsAt: 2 }), fragile({})].map((algorithm) =>
+        openExperiment(storage, record, { atHand: [algorithm] }),
+      ),
+    );
+    expect((await take(failing!)).number).toBe(1);
+    await expect(take(failing!)).rejects.toThrow("The program died.");
+    expect((await take(working!)).number).toBe(2);
+    expect((await take(working!)).number).toBe(3);
+  });
+
+  it("that could not be filled costs no trial: the set is the same as without the failure", async () => {
+    const settings = { algorithm: "sobol", maxTrials: 5 };
+    const whole = await workTogether(await setUp(settings), 1, 1);
+    const { storage, record } = await setUp(settings);
+    const failures = [new StorageError("The database is away.", "", { retryable: true })];
+    const flaky: Storage = {
+      ...storage,
+      // Without a suggestion at hand, each slot is filled in a step of its own.
+      reserveTrial: (id, { suggest: _, ...claim }) => storage.reserveTrial(id, claim),
+      fillSlot: async (...given) => {
+        const failure = failures.pop();
+        if (failure !== undefined) throw failure;
+        return storage.fillSlot(...given);
+      },
+    };
+    await expect(take(await openExperiment(flaky, record))).rejects.toThrow("The database is away.");
+    const trials = await workTogether({ storage, record }, 1, 1);
+    expect(trials.map(({ number, id }) => [number, id])).toEqual(whole.map(({ number, id }) => [number, id]));
+  });
 });
+
+const fragile = ({ failsAt }: { failsAt?: number }) =>
+  defineAlgorithm({
+    name: "fragile",
+    summary: "Fails at one number.",
+    paper: "none",
+    requires: {},
+    defaults: {},
+    basis: "history",
+    suggest: async ({ trialNumber }) => {
+      if (trialNumber === failsAt) throw new Error("The program died.");
+      return { kind: "params", params: { "/x": 1 / 2 ** trialNumber } };
+    },
+  });
 
 async function take(experiment: Experiment): Promise<Trial> {
   const next = await experiment.nextTrial({ worker: "w", leaseMs: 60_000 });
