@@ -1,4 +1,5 @@
 import type { Experiment } from "../experiment/experiment.js";
+import { followHistory } from "../experiment/history.js";
 import { createLimitCheck } from "../experiment/search-limits.js";
 import { bareName, parseSpace } from "../space/parse-space.js";
 import { printDimension } from "../space/print-dimension.js";
@@ -77,7 +78,7 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
   const queries = queriesOf<Params>({
     ...{ storage, record, space, root },
     isExhausted: () => reservations.isExhausted,
-    reachedLimit: createLimitCheck({ storage, experimentId: record.id, definition: record.definition }),
+    reachedLimit: limitCheckOf(parts),
   });
   const ownExecutors = keepExecutors(settings.executor ?? configuredExecutor(setup));
   let executors = ownExecutors;
@@ -180,6 +181,14 @@ async function watchReports({ setup, opened, record, mode }: ClientParts): Promi
     rule: stopping === undefined || mode !== "x" ? undefined : await resolveRule(stopping),
     onNote: setup.world.warn,
   });
+}
+
+/** Who works on the experiment has read its history already. */
+function limitCheckOf({ experiment, opened: { storage }, record }: ClientParts): () => Promise<string | undefined> {
+  if (experiment !== undefined) return experiment.reachedLimit;
+  const { id: experimentId, definition } = record;
+  const follow = followHistory({ storage, experimentId, direction: definition.direction });
+  return createLimitCheck({ follow, definition });
 }
 
 /** What the user set up for all programs; `undefined` where nothing was. */

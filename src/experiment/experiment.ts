@@ -18,6 +18,8 @@ export interface Experiment {
   readonly storage: Storage;
   /** Trials may continue others, see `Algorithm.continuesTrials`. */
   readonly continuesTrials: boolean;
+  /** The limit of the search that is reached, as a sentence, if one is. */
+  reachedLimit(): Promise<string | undefined>;
   /** A trial to evaluate, leased to the caller, or why there is none. */
   nextTrial(claim: Claim): Promise<NextTrial>;
   /** Let go of what the algorithm holds outside of this process. The storage stays open. */
@@ -53,12 +55,14 @@ export async function openExperiment(
 ): Promise<Experiment> {
   const space = parseSpace(record.definition.space);
   const { algorithm, options } = await resolveAlgorithm(record.definition.algorithm, space, sources);
-  const reachedLimit = createLimitCheck({ storage, experimentId: record.id, definition: record.definition });
-  const suggester = createSuggester({ storage, record, space, algorithm, options });
+  const follow = followHistory({ storage, experimentId: record.id, direction: record.definition.direction });
+  const reachedLimit = createLimitCheck({ follow, definition: record.definition });
+  const suggester = createSuggester({ storage, record, space, algorithm, options, follow });
   return {
     record,
     space,
     storage,
+    reachedLimit,
     continuesTrials: algorithm.continuesTrials === true && space.dimensions.some(({ type }) => type === "fidelity"),
     nextTrial: async (claim) => {
       const reason = await reachedLimit();
@@ -80,6 +84,7 @@ interface SuggesterInput {
   readonly space: Space;
   readonly algorithm: Algorithm;
   readonly options: Record<string, unknown>;
+  readonly follow: () => Promise<HistoryView>;
 }
 
 interface Suggester {
@@ -94,10 +99,9 @@ interface Suggester {
  * Fills slots. No transaction is open while a model is fitted: what the algorithm saw is recorded with the trial as its
  * basis, and the UNIQUE id decides who was first when two workers think of the same point.
  */
-function createSuggester({ storage, record, space, algorithm, options }: SuggesterInput): Suggester {
-  const { seed, direction } = record.definition;
+function createSuggester({ storage, record, space, algorithm, options, follow }: SuggesterInput): Suggester {
+  const { seed } = record.definition;
   const needsHistory = algorithm.basis === "history";
-  const follow = followHistory({ storage, experimentId: record.id, direction });
   const thinking = createThinking({ space, algorithm, options, seed, maxTrials: record.maxTrials });
   const describe = (suggestion: SuggestedParams, attempt: number, view: HistoryView): Suggested => {
     const { kind: _, ...told } = suggestion;

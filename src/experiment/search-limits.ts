@@ -1,35 +1,38 @@
-import type { Definition, SearchLimits, Storage } from "../storage/storage.js";
+import { foldHistory } from "../algorithms/fold-history.js";
+import type { Definition, SearchLimits } from "../storage/storage.js";
 import type { Trial } from "../trial/trial.js";
-import { followHistory } from "./history.js";
+import type { HistoryView } from "./history.js";
 
 interface LimitSource {
-  readonly storage: Storage;
-  readonly experimentId: number;
+  /** Reads the history, see `followHistory`. It is asked only where there are limits. */
+  readonly follow: () => Promise<HistoryView>;
   readonly definition: Pick<Definition, "direction" | "limits">;
 }
 
 /**
  * Tells which limit of its search an experiment has reached, as a sentence, or `undefined` while it may go on.
  *
- * Each call reads only what changed. Trials that run when a limit is reached go on to their ends, so with many workers a
- * few more are completed; the number of trials is the one limit that is exact.
+ * Each call looks only at what is new. Trials that run when a limit is reached go on to their ends, so with many workers
+ * a few more are completed; the number of trials is the one limit that is exact.
  */
-export function createLimitCheck(source: LimitSource): () => Promise<string | undefined> {
-  const { storage, experimentId, definition } = source;
+export function createLimitCheck({ follow, definition }: LimitSource): () => Promise<string | undefined> {
   const { direction, limits = {} } = definition;
   if (Object.keys(limits).length === 0) return async () => undefined;
-  const follow = followHistory({ storage, experimentId, direction });
-  return async () => reachedLimit((await follow()).finished, { direction, limits });
+  const cache = new Map<string, unknown>();
+  return async () => {
+    const { finished } = await follow();
+    const progress = foldHistory({ history: finished, cache }, { name: "progress", make: noProgress, add });
+    return reachedLimit(progress, { direction, limits });
+  };
 }
 
-/** @param finished - Completed and broken trials as they finished, their objectives to be minimised. */
-export function reachedLimit(
-  finished: readonly Trial[],
+function reachedLimit(
+  { best, sinceBest, spent, first, last }: Progress,
   { direction, limits }: { readonly direction: Definition["direction"]; readonly limits: SearchLimits },
 ): string | undefined {
   const { target, patience, seconds, cost } = limits;
   const sign = direction === "maximize" ? -1 : 1;
-  const { best, sinceBest, spent, elapsed } = progressOf(finished);
+  const elapsed = Math.max(0, last - first) / 1000;
   if (target !== undefined && best <= sign * target) return `The target ${target} is reached.`;
   if (patience !== undefined && sinceBest >= patience) return `No improvement in ${sinceBest} trials.`;
   if (seconds !== undefined && elapsed >= seconds) return `The time of ${seconds} seconds is over.`;
@@ -37,30 +40,34 @@ export function reachedLimit(
   return undefined;
 }
 
+/** What the finished trials add up to. */
 interface Progress {
-  readonly best: number;
+  /** To be minimised. */
+  best: number;
   /** Completed trials after the best one. */
-  readonly sinceBest: number;
-  readonly spent: number;
-  /** Seconds by the database's clock, up to the last end. */
-  readonly elapsed: number;
+  sinceBest: number;
+  spent: number;
+  /** Earliest start and latest end, in milliseconds by the database's clock. */
+  first: number;
+  last: number;
 }
 
-function progressOf(finished: readonly Trial[]): Progress {
-  let best = Number.POSITIVE_INFINITY;
-  let sinceBest = 0;
-  let spent = 0;
-  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const trial of finished) {
-    spent += costOf(trial);
-    first = Math.min(first, trial.startTime ?? first);
-    last = Math.max(last, trial.endTime ?? last);
-    if (trial.status !== "completed") continue;
-    const isBetter = trial.objective !== undefined && trial.objective < best;
-    if (isBetter) best = trial.objective;
-    sinceBest = isBetter ? 0 : sinceBest + 1;
-  }
-  return { best, sinceBest, spent, elapsed: last > first ? (last - first) / 1000 : 0 };
+const noProgress = (): Progress => ({
+  best: Number.POSITIVE_INFINITY,
+  sinceBest: 0,
+  spent: 0,
+  first: Number.POSITIVE_INFINITY,
+  last: Number.NEGATIVE_INFINITY,
+});
+
+function add(progress: Progress, trial: Trial): void {
+  progress.spent += costOf(trial);
+  progress.first = Math.min(progress.first, trial.startTime ?? progress.first);
+  progress.last = Math.max(progress.last, trial.endTime ?? progress.last);
+  if (trial.status !== "completed") return;
+  const isBetter = trial.objective !== undefined && trial.objective < progress.best;
+  if (isBetter) progress.best = trial.objective;
+  progress.sinceBest = isBetter ? 0 : progress.sinceBest + 1;
 }
 
 /** What the program says it has cost, else the seconds that it ran. */
