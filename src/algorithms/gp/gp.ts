@@ -1,15 +1,15 @@
 import { NumericalError, UsageError } from "../../errors.js";
 import { maxSobolDimensions, scrambledSobol } from "../../math/sobol.js";
 import type { Params, Space } from "../../space/dimension.js";
-import { fromUnit, unitSize } from "../../space/unit-cube.js";
+import { fromUnit, toUnit, unitSize } from "../../space/unit-cube.js";
 import { defineAlgorithm, type SuggestContext, type Suggestion } from "../algorithm.js";
-import { type Observations, observationsOf, pendingPoints } from "../observations.js";
+import { type Observations, observationsOf } from "../observations.js";
 import { suggestUntried } from "../untried.js";
 import { logExpectedImprovement } from "./acquisition.js";
 import { rememberAxes } from "./axes.js";
 import { type Model, modelOf } from "./model.js";
 import { appendPoints, copyRegression, type Posterior, posteriorOf, type Regression } from "./posterior.js";
-import { type Box, neighbourhoodOf, pointsWithin, type Scope, wholeCube } from "./region.js";
+import { type Box, isWithin, neighbourhoodOf, type Scope, wholeCube } from "./region.js";
 import { fitAt, fitToAll } from "./schedule.js";
 import { type Candidate, searchCandidates } from "./search.js";
 import { startingPoint } from "./start.js";
@@ -134,14 +134,21 @@ function knowledgeOf({ space, options, cache }: Context, observations: Observati
 
 function candidatesOf(knowledge: Knowledge, context: Context): readonly Candidate[] {
   const regression = copyRegression(knowledge.model.regression);
-  const { size } = regression;
-  const pending = pointsWithin(knowledge.box, pendingPoints(context));
-  const recent = pending.subarray(Math.max(0, pending.length - maxPending * size));
-  appendPoints(regression, recent, recent.length / size);
+  for (const point of latestPending(knowledge.box, context)) appendPoints(regression, point, 1);
   for (let guess = unseenCount(context); guess > 0; guess--) {
     appendPoints(regression, searchWith(knowledge, regression, context)[0]!.point, 1);
   }
   return searchWith(knowledge, regression, context);
+}
+
+/** The points of trials under evaluation that lie in a box, in their order. */
+function latestPending(box: Box, { space, pending }: Context): readonly Float64Array[] {
+  const latest: Float64Array[] = [];
+  for (let at = pending.length - 1; at >= 0 && latest.length < maxPending; at--) {
+    const point = toUnit(space, pending[at]!.params);
+    if (isWithin(box, point)) latest.push(point);
+  }
+  return latest.reverse();
 }
 
 /** Of more trials under evaluation than this the latest count. */

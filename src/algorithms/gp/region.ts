@@ -19,13 +19,9 @@ export function wholeCube(axes: readonly Axis[]): Box {
   return { low: new Float64Array(axes.length), high: new Float64Array(axes.length).fill(1), axes };
 }
 
-/** Those of some points, shape (n × d) row-major, that lie in the box, in their order. */
-export function pointsWithin({ low, high }: Box, points: Float64Array): Float64Array {
-  const size = low.length;
-  const isWithin = (row: number) =>
-    low.every((bound, k) => points[row * size + k]! >= bound && points[row * size + k]! <= high[k]!);
-  const rows = Int32Array.from({ length: points.length / size }, (_, row) => row).filter(isWithin);
-  return gatherRows(points, rows, size);
+/** Whether a point, shape (d), lies in the box. */
+export function isWithin({ low, high }: Box, point: ArrayLike<number>): boolean {
+  return low.every((bound, k) => point[k]! >= bound && point[k]! <= high[k]!);
 }
 
 /** What is known around the best trial. */
