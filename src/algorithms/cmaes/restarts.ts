@@ -53,14 +53,18 @@ export function isSpent(run: Run, state: RestartState): boolean {
 /** In the unit cube. */
 const shortestStep = 1e-12;
 
-/** The bests of the last generations differ by a millionth of a millionth of what the first generation differed by. */
+/**
+ * The bests of the last generations differ by a millionth of a millionth of what the first generation differed by. One
+ * without a finite result, as in an outage, says nothing of that.
+ */
 function isFlat({ bests, firstSpread }: Run, window: number): boolean {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = bests.length - window; i < bests.length; i++) {
+    if (bests[i] === Number.POSITIVE_INFINITY) continue;
     low = Math.min(low, bests[i]!);
     high = Math.max(high, bests[i]!);
   }
-  return low === high || high - low <= Math.max(1e-12 * firstSpread, 1e-13 * Math.max(Math.abs(low), Math.abs(high)));
+  return low >= high || high - low <= Math.max(1e-12 * firstSpread, 1e-13 * Math.max(Math.abs(low), Math.abs(high)));
 }
 
 export interface NextRun {

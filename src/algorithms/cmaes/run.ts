@@ -11,9 +11,9 @@ export interface Run {
   /** `undefined` where all dimensions are categorical. */
   readonly gaussian: Gaussian | undefined;
   readonly odds: CategoryOdds;
-  /** Best objective of each generation. */
+  /** Best objective of each generation; Infinity where none was finite. */
   readonly bests: number[];
-  /** Worst finite objective of the first generation minus its best. */
+  /** Worst finite objective of the first generation minus its best, finite. */
   firstSpread: number;
   /** Lowest objective of the run, and the generation that found it. */
   best: number;
@@ -63,7 +63,8 @@ export function learn(
   const best = ranked[0]!.objective;
   run.bests.push(best);
   const worst = ranked.findLast(({ objective }) => objective < Number.POSITIVE_INFINITY)?.objective ?? best;
-  if (run.bests.length === 1 && best < worst) run.firstSpread = worst - best;
+  // The difference of ±1e308 overflows, and beside infinity everything is flat.
+  if (run.bests.length === 1 && best < worst) run.firstSpread = Math.min(worst - best, Number.MAX_VALUE);
   if (best < run.best) [run.best, run.bestGeneration] = [best, run.bests.length];
   // A generation in which all are equal tells nothing.
   if (best === ranked.at(-1)!.objective) return;
