@@ -29,13 +29,14 @@ export interface Analysis {
  */
 export function nextRegion({ region, levels, threshold, points, objectives }: Analysis): readonly Interval[] {
   const size = region.length;
+  const unit = unitOf(objectives);
   const effects = region.map((interval, k) => {
     const sums = new Float64Array(levels);
     const counts = new Float64Array(levels);
     for (let row = 0; row < objectives.length; row++) {
       const level = levelOf(interval, levels, points[row * size + k]!);
       if (level === undefined) continue;
-      sums[level]! += objectives[row]!;
+      sums[level]! += objectives[row]! / unit;
       counts[level]!++;
     }
     const means = [...sums.keys()]
@@ -50,6 +51,15 @@ export function nextRegion({ region, levels, threshold, points, objectives }: An
     const width = (interval.high - interval.low) / levels;
     return { low: interval.low + best * width, high: interval.low + (best + 1) * width, isFrozen: false };
   });
+}
+
+/**
+ * A power of two as large as the objectives, about: divided by it, they keep their digits, and neither their sums nor their
+ * squares leave the range of numbers.
+ */
+function unitOf(objectives: Float64Array): number {
+  const largest = objectives.reduce((most, objective) => Math.max(most, Math.abs(objective)), 0);
+  return largest > 0 ? 2 ** Math.floor(Math.log2(largest)) : 1;
 }
 
 function levelOf({ low, high }: Interval, levels: number, x: number): number | undefined {

@@ -60,23 +60,34 @@ describe("the design", () => {
   );
 });
 
+const whole: Interval = { low: 0, high: 1, isFrozen: false };
+/** Nine points on a grid of three levels. */
+const levels = [0, 1, 2].flatMap((a) => [0, 1, 2].map((b) => [a, b] as const));
+const points = Float64Array.from(levels.flatMap(([a, b]) => [(a + 0.5) / 3, (b + 0.5) / 3]));
+const grid = { region: [whole, whole], levels: 3, points };
+
 it("shrinks what matters to its best level, and freezes the rest", () => {
-  const whole: Interval = { low: 0, high: 1, isFrozen: false };
-  // nine points on a grid of three levels; the objective is 3 at the first level of the first, 1 and 2 further on
-  const levels = [0, 1, 2].flatMap((a) => [0, 1, 2].map((b) => [a, b] as const));
-  const points = Float64Array.from(levels.flatMap(([a, b]) => [(a + 0.5) / 3, (b + 0.5) / 3]));
+  // the objective is 3 at the first level of the first, 1 and 2 further on
   const objectives = Float64Array.from(levels, ([a, b]) => [3, 1, 2][a]! + 0.1 * b);
   // level means 3.1, 1.1, 2.1 with variance 2/3, and 2, 2.1, 2.2 with variance 1/150: the second has 1 % of the effect
-  const region = nextRegion({ region: [whole, whole], levels: 3, threshold: 0.1, points, objectives });
+  const region = nextRegion({ ...grid, threshold: 0.1, objectives });
   expect(region).toEqual([
     { low: expect.closeTo(1 / 3, 12), high: expect.closeTo(2 / 3, 12), isFrozen: false },
     { ...whole, isFrozen: true },
   ]);
-  expect(nextRegion({ region: [whole, whole], levels: 3, threshold: 0.005, points, objectives })[1]).toEqual({
+  expect(nextRegion({ ...grid, threshold: 0.005, objectives })[1]).toEqual({
     low: 0,
     high: expect.closeTo(1 / 3, 12),
     isFrozen: false,
   });
+});
+
+it("finds the same region whatever the scale of the objectives, up to the largest and down to the smallest", () => {
+  const objectives = levels.map(([a, b]) => [3, 1, 2][a]! + b / 16);
+  const regionAt = (scale: number) =>
+    nextRegion({ ...grid, threshold: 0.1, objectives: Float64Array.from(objectives, (y) => scale * y) });
+  expect(regionAt(1).map(({ isFrozen }) => isFrozen)).toEqual([false, true]);
+  for (const scale of [2 ** 1022, 2 ** 600, 2 ** -600, 2 ** -1060]) expect(regionAt(scale)).toEqual(regionAt(1));
 });
 
 const space = parseSpace({ "/x": "uniform(0, 1)", "/y": "uniform(0, 1)", "/z": "uniform(0, 1)" });
