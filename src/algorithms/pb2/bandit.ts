@@ -3,6 +3,7 @@ import { minimizeInBox } from "../../math/l-bfgs-b.js";
 import type { Rng } from "../../math/rng.js";
 import { type LogPrior, negativeLogPosterior } from "../gp/likelihood.js";
 import { appendPoints, emptyRegression, posteriorOf, solveTargets } from "../gp/posterior.js";
+import { targetsOf } from "../gp/targets.js";
 import { timeKernel, timeKernelFamily } from "./time-kernel.js";
 
 export interface BanditRequest {
@@ -31,7 +32,11 @@ const startCount = 10;
  *   §4 and appendix, https://arxiv.org/abs/2002.02518
  */
 export function banditPoints({ size, points, gains, pending, time, rng }: BanditRequest): readonly Float64Array[] {
-  const targets = standardized(gains);
+  // Those of the gp: they are to be minimised, and one member that diverged does not squeeze all others into one value.
+  const targets = targetsOf(
+    gains.map((gain) => -gain),
+    "power",
+  ).map((target) => -target);
   const parameters = fitKernel({ size, points, targets });
   const kernel = timeKernel(parameters, size);
   const regression = emptyRegression({ kernel, noise: exp(parameters[3]!), size: size + 1 });
@@ -92,13 +97,4 @@ function normal(mean: number, deviation: number): LogPrior {
     const z = (x - mean) / deviation;
     return [-0.5 * z * z, -z / deviation];
   };
-}
-
-/** Mean 0 and variance 1; all 0 when no two values differ. */
-function standardized(values: Float64Array): Float64Array {
-  const mean = values.reduce((sum, value) => sum + value / values.length, 0);
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2 / values.length, 0);
-  const deviation = Math.sqrt(variance);
-  // differences of huge values may overflow
-  return values.map((value) => (deviation > 0 && Number.isFinite(deviation) ? (value - mean) / deviation : 0));
 }

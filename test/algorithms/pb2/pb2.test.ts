@@ -132,6 +132,22 @@ function leastLoss(algorithm: typeof pb2, seed: string): number {
   return Math.min(...history.map((trial) => trial.objective!));
 }
 
+it("sees where most members gain, though one of them has diverged", () => {
+  const distances = [1, 2, 3, 4, 5].map((seed) => {
+    const rng = keyedRng("diverged", seed);
+    const points = Float64Array.from({ length: 41 * 3 }, (_, at) => (at % 3 === 2 ? Math.floor(at / 30) : rng.next()));
+    const gains = Float64Array.from({ length: 40 }, (_, row) => {
+      const [x, y] = [points[3 * row]!, points[3 * row + 1]!];
+      return 1 - 4 * ((x - 0.3) ** 2 + (y - 0.6) ** 2);
+    });
+    points.set([0.95, 0.05, 3], 120);
+    const request = { size: 2, points, gains: Float64Array.of(...gains, -1e10), pending: new Float64Array(0), time: 4 };
+    const [x, y] = banditPoints({ ...request, rng })[0]!;
+    return Math.hypot(x! - 0.3, y! - 0.6);
+  });
+  expect(distances.sort((a, b) => a - b)[2]).toBeLessThan(0.1);
+});
+
 it("trains better than pbt where a parameter has to fall meanwhile", () => {
   const median = (algorithm: typeof pb2) =>
     ["1", "2", "3", "4", "5"].map((seed) => leastLoss(algorithm, seed)).sort((a, b) => a - b)[2]!;
