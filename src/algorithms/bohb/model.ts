@@ -4,7 +4,7 @@ import type { Trial } from "../../trial/trial.js";
 import type { SuggestContext } from "../algorithm.js";
 import { foldHistory } from "../fold-history.js";
 import { fidelityOf } from "../multi-fidelity/fidelity.js";
-import { rankOf } from "../multi-fidelity/rungs.js";
+import { rankOf } from "../multi-fidelity/ranked-trials.js";
 import { type Observations, observationsOf, pendingPoints } from "../observations.js";
 import { readParallelStrategy } from "../parallel-strategy.js";
 import { remember } from "../remember.js";

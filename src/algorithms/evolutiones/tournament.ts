@@ -1,6 +1,6 @@
 import { keyedRng } from "../../math/rng.js";
 import type { Trial } from "../../trial/trial.js";
-import { rankOf } from "../multi-fidelity/rungs.js";
+import { rankOf } from "../multi-fidelity/ranked-trials.js";
 
 /**
  * Pairs of a random red and blue team, by index into `trials`: who is better wins, of equals red. With an odd number

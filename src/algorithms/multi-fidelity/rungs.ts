@@ -2,6 +2,7 @@ import type { Params } from "../../space/dimension.js";
 import { isFinal, type Trial } from "../../trial/trial.js";
 import type { SuggestContext, SuggestedParams } from "../algorithm.js";
 import { foldHistory } from "../fold-history.js";
+import { createRankedTrials, type RankedTrials } from "./ranked-trials.js";
 
 /** Where a trial stands in a multi-fidelity search: facts that are stored with it when it is made. */
 export interface Place {
@@ -30,7 +31,7 @@ export interface Rungs {
 }
 
 interface Ended {
-  readonly rungs: Map<string, { completed: Trial[]; nextPlace: number }>;
+  readonly rungs: Map<string, { readonly completed: RankedTrials; nextPlace: number }>;
   readonly promoted: Set<string>;
 }
 
@@ -59,7 +60,7 @@ export function readRungs(context: Pick<SuggestContext, "history" | "pending" | 
       const [done, busy] = [ended.rungs.get(key), pending.get(key)];
       if (done === undefined && busy === undefined) return nothing;
       return {
-        completed: done?.completed ?? [],
+        completed: done?.completed.bestFirst() ?? [],
         pendingCount: busy?.count ?? 0,
         nextPlace: Math.max(done?.nextPlace ?? 0, busy?.nextPlace ?? 0),
       };
@@ -72,23 +73,11 @@ function addTrial({ rungs, promoted }: Ended, trial: Trial): void {
   const place = placeOf(trial);
   if (place === undefined) return;
   const key = keyOf(place);
-  const rung = rungs.get(key) ?? { completed: [], nextPlace: 0 };
+  const rung = rungs.get(key) ?? { completed: createRankedTrials(), nextPlace: 0 };
   rungs.set(key, rung);
   rung.nextPlace = Math.max(rung.nextPlace, (place.place ?? 0) + 1);
   if (trial.parent !== undefined) promoted.add(trial.parent);
-  if (trial.status === "completed") insertRanked(rung.completed, trial);
-}
-
-function insertRanked(ranked: Trial[], trial: Trial): void {
-  const rank = rankOf(trial);
-  let at = ranked.length;
-  while (at > 0 && rankOf(ranked[at - 1]!) > rank) at--;
-  ranked.splice(at, 0, trial);
-}
-
-/** NaN and infinities are the worst. */
-export function rankOf({ objective }: Trial): number {
-  return objective !== undefined && Number.isFinite(objective) ? objective : Number.POSITIVE_INFINITY;
+  if (trial.status === "completed") rung.completed.add(trial);
 }
 
 /** The place of a trial, or `undefined` for one that another algorithm or somebody by hand has made. */

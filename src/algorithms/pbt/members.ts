@@ -1,7 +1,7 @@
 import { isFinal, type Trial } from "../../trial/trial.js";
 import type { SuggestContext } from "../algorithm.js";
 import { foldHistory } from "../fold-history.js";
-import { rankOf } from "../multi-fidelity/rungs.js";
+import { createRankedTrials, type RankedTrials } from "../multi-fidelity/ranked-trials.js";
 
 /** Where a trial stands in a population: facts that are stored with it when it is made. */
 export interface Membership {
@@ -28,7 +28,7 @@ export interface Members {
 interface Ended {
   readonly completed: Map<string, Trial>;
   readonly tries: Map<string, number>;
-  readonly generations: Map<string, Trial[]>;
+  readonly generations: Map<string, RankedTrials>;
 }
 
 /** The population as the history and the pending trials show it. Trials that others made do not count. */
@@ -47,7 +47,7 @@ export function readMembers(context: Pick<SuggestContext, "history" | "pending" 
     completed: (place) => completed.get(keyOf(place)),
     isTaken: (place) => completed.has(keyOf(place)) || pending.has(keyOf(place)),
     triesAt: (place) => (tries.get(keyOf(place)) ?? 0) + (pending.get(keyOf(place)) ?? 0),
-    ranked: ({ repetition, generation }) => generations.get(`${repetition} ${generation}`) ?? [],
+    ranked: ({ repetition, generation }) => generations.get(`${repetition} ${generation}`)?.bestFirst() ?? [],
   };
 }
 
@@ -59,11 +59,9 @@ function addTrial({ completed, tries, generations }: Ended, trial: Trial): void 
   if (trial.status !== "completed" || completed.has(key)) return;
   completed.set(key, trial);
   const generation = `${place.repetition} ${place.generation}`;
-  const ranked = generations.get(generation) ?? [];
+  const ranked = generations.get(generation) ?? createRankedTrials();
   generations.set(generation, ranked);
-  let at = ranked.length;
-  while (at > 0 && rankOf(ranked[at - 1]!) > rankOf(trial)) at--;
-  ranked.splice(at, 0, trial);
+  ranked.add(trial);
 }
 
 /** The place of a trial, or `undefined` for one that another algorithm or somebody by hand has made. */

@@ -4,7 +4,7 @@ import { trialId } from "../../trial/trial-id.js";
 import type { SuggestContext, Suggestion } from "../algorithm.js";
 import { atFidelity } from "../multi-fidelity/fidelity.js";
 import { newConfiguration } from "../multi-fidelity/new-configuration.js";
-import { rankOf } from "../multi-fidelity/rungs.js";
+import { rankOf } from "../multi-fidelity/ranked-trials.js";
 import { samplePrior } from "../sample-prior.js";
 import { takenIds } from "../untried.js";
 import type { Exploit } from "./exploit.js";

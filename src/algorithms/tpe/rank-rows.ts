@@ -1,3 +1,4 @@
+import { mergeNewer } from "../merge-newer.js";
 import type { Observations } from "../observations.js";
 import { remember } from "../remember.js";
 
@@ -31,9 +32,10 @@ export function rankRows(
   if (known.count > count || known.last !== trials[known.count - 1]) Object.assign(known, make());
   if (count > known.rows.length) known.rows = enlarged(known.rows, Math.max(count, 2 * known.rows.length));
   for (let row = known.count; row < count; row++) if (Number.isFinite(objectives[row]!)) known.finiteCount++;
-  if (count - known.count > fewRows)
-    mergeInto(known.rows, known.count, sortedRows(known.count, count, objectives), objectives);
-  else for (let row = known.count; row < count; row++) insert(known.rows, row, objectives);
+  if (count - known.count > fewRows) {
+    const newer = sortedRows(known.count, count, objectives);
+    mergeNewer(known.rows, { count: known.count, newer, keyOf: (row) => objectives[row]! });
+  } else for (let row = known.count; row < count; row++) insert(known.rows, row, objectives);
   known.count = count;
   known.last = trials[count - 1];
   return { rows: known.rows.subarray(0, count), finiteCount: known.finiteCount };
@@ -47,17 +49,6 @@ function sortedRows(first: number, end: number, objectives: Float64Array): Int32
   // two infinities have no difference
   const by = (a: number, b: number) => (objectives[a] === objectives[b] ? a - b : objectives[a]! - objectives[b]!);
   return Int32Array.from({ length: end - first }, (_, index) => first + index).sort(by);
-}
-
-/** Put sorted newer rows in their places among the first `count` ones, after all that are as good. */
-function mergeInto(rows: Int32Array, count: number, newer: Int32Array, objectives: Float64Array): void {
-  let old = count - 1;
-  let to = count + newer.length - 1;
-  for (let at = newer.length - 1; at >= 0; at--) {
-    const row = newer[at]!;
-    while (old >= 0 && objectives[rows[old]!]! > objectives[row]!) rows[to--] = rows[old--]!;
-    rows[to--] = row;
-  }
 }
 
 /** Put a row after all that are as good; `rows` holds those before it. */
