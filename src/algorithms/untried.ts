@@ -2,9 +2,11 @@ import { enumerable, pointAt } from "../space/cardinality.js";
 import type { Params } from "../space/dimension.js";
 import { trialId } from "../trial/trial-id.js";
 import type { SuggestContext, Suggestion } from "./algorithm.js";
+import type { FiniteSequence } from "./collisions.js";
 import { foldHistory, shareFold } from "./fold-history.js";
 import { randomOrder } from "./random-order.js";
 import { samplePrior } from "./sample-prior.js";
+import { nothingUsed, restOf, type UsedUp } from "./used-up.js";
 
 type Inputs = Pick<SuggestContext, "space" | "seed" | "history" | "pending" | "attempt" | "rng" | "cache">;
 
@@ -39,18 +41,18 @@ export function takenIds({
   pending,
   cache,
 }: Pick<Inputs, "history" | "pending" | "cache">): (id: string) => boolean {
-  const known = finishedIds({ history, cache });
+  const { ids: known } = finishedIds({ history, cache });
   const underWay = new Set(pending.map(({ id }) => id));
   return (id) => known.has(id) || underWay.has(id);
 }
 
 const foldName = "tried";
 
-function finishedIds(context: Pick<Inputs, "history" | "cache">): ReadonlySet<string> {
+function finishedIds(context: Pick<Inputs, "history" | "cache">): UsedUp {
   return foldHistory(context, {
     name: foldName,
-    make: () => new Set<string>(),
-    add: (ids, trial) => ids.add(trial.id),
+    make: nothingUsed,
+    add: ({ ids }, trial) => ids.add(trial.id),
   });
 }
 
@@ -65,8 +67,7 @@ const maxSamples = 1000;
 
 function anyUntried(context: Inputs, isTried: (params: Params) => boolean): Params | undefined {
   const order = randomOrder(context);
-  // The attempt shifts the start: should a trial be hidden from this worker, the next attempt passes it by.
-  if (order !== undefined) return firstOf(order.size, context.attempt, order.pointAt, isTried);
+  if (order !== undefined) return firstOfList(context, order, isTried);
   const { space, rng, history, pending } = context;
   for (let sample = 0; sample < maxSamples; sample++) {
     const params = samplePrior(space, rng);
@@ -78,6 +79,13 @@ function anyUntried(context: Inputs, isTried: (params: Params) => boolean): Para
   const count = Math.min(size, history.length + pending.length + 1);
   const start = rng.below(size);
   return firstOf(count, 0, (index) => pointAt(space, (start + index) % size), isTried);
+}
+
+function firstOfList(context: Inputs, order: FiniteSequence, isTried: (params: Params) => boolean): Params | undefined {
+  const rest = restOf(finishedIds(context), order, (params) => trialId(context.space, params));
+  // The attempt shifts the start: should a trial be hidden from this worker, the next attempt passes it by.
+  const start = Math.max((context.attempt % order.size) - rest.offset, 0);
+  return firstOf(rest.size, start, rest.pointAt, isTried);
 }
 
 function firstOf(

@@ -6,6 +6,7 @@ import { foldHistory } from "../fold-history.js";
 import { randomOrder } from "../random-order.js";
 import { remember } from "../remember.js";
 import { samplePrior } from "../sample-prior.js";
+import { nothingUsed, restOf } from "../used-up.js";
 import { fidelityOf } from "./fidelity.js";
 
 type Inputs = Pick<SuggestContext, "space" | "seed" | "history" | "pending" | "rng" | "cache">;
@@ -26,12 +27,13 @@ export function newConfiguration(
   resource?: number,
 ): Params | undefined {
   const { space, rng } = context;
-  const isUsed = usedBefore(context, resource);
+  const { used, isUsed } = usedBefore(context, resource);
   for (const params of proposals) if (!isUsed(params)) return params;
   const order = randomOrder(context);
   if (order !== undefined) {
-    for (let index = 0; index < order.size; index++) {
-      const params = order.pointAt(index);
+    const rest = restOf(used, order, (params) => paramsHash(space, params));
+    for (let index = 0; index < rest.size; index++) {
+      const params = rest.pointAt(index);
       if (!isUsed(params)) return params;
     }
     return undefined;
@@ -43,22 +45,24 @@ export function newConfiguration(
   return undefined;
 }
 
-function usedBefore(context: Inputs, resource: number | undefined): (params: Params) => boolean {
+/** The hashes of configurations that finished trials have, and whether one is used, by trials under way too. */
+function usedBefore(context: Inputs, resource: number | undefined) {
   const { space, pending } = context;
   const counts = isAt(space, resource);
   const hashOf = configurationHashes(context);
-  const known = foldHistory(context, {
+  const used = foldHistory(context, {
     name: resource === undefined ? "configurations" : `configurations at ${resource}`,
-    make: () => new Set<string>(),
-    add: (set, trial) => {
-      if (counts(trial)) set.add(hashOf(trial));
+    make: nothingUsed,
+    add: ({ ids }, trial) => {
+      if (counts(trial)) ids.add(hashOf(trial));
     },
   });
   const underWay = new Set(pending.filter(counts).map(hashOf));
-  return (params) => {
+  const isUsed = (params: Params) => {
     const hash = paramsHash(space, params);
-    return known.has(hash) || underWay.has(hash);
+    return used.ids.has(hash) || underWay.has(hash);
   };
+  return { used, isUsed };
 }
 
 /** The `paramsHash` of a trial's configuration, computed once: those under way are looked at for each suggestion. */
