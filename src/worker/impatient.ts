@@ -1,5 +1,6 @@
 import { StorageError } from "../errors.js";
 import type { Experiment } from "../experiment/experiment.js";
+import type { WorkerExperiment } from "./worker-experiment.js";
 
 /** From the moment of the stop the database gets this long to answer … */
 const patienceMs = 5000;
@@ -14,14 +15,13 @@ const leastMs = 1000;
  * up may still be carried out, which does no harm: it could as well be one whose answer was lost.
  */
 export function impatient(experiment: Experiment, signal: AbortSignal): Experiment {
-  const { storage } = experiment;
+  const { storage, record, nextTrial } = experiment;
   const patience = openPatience(signal, storage.url);
-  const { nextTrial } = experiment;
-  return {
-    ...experiment,
+  // Not spread: a call that a worker makes and that is missing here does not compile.
+  const worker: WorkerExperiment = {
+    record,
     nextTrial: (claim) => patience(nextTrial(claim)),
     storage: {
-      ...storage,
       getExperiment: (...given) => patience(storage.getExperiment(...given)),
       renewLeases: (...given) => patience(storage.renewLeases(...given)),
       finishTrial: (...given) => patience(storage.finishTrial(...given)),
@@ -31,8 +31,10 @@ export function impatient(experiment: Experiment, signal: AbortSignal): Experime
       summarize: (...given) => patience(storage.summarize(...given)),
       addReports: (...given) => patience(storage.addReports(...given)),
       readReports: (...given) => patience(storage.readReports(...given)),
+      waitForNews: storage.waitForNews, // has a signal of its own
     },
   };
+  return { ...experiment, ...worker, storage: { ...storage, ...worker.storage } };
 }
 
 type Patience = <T>(answer: Promise<T>) => Promise<T>;

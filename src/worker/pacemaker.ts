@@ -1,5 +1,6 @@
-import type { LeaseKey, Storage } from "../storage/storage.js";
+import type { LeaseKey } from "../storage/storage.js";
 import type { Trial, WorkerId } from "../trial/trial.js";
+import type { WorkerStorage } from "./worker-experiment.js";
 
 /** Keeps the leases of one process alive, all of them with one statement per beat. */
 export interface Pacemaker {
@@ -14,7 +15,7 @@ export interface Pacemaker {
 }
 
 interface PacemakerOptions {
-  readonly storage: Pick<Storage, "renewLeases">;
+  readonly storage: Pick<WorkerStorage, "renewLeases">;
   readonly worker: WorkerId;
   /** A lease is lost after this long without renewal; it is renewed three times as often. */
   readonly leaseMs: number;

@@ -1,8 +1,9 @@
 import { addReport, followCurves, type GrowingCurve } from "../experiment/curves.js";
 import type { ResolvedRule } from "../stopping/resolve-rule.js";
-import type { ExperimentRecord, Storage } from "../storage/storage.js";
+import type { ExperimentRecord } from "../storage/storage.js";
 import type { Report, Trial } from "../trial/trial.js";
 import { leaseOf } from "./pacemaker.js";
+import type { WorkerStorage } from "./worker-experiment.js";
 
 /** Keeps what running trials report, however it comes, and asks the stopping rule about them. */
 export interface ReportBook {
@@ -26,7 +27,7 @@ export interface Reported {
 }
 
 export interface ReportBookOptions {
-  readonly storage: Pick<Storage, "addReports" | "readReports">;
+  readonly storage: Pick<WorkerStorage, "addReports" | "readReports">;
   readonly record: ExperimentRecord;
   /** Without one, reports are kept and nobody is stopped. */
   readonly rule: ResolvedRule | undefined;

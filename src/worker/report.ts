@@ -1,13 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { StorageError } from "../errors.js";
-import type { Experiment } from "../experiment/experiment.js";
 import type { Failure, Trial } from "../trial/trial.js";
 import { leaseOf } from "./pacemaker.js";
 import type { Verdict, WorkerEvents } from "./run-worker.js";
 import { discardResult, keepResult, spooledResult } from "./spool.js";
+import type { WorkerExperiment } from "./worker-experiment.js";
 
 interface ReporterOptions {
-  readonly experiment: Pick<Experiment, "storage" | "record">;
+  readonly experiment: Pick<WorkerExperiment, "storage" | "record">;
   readonly signal: AbortSignal;
   /** Where results wait while the database is away: name of the file, and folders in order of preference. */
   readonly spoolOf: (trial: Trial) => { readonly name: string; readonly folders: readonly string[] };

@@ -1,10 +1,11 @@
 import { EvaluationError, StorageError } from "../errors.js";
-import type { Experiment, NextTrial } from "../experiment/experiment.js";
+import type { NextTrial } from "../experiment/experiment.js";
 import type { Failure, Result, Trial, WorkerId } from "../trial/trial.js";
 import { createLookahead } from "./lookahead.js";
 import { leaseOf, startPacemaker } from "./pacemaker.js";
 import { createReporter } from "./report.js";
 import { createWorkFinder, unlessAway } from "./work-finder.js";
+import type { WorkerExperiment } from "./worker-experiment.js";
 
 /** What came of an evaluation. */
 export type Verdict =
@@ -43,7 +44,7 @@ export interface WorkerEvents {
 }
 
 export interface WorkerOptions {
-  readonly experiment: Experiment;
+  readonly experiment: WorkerExperiment;
   readonly worker: WorkerId;
   readonly evaluate: Evaluate;
   /** Trials to run at the same time. */

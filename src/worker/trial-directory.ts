@@ -15,8 +15,9 @@ import {
 } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { EvaluationError } from "../errors.js";
-import type { ExperimentRecord, Storage } from "../storage/storage.js";
+import type { ExperimentRecord } from "../storage/storage.js";
 import type { Trial } from "../trial/trial.js";
+import type { WorkerStorage } from "./worker-experiment.js";
 
 /** Where the directories of an experiment's trials are. Absolute. */
 export interface TrialRoot {
@@ -115,15 +116,17 @@ export function removeTrialDirectory(root: TrialRoot, trial: TrialOnDisk): void 
  * Remove what completed trials have kept for others to continue, once nobody will: the experiment is over, and no
  * worker is at work on it. The last worker does it; should that one die, the next to find the experiment done.
  */
-export async function removeKeptDirectories(
-  root: TrialRoot,
-  { storage, record }: { readonly storage: Storage; readonly record: Pick<ExperimentRecord, "id"> },
-): Promise<void> {
+export async function removeKeptDirectories(root: TrialRoot, { storage, record }: KeptIn): Promise<void> {
   if (!root.keepsCompleted || !existsSync(root.temporaryFolder)) return;
   if ((await storage.listOwners(record.id)).length > 0) return;
   for (const trial of await storage.listTrials(record.id, { statuses: ["completed"] })) {
     if (trial.workingDir === "") rmSync(trialDirectoryOf(root, trial), { recursive: true, force: true });
   }
+}
+
+interface KeptIn {
+  readonly storage: Pick<WorkerStorage, "listOwners" | "listTrials">;
+  readonly record: Pick<ExperimentRecord, "id">;
 }
 
 /** Remove the folder below the cache directory if no trial is left in it, and then the cache directory if empty. */
