@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ClientBase, Pool, QueryResultRow } from "pg";
 import { StorageError } from "../../errors.js";
+import { jitter } from "../jitter.js";
 import { type Trouble, translate, troubleOf } from "./errors.js";
 
 /**
@@ -239,12 +240,4 @@ function createNonces(): Nonces {
       }
     },
   };
-}
-
-let jitterState = process.pid;
-
-/** Uniform in [0, 1), different in each process: nothing depends on it but the length of pauses. */
-function jitter(): number {
-  jitterState = (Math.imul(jitterState, 1664525) + 1013904223) >>> 0;
-  return jitterState / 2 ** 32;
 }

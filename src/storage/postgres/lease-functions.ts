@@ -21,6 +21,7 @@ const assignments = Object.entries(suggested)
 
 /** Leases: see `leases.ts` for what each call means. */
 export const leaseFunctions = `
+-- Asked first, since a violation of the UNIQUE index would abort the whole transaction.
 create or replace function orion.is_taken(e bigint, told json) returns boolean language plpgsql as $$
 begin
   perform from orion.trials where experiment = e and id = told ->> 'id';

@@ -1,4 +1,5 @@
 import { ConflictError, OrionError, StorageError } from "../../errors.js";
+import { jitter } from "../jitter.js";
 
 /** What we use of a driver; `@photostructure/sqlite` and `node:sqlite` both have it. */
 export interface Database {
@@ -155,14 +156,6 @@ interface Write {
   readonly work: () => unknown;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
-}
-
-let jitterState = process.pid;
-
-/** Uniform in [0, 1), different in each process: the one randomness here that no result depends on. */
-function jitter(): number {
-  jitterState = (Math.imul(jitterState, 1664525) + 1013904223) >>> 0;
-  return jitterState / 2 ** 32;
 }
 
 const code = (error: unknown): number => (error as { errcode?: number } | undefined)?.errcode ?? 0;

@@ -243,7 +243,7 @@ function fill(db: Connection, lease: SlotLease, suggestion: Suggested): Trial | 
   });
 }
 
-/** Asked first, since a violation of the UNIQUE index would abort the whole transaction. */
+/** Asked first: the revision is raised and the start noted before the UNIQUE index could refuse. */
 function isTaken(db: Connection, experimentId: number, { id, claim }: Suggested): boolean {
   if (db.sql("select 1 from trials where experiment = ? and id = ?").get(experimentId, id) !== undefined) return true;
   if (claim === undefined) return false;
