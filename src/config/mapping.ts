@@ -6,6 +6,11 @@ export function isMapping(value: unknown): value is Mapping {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A key without a value is as if it were absent. */
+export function withoutNulls(given: Mapping): Mapping {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
+}
+
 /**
  * `higher` over `lower`, key by key and recursively. A null in `higher` never overrides. Where `higher` names a `type`
  * that `lower` does not have it replaces `lower` as a whole: the keys of one kind of thing mean nothing to another.

@@ -1,5 +1,5 @@
 import type { AlgorithmChoice } from "../storage/storage.js";
-import { isMapping, type Mapping, mergeMappings } from "./mapping.js";
+import { isMapping, type Mapping, mergeMappings, withoutNulls } from "./mapping.js";
 
 /** How the values of a setting are read, wherever they were written: a file, a variable, the command line. */
 export interface SettingType<Value> {
@@ -136,8 +136,4 @@ function readAlgorithm(raw: unknown): AlgorithmChoice | undefined {
   if (entry === undefined || more.length > 0) return undefined;
   const options = entry[1] ?? {};
   return isMapping(options) ? { name: entry[0], options: withoutNulls(options) } : undefined;
-}
-
-function withoutNulls(options: Mapping): Mapping {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null));
 }

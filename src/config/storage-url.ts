@@ -1,6 +1,7 @@
+import { isIPv6 } from "node:net";
 import path from "node:path";
 import { ConfigurationError } from "../errors.js";
-import { isMapping, type Mapping } from "./mapping.js";
+import { isMapping, type Mapping, withoutNulls } from "./mapping.js";
 import type { StorageSetting } from "./setting-types.js";
 
 export interface StorageUrlOptions {
@@ -22,13 +23,16 @@ const schemes: Readonly<Record<string, (rest: string, options: StorageUrlOptions
   postgres: postgresqlUrl,
 };
 
-/** How the address is written in a mapping of each `type`. */
-const types: Readonly<Record<string, (setting: Mapping) => unknown>> = {
+/** What the keys of a mapping of each `type` say, as an address; `undefined` when it names no place. */
+const types: Readonly<Record<string, (keys: Mapping, refuseKey: RefuseKey) => unknown>> = {
   sqlite: ({ path: file }) => (typeof file === "string" ? `sqlite:${file}` : undefined),
   memory: () => "memory:",
   postgresql: postgresqlUrlOf,
   postgres: postgresqlUrlOf,
 };
+
+/** Completes the sentence "The key host of the storage …". */
+type RefuseKey = (key: string, problem: string, remedy: string) => never;
 
 const forms = [
   'storage: "sqlite:FILE", or {type: sqlite, path: FILE}, for one machine',
@@ -58,18 +62,22 @@ function urlOfText(text: string, options: StorageUrlOptions): string {
 }
 
 function urlOfMapping(setting: Mapping, options: StorageUrlOptions): string {
-  const { database } = setting;
+  const { type: givenType, ...keys } = withoutNulls(setting);
+  const { database } = keys;
   if (isMapping(database)) return refuse(`{database: {type: ${database.type ?? "?"}}}`, options);
-  const type = setting.type ?? ("path" in setting ? "sqlite" : "?");
+  const type = givenType ?? ("path" in keys ? "sqlite" : "?");
+  const refuseKey: RefuseKey = (key, problem, remedy) => {
+    throw new ConfigurationError(`The key "${key}" of the storage ${problem}${placeOf(options)}.`, remedy);
+  };
   const name = String(type).toLowerCase();
-  const text = Object.hasOwn(types, name) ? types[name]!(setting) : undefined;
+  const text = Object.hasOwn(types, name) ? types[name]!(keys, refuseKey) : undefined;
   if (typeof text === "string") return urlOfText(text, options);
-  return refuse(`{type: ${type}} with ${keyList(setting)}`, options);
+  return refuse(`{type: ${type}} with ${keyList(keys)}`, options);
 }
 
-function keyList(setting: Mapping): string {
-  const keys = Object.keys(setting).filter((key) => key !== "type");
-  return keys.length === 0 ? "nothing else" : `the keys ${keys.join(", ")}`;
+function keyList(keys: Mapping): string {
+  const names = Object.keys(keys);
+  return names.length === 0 ? "nothing else" : `the keys ${names.join(", ")}`;
 }
 
 function sqliteUrl(file: string, { currentDirectory, homeDirectory }: StorageUrlOptions): string | undefined {
@@ -83,29 +91,73 @@ function postgresqlUrl(rest: string): string | undefined {
   return rest.startsWith("//") ? `postgresql:${rest}` : undefined;
 }
 
-/** `{type: postgresql, host, port, user, password, database}`; every other key becomes a parameter of the address. */
-function postgresqlUrlOf({ type: _, url, ...setting }: Mapping): unknown {
-  if (url !== undefined) return url;
-  const { host = "localhost", port = "", user = "", password = "", database = "", ...parameters } = setting;
-  if (![host, port, user, password, database, ...Object.values(parameters)].every(isPlain)) return undefined;
-  const address = new URL("postgresql://localhost");
+/**
+ * `{host, port, user, password, database}`, each of them literal; every other key becomes a parameter of the address.
+ * Nothing is quoted in an error: it may hold a password.
+ */
+function postgresqlUrlOf({ url, ...keys }: Mapping, refuseKey: RefuseKey): unknown {
+  if (url !== undefined) return wholeUrl(url, keys, refuseKey);
+  const { host = "localhost", port = "", user = "", password = "", database = "", ...parameters } = keys;
+  for (const [key, value] of Object.entries({ host, port, user, password, database })) {
+    if (!isPlain(value)) refuseKey(key, "must be a text or a number", "Put quotes around it.");
+  }
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(parameters)) {
+    const isWord = isPlain(value) || typeof value === "boolean";
+    query.set(
+      key,
+      isWord ? wordOf(value) : refuseKey(key, "must be one text, number or boolean", "Put quotes around it."),
+    );
+  }
   // A directory of sockets is a parameter, and wins over the host.
-  if (String(host).startsWith("/")) address.searchParams.set("host", String(host));
-  else address.hostname = String(host);
-  address.port = String(port);
-  address.username = String(user);
-  address.password = String(password);
-  address.pathname = `/${encodeURIComponent(String(database))}`;
-  for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, String(value));
-  return address.href;
+  const isDirectory = String(host).startsWith("/");
+  if (isDirectory) query.set("host", String(host));
+  const login = `${encode(user)}${password === "" ? "" : `:${encode(password)}`}`;
+  const server = `${isDirectory ? "localhost" : readHost(host, refuseKey)}${readPort(port, refuseKey)}`;
+  return `postgresql://${login === "" ? "" : `${login}@`}${server}/${encode(database)}${query.size === 0 ? "" : `?${query}`}`;
+}
+
+function wholeUrl(url: unknown, others: Mapping, refuseKey: RefuseKey): string {
+  const [other] = Object.keys(others);
+  if (other !== undefined) refuseKey(other, "stands beside a whole url", "Keep the url, or the keys.");
+  if (typeof url === "string" && /^postgres(ql)?:/i.test(url)) return url;
+  return refuseKey("url", "is no address of PostgreSQL", "Write postgresql://USER@HOST:PORT/DATABASE.");
+}
+
+/** Literal, though it may have signs that mean something in an address. */
+const encode = (value: unknown): string => encodeURIComponent(String(value));
+
+/** Switches are on or off in an address. */
+const wordOf = (value: unknown): string => (typeof value === "boolean" ? (value ? "on" : "off") : String(value));
+
+function readHost(value: unknown, refuseKey: RefuseKey): string {
+  const host = String(value);
+  const bare = host.replace(/^\[(.*)\]$/, "$1");
+  if (isIPv6(bare)) return `[${bare}]`;
+  if (/^[^\s:/?#@<>[\]\\^|%]+$/.test(host)) return host;
+  return refuseKey(
+    "host",
+    "must be the name or the address of one server",
+    "Write {host: db.example.org, port: 5432}: the port, the user and the database have keys of their own.",
+  );
+}
+
+function readPort(value: unknown, refuseKey: RefuseKey): string {
+  const port = String(value);
+  if (port === "") return "";
+  if (/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65535) return `:${Number(port)}`;
+  return refuseKey("port", "must be a whole number from 1 to 65535", "Leave it out for the usual one, 5432.");
 }
 
 const isPlain = (value: unknown): boolean => typeof value === "string" || typeof value === "number";
 
-function refuse(what: string, { source }: StorageUrlOptions): never {
-  const place = source === undefined ? "" : ` (${source})`;
+function refuse(what: string, options: StorageUrlOptions): never {
   throw new ConfigurationError(
-    `The storage ${what} is of a kind that is not read here${place}.`,
+    `The storage ${what} is of a kind that is not read here${placeOf(options)}.`,
     `Write one of these: ${forms}.`,
   );
+}
+
+function placeOf({ source }: StorageUrlOptions): string {
+  return source === undefined ? "" : ` (${source})`;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { storageUrl } from "../../src/config/storage-url.js";
 import { userDirectories } from "../../src/config/user-directories.js";
 import { ConfigurationError } from "../../src/errors.js";
+import { readAddress } from "../../src/storage/postgres/address.js";
 
 const options = {
   dataDirectory: "/home/ada/.local/share/orion",
@@ -42,6 +43,15 @@ describe("storageUrl", () => {
       { type: "postgresql", host: "/run/postgresql", user: "ada", database: "runs" },
       "postgresql://ada@localhost/runs?host=%2Frun%2Fpostgresql",
     ],
+    [{ type: "postgresql", host: "::1", port: "5433", database: "runs" }, "postgresql://[::1]:5433/runs"],
+    [{ type: "postgresql", host: "[::1]", database: "runs" }, "postgresql://[::1]/runs"],
+    [
+      { type: "postgresql", host: "db", user: "a%41:@", password: "p%4/@?#", database: "r%2F/s" },
+      "postgresql://a%2541%3A%40:p%254%2F%40%3F%23@db/r%252F%2Fs",
+    ],
+    [{ type: "postgresql", host: null, password: null, port: null, database: "runs" }, "postgresql://localhost/runs"],
+    [{ type: "postgresql", database: "runs", listen: false }, "postgresql://localhost/runs?listen=off"],
+    [{ type: null, path: "runs.sqlite", database: null }, "sqlite:/home/me/here/runs.sqlite"],
   ])("%j is %s", (setting, url) => {
     expect(storageUrl(setting, options)).toBe(url);
     expect(storageUrl(url, options)).toBe(url);
@@ -53,7 +63,6 @@ describe("storageUrl", () => {
     [{ database: {} }, /\?/],
     [{ type: "track" }, /track/],
     [{ type: "sqlite" }, /\{type: sqlite\} with nothing else/],
-    [{ type: "postgresql", user: "ada", password: ["secret"] }, /with the keys user, password/],
     [{ type: "sqlite", file: "a" }, /with the keys file/],
     [{ type: "constructor" }, /constructor/],
     ["mysql://ada:secret@host/runs", /"mysql:…"/],
@@ -67,6 +76,38 @@ describe("storageUrl", () => {
     expect(attempt).toThrow("(my.yaml, line 3)");
     expect(attempt).toThrow(expect.objectContaining({ remedy: expect.stringContaining("sqlite:FILE") }));
     expect(attempt).not.toThrow(/secret/);
+  });
+
+  it.each([
+    ["host", { host: "127.0.0.1:54871" }],
+    ["host", { host: "bad host" }],
+    ["host", { host: "ada:secret@db" }],
+    ["host", { host: "db%20" }],
+    ["host", { host: "" }],
+    ["host", { host: "::1::" }],
+    ["port", { port: 99999 }],
+    ["port", { port: 0 }],
+    ["port", { port: "abc" }],
+    ["port", { port: 5432.5 }],
+    ["password", { password: ["secret"] }],
+    ["user", { user: true }],
+    ["database", { database: false }],
+    ["pool", { pool: [2] }],
+    ["url", { url: "sqlite:secret" }],
+    ["url", { url: 5 }],
+    ["host", { url: "postgresql://host/runs", host: "other" }],
+  ])("refuses the key %s of a PostgreSQL server by name: %j", (key, setting) => {
+    const attempt = () => storageUrl({ type: "postgresql", ...setting }, options);
+    expect(attempt).toThrow(ConfigurationError);
+    expect(attempt).toThrow(`The key "${key}" of the storage `);
+    expect(attempt).toThrow("(my.yaml, line 3)");
+    expect(attempt).toThrow(expect.objectContaining({ remedy: expect.stringMatching(/./) }));
+    expect(attempt).not.toThrow(/secret/);
+  });
+
+  it("says the same to the driver as the mapping says", () => {
+    const login = { host: "::1", port: 5433, user: "a%41:@", password: "p%4/@?#", database: "r%2F/s" };
+    expect(readAddress(storageUrl({ type: "postgresql", ...login }, options))).toMatchObject(login);
   });
 });
 
