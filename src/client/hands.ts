@@ -1,4 +1,5 @@
-import { AlreadyReleasedError, InvalidResultError, NotFoundError, NotReservedError } from "../errors.js";
+import { inspect } from "node:util";
+import { AlreadyReleasedError, InvalidResultError, NotFoundError, NotReservedError, UsageError } from "../errors.js";
 import { requireReport } from "../executors/call-context.js";
 import type { ExperimentRecord, Storage } from "../storage/storage.js";
 import type { Trial, WorkerId } from "../trial/trial.js";
@@ -15,7 +16,9 @@ import { idOf, type SuggestedTrial, type TrialRef, viewTrial } from "./client-tr
 export type Fate = "completed" | "kept" | "removed" | "spooled";
 
 /** How a trial may be given back without a result. */
-export type ReleaseStatus = "interrupted" | "suspended" | "broken";
+export type ReleaseStatus = (typeof releaseStatuses)[number];
+
+const releaseStatuses = ["interrupted", "suspended", "broken"] as const;
 
 /** The trials that a client has taken and not yet given back; one pacemaker keeps all their leases. */
 export interface Hands<Params> {
@@ -116,6 +119,7 @@ export function openHands<Params>(options: HandsOptions): Hands<Params> {
   };
 
   const release = async (trial: TrialRef, status: ReleaseStatus, reason = "Released as broken."): Promise<void> => {
+    requireRelease(status, reason);
     const failure = status === "broken" ? { reason } : undefined;
     const isOurs = await giveBack(trial, (entry) => reporter.release(entry.trial, status, failure));
     if (!isOurs) throw notReserved(idOf(trial), "somebody else had taken it over meanwhile");
@@ -150,6 +154,19 @@ export function openHands<Params>(options: HandsOptions): Hands<Params> {
       pacemaker?.stop();
     },
   };
+}
+
+/** A program in JavaScript may say anything, and what is stored is there for all workers. */
+function requireRelease(status: unknown, reason: unknown): void {
+  if (!releaseStatuses.some((known) => known === status)) {
+    throw new UsageError(
+      `A trial cannot be released as ${inspect(status)}.`,
+      `Release it as one of ${releaseStatuses.join(", ")}; a result is told with observe().`,
+    );
+  }
+  if (typeof reason !== "string") {
+    throw new UsageError(`The reason of a broken trial is ${inspect(reason)}.`, "Give a text.");
+  }
 }
 
 function notReserved(id: string, why: string): NotReservedError {

@@ -114,6 +114,27 @@ describe("asking and telling", () => {
     await expect(client.observe(trial, 1)).rejects.toMatchObject({ code: "ALREADY_RELEASED" });
   });
 
+  it.each([
+    ["bogus", /'bogus'/],
+    ["completed", /'completed'/],
+    ["reserved", /'reserved'/],
+    ["new", /'new'/],
+    [5, /as 5/],
+    ["toString", /toString/],
+  ])("refuses to release a trial as %j, and the trial stays reserved", async (status, message) => {
+    const { create } = openClientBench();
+    await using client = await create();
+    const trial = await client.suggest();
+    await expect(client.release(trial, status as never)).rejects.toMatchObject({
+      code: "USAGE",
+      message: expect.stringMatching(message),
+      remedy: expect.stringContaining("interrupted, suspended, broken"),
+    });
+    expect(await client.getTrial(trial)).toMatchObject({ status: "reserved" });
+    await expect(client.release(trial, "broken", { reason: 5 as never })).rejects.toThrow(/reason .* is 5/);
+    await client.release(trial, "suspended");
+  });
+
   it("takes the very trial that is asked for", async () => {
     const { create } = openClientBench();
     await using client = await create();
