@@ -1,6 +1,7 @@
 import { isIPv6 } from "node:net";
 import path from "node:path";
 import { ConfigurationError } from "../errors.js";
+import { nearestName } from "../nearest-name.js";
 import { isMapping, type Mapping, withoutNulls } from "./mapping.js";
 import type { StorageSetting } from "./setting-types.js";
 
@@ -25,8 +26,15 @@ const schemes: Readonly<Record<string, (rest: string, options: StorageUrlOptions
 
 /** What the keys of a mapping of each `type` say, as an address; `undefined` when it names no place. */
 const types: Readonly<Record<string, (keys: Mapping, refuseKey: RefuseKey) => unknown>> = {
-  sqlite: ({ path: file }) => (typeof file === "string" ? `sqlite:${file}` : undefined),
-  memory: () => "memory:",
+  sqlite: ({ path: file, ...others }, refuseKey) => {
+    refuseOthers(others, { type: "sqlite", known: ["path"] }, refuseKey);
+    if (file === undefined || typeof file === "string") return file && `sqlite:${file}`;
+    return refuseKey("path", "must be a text", "Put quotes around it.");
+  },
+  memory: (keys, refuseKey) => {
+    refuseOthers(keys, { type: "memory", known: [] }, refuseKey);
+    return "memory:";
+  },
   postgresql: postgresqlUrlOf,
   postgres: postgresqlUrlOf,
 };
@@ -73,6 +81,19 @@ function urlOfMapping(setting: Mapping, options: StorageUrlOptions): string {
   const text = Object.hasOwn(types, name) ? types[name]!(keys, refuseKey) : undefined;
   if (typeof text === "string") return urlOfText(text, options);
   return refuse(`{type: ${type}} with ${keyList(keys)}`, options);
+}
+
+interface KnownKeys {
+  readonly type: string;
+  readonly known: readonly string[];
+}
+
+function refuseOthers(others: Mapping, { type, known }: KnownKeys, refuseKey: RefuseKey): void {
+  const [other] = Object.keys(others);
+  if (other === undefined) return;
+  const nearest = nearestName(other, known);
+  const list = known.length === 0 ? "It has no keys but type." : `It has the keys type, ${known.join(", ")}.`;
+  refuseKey(other, `is none of {type: ${type}}`, nearest === undefined ? list : `Did you mean "${nearest}"?`);
 }
 
 function keyList(keys: Mapping): string {

@@ -63,7 +63,7 @@ describe("storageUrl", () => {
     [{ database: {} }, /\?/],
     [{ type: "track" }, /track/],
     [{ type: "sqlite" }, /\{type: sqlite\} with nothing else/],
-    [{ type: "sqlite", file: "a" }, /with the keys file/],
+    [{ type: "redis", file: "a" }, /with the keys file/],
     [{ type: "constructor" }, /constructor/],
     ["mysql://ada:secret@host/runs", /"mysql:…"/],
     ["pickleddb", /"pickleddb"/],
@@ -103,6 +103,19 @@ describe("storageUrl", () => {
     expect(attempt).toThrow("(my.yaml, line 3)");
     expect(attempt).toThrow(expect.objectContaining({ remedy: expect.stringMatching(/./) }));
     expect(attempt).not.toThrow(/secret/);
+  });
+
+  it.each([
+    ["pathh", { type: "sqlite", path: "x", pathh: "y" }, 'Did you mean "path"?'],
+    ["timeout", { path: "x", timeout: 5 }, "It has the keys type, path."],
+    ["file", { type: "sqlite", file: "x" }, "It has the keys type, path."],
+    ["path", { type: "sqlite", path: 5 }, "Put quotes around it."],
+    ["path", { type: "memory", path: "x" }, "It has no keys but type."],
+  ])("refuses the key %s in %j", (key, setting, remedy) => {
+    const attempt = () => storageUrl(setting, options);
+    expect(attempt).toThrow(ConfigurationError);
+    expect(attempt).toThrow(`The key "${key}" of the storage `);
+    expect(attempt).toThrow(expect.objectContaining({ remedy }));
   });
 
   it("says the same to the driver as the mapping says", () => {
