@@ -27,6 +27,7 @@ export function openInline({ nWorkers }: Pick<ExecutorSettings, "nWorkers"> = { 
     if (isClosed) throw new TypeError("The executor is closed.");
     const { signal, graceMs, onReport } = control;
     const abort = new AbortController();
+    const over = new AbortController();
     const stop = () => abort.abort(signal.reason);
     calls.add(abort);
     signal.addEventListener("abort", stop, { once: true });
@@ -35,11 +36,12 @@ export function openInline({ nWorkers }: Pick<ExecutorSettings, "nWorkers"> = { 
       return await turns.run(abort.signal, () =>
         Promise.race([
           callHere(evaluation, { stop: stopWordOf(abort.signal), ...(onReport === undefined ? {} : { onReport }) }),
-          abandoned(abort.signal, () => (isClosed ? 0 : graceMs)),
+          abandoned({ stop: abort.signal, over: over.signal, graceMs: () => (isClosed ? 0 : graceMs) }),
         ]),
       );
     } finally {
       calls.delete(abort);
+      over.abort();
       signal.removeEventListener("abort", stop);
     }
   };
@@ -52,14 +54,24 @@ export function openInline({ nWorkers }: Pick<ExecutorSettings, "nWorkers"> = { 
   return { name: "inline", run: programs.run, call, close, [Symbol.asyncDispose]: close };
 }
 
-/** Settles when a function had its time to listen to its signal. */
-function abandoned(signal: AbortSignal, graceMs: () => number): Promise<CallOutcome> {
+interface Wait {
+  readonly stop: AbortSignal;
+  /** Aborted when nobody waits any more: a timer would hold up the end of the program. */
+  readonly over: AbortSignal;
+  readonly graceMs: () => number;
+}
+
+/**
+ * Settles when a function had its time to listen to its signal. Until then it keeps the program alive, which may have
+ * nothing else to do.
+ */
+function abandoned({ stop, over, graceMs }: Wait): Promise<CallOutcome> {
   return new Promise((settle) => {
     const wait = async () => {
-      await pause(Math.min(graceMs(), longestTimerMs), undefined, { ref: false });
+      await pause(Math.min(graceMs(), longestTimerMs), undefined, { signal: over }).catch(() => {});
       settle({ kind: "stopped" });
     };
-    signal.addEventListener("abort", wait, { once: true });
+    stop.addEventListener("abort", wait, { once: true });
   });
 }
 

@@ -1,11 +1,14 @@
+import { execFile } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { WorkonOptions } from "../../src/client/objective.js";
 import { workOnce } from "../../src/client/work-once.js";
 import type { ExecutorModule } from "../../src/executors/executor.js";
 import inlineModule, { openInline } from "../../src/executors/inline.js";
+import { temporaryFolder } from "../temporary-folder.js";
 import { latch, openClientBench } from "./client-bench.js";
 
 describe("work on a function", () => {
@@ -182,6 +185,31 @@ describe("work on a function", () => {
     expect(await work).toBe(0);
     expect((await client.stats()).counts).toMatchObject({ interrupted: 1, reserved: 0, broken: 0 });
     expect(await client.workon(() => 1)).toBe(3);
+  });
+
+  it.each([
+    ["abandons a function that never ends after its grace", "0.2", "() => new Promise(() => {})"],
+    [
+      "holds nobody up for the grace of one that ends when it is told to",
+      "100000",
+      "(_, __, { signal }) => new Promise((end) => signal.addEventListener('abort', () => end(1)))",
+    ],
+  ])("%s, in a program that has nothing else to do", async (_, grace, objective) => {
+    const folder = temporaryFolder();
+    const index = pathToFileURL(resolve(import.meta.dirname, "../../dist/index.js"));
+    writeFileSync(
+      join(folder, "program.mjs"),
+      `import { createExperiment } from ${JSON.stringify(index)};
+      const client = await createExperiment({ name: "e", space: { x: "uniform(0, 1)" }, storage: "memory:" });
+      const stop = new AbortController();
+      setTimeout(() => stop.abort(), 50);
+      await client.workon(${objective}, { signal: stop.signal });
+      console.log((await client.stats()).counts.reserved);
+      await client.close();`,
+    );
+    const env = { PATH: process.env.PATH, HOME: folder, ORION_GRACE: grace };
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ["program.mjs"], { cwd: folder, env });
+    expect({ stdout, stderr }).toEqual({ stdout: "0\n", stderr: "" });
   });
 
   it("goes on in the directory of a trial that was interrupted, which is removed at its end", async () => {
