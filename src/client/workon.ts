@@ -4,7 +4,7 @@ import type { Trial } from "../trial/trial.js";
 import { evaluateFunction } from "../worker/evaluate-function.js";
 import { impatient } from "../worker/impatient.js";
 import type { ReportWatch } from "../worker/report-watch.js";
-import { endsSearch, runWorker, type Verdict, type WorkerEnd } from "../worker/run-worker.js";
+import { type Evaluate, endsSearch, runWorker, type Verdict, type WorkerEnd } from "../worker/run-worker.js";
 import { spoolPlace } from "../worker/spool-place.js";
 import {
   prepareTrialDirectory,
@@ -41,6 +41,7 @@ interface Work<Params> {
  * @returns How many trials it completed.
  * @throws {UsageError} for constants that collide with parameters, or an executor that cannot run the function.
  * @throws {BrokenExperimentError} when too many trials failed.
+ * @throws {EvaluationError} when the directory of a trial cannot be made.
  */
 export async function workon<Params>(work: Work<Params>): Promise<number> {
   const { setup, experiment, root, warnings, options } = work;
@@ -69,18 +70,21 @@ export async function workon<Params>(work: Work<Params>): Promise<number> {
     isGone,
     now: world.now,
     spoolOf: (trial) => spoolPlace(root, trial),
-    evaluate: evaluateFunction({
-      executor,
-      reports: work.reports,
-      graceMs: 1000 * setup.pick("worker.grace", { name: "grace", value: undefined }),
-      callOf: (trial) =>
-        evaluationOf({
-          callable: work.callable,
-          params: { ...bareParams(trial.params), ...constants },
-          ...(work.callable.kind === "module" ? { files: directories.make(trial) } : {}),
-          trial: infoOf(trial, { experiment, directories, isPlain: work.callable.kind === "module" }),
-        }),
-    }),
+    evaluate: blameless(
+      directories,
+      evaluateFunction({
+        executor,
+        reports: work.reports,
+        graceMs: 1000 * setup.pick("worker.grace", { name: "grace", value: undefined }),
+        callOf: (trial) =>
+          evaluationOf({
+            callable: work.callable,
+            params: { ...bareParams(trial.params), ...constants },
+            ...(work.callable.kind === "module" ? { files: directories.make(trial) } : {}),
+            trial: infoOf(trial, { experiment, directories, isPlain: work.callable.kind === "module" }),
+          }),
+      }),
+    ),
     events: {
       ...warnings,
       started: () => {},
@@ -105,24 +109,46 @@ function withBudget(experiment: Experiment, maxTrials: number): Experiment {
 }
 
 interface Directories {
-  /** Make it, if it is not there. */
+  /** Make it, if it is not there. @throws {EvaluationError} when it cannot be made. */
   make(trial: Trial): TrialFiles;
+  /** Why that of a trial could not be made, if it could not. */
+  failureOf(trial: Trial): unknown;
   /** Remove that of a completed trial, if there is one. */
   remove(trial: Trial): void;
 }
 
 function keepDirectories(root: TrialRoot): Directories {
   const made = new Map<Trial, TrialFiles>();
+  const failures = new WeakMap<Trial, unknown>();
+  const prepare = (trial: Trial) => {
+    try {
+      return prepareTrialDirectory(root, trial); // its results file tells others that we are in it
+    } catch (error) {
+      failures.set(trial, error);
+      throw error;
+    }
+  };
   return {
     make: (trial) => {
-      const files = made.get(trial) ?? prepareTrialDirectory(root, trial); // its results file tells others that we are in it
+      const files = made.get(trial) ?? prepare(trial);
       made.set(trial, files);
       return files;
     },
+    failureOf: (trial) => failures.get(trial),
     remove: (trial) => {
       // A resumed trial may have left one that was not asked for this time.
       if (made.delete(trial) || trial.epoch > 1) removeTrialDirectory(root, trial);
     },
+  };
+}
+
+/** A trial is not to blame when its function asked for a directory that cannot be made: rejects with the reason. */
+function blameless(directories: Directories, evaluate: Evaluate): Evaluate {
+  return async (trial, signal) => {
+    const verdict = await evaluate(trial, signal);
+    const failure = directories.failureOf(trial);
+    if (verdict.kind === "broken" && failure !== undefined) throw failure;
+    return verdict;
   };
 }
 

@@ -233,6 +233,26 @@ describe("work on a function", () => {
     expect(existsSync((await client.fetchTrials())[0]!.workingDir)).toBe(false);
   });
 
+  it("ends when the directory that it asks for cannot be made, and breaks no trial", async () => {
+    const { create, folder } = openClientBench();
+    writeFileSync(join(folder, "file"), "");
+    await using client = await create({ workingDir: join(folder, "file"), maxTrials: 2 });
+    const work = client.workon((_, trial) => trial.workingDir.length);
+    await expect(work).rejects.toMatchObject({ code: "EVALUATION", message: expect.stringContaining("file/") });
+    expect((await client.stats()).counts).toMatchObject({ interrupted: 1, broken: 0, reserved: 0 });
+  });
+
+  it("may do without the directory that cannot be made", async () => {
+    const { create, folder } = openClientBench();
+    writeFileSync(join(folder, "file"), "");
+    await using client = await create({ workingDir: join(folder, "file"), maxTrials: 2 });
+    const completed = await client.workon((_, trial) => {
+      expect(() => trial.workingDir).toThrow(/cannot be prepared/);
+      return 1;
+    });
+    expect(completed).toBe(2);
+  });
+
   it("is shared by two clients without a trial too many", async () => {
     const { create } = openClientBench();
     await using one = await create({ maxTrials: 15 });
