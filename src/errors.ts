@@ -1,3 +1,9 @@
+/** How to mend something that a program says in other words than a command. */
+export interface Remedies {
+  readonly program: string;
+  readonly command: string;
+}
+
 /**
  * Every error that `orion` raises on purpose: what happened and where (`message`), and how to mend it (`remedy`).
  *
@@ -8,11 +14,18 @@ export class OrionError extends Error {
   readonly code: string = "ORION_ERROR";
   /** One sentence that says how to mend it, or `undefined` where nothing sensible can be said. */
   readonly remedy: string | undefined;
+  readonly #commandRemedy: string | undefined;
 
-  constructor(message: string, remedy?: string, options?: ErrorOptions) {
+  constructor(message: string, remedy?: string | Remedies, options?: ErrorOptions) {
     super(message, options);
     this.name = new.target.name;
-    this.remedy = remedy;
+    this.remedy = typeof remedy === "object" ? remedy.program : remedy;
+    this.#commandRemedy = typeof remedy === "object" ? remedy.command : remedy;
+  }
+
+  /** The remedy for somebody at the command line. */
+  get commandRemedy(): string | undefined {
+    return this.#commandRemedy;
   }
 }
 
@@ -64,7 +77,7 @@ export class StorageError extends OrionError {
   override readonly code: string = "STORAGE";
   readonly retryable: boolean;
 
-  constructor(message: string, remedy?: string, options?: ErrorOptions & { retryable?: boolean }) {
+  constructor(message: string, remedy?: string | Remedies, options?: ErrorOptions & { retryable?: boolean }) {
     super(message, remedy, options);
     this.retryable = options?.retryable ?? false;
   }

@@ -10,7 +10,7 @@ interface ErrorReport {
 /** The text for standard error: what happened, the place, how to mend it. No stack trace for what we expected. */
 export function reportError(error: unknown, { isJson, isVerbose }: ErrorReport): string {
   if (!(error instanceof OrionError)) return unexpected(error, isJson);
-  const { code, message, remedy } = error;
+  const { code, message, commandRemedy: remedy } = error;
   if (isJson) return `${JSON.stringify({ error: { code, message, remedy: remedy ?? null } })}\n`;
   const place = error instanceof SpaceSyntaxError ? `${showPosition(error)}\n` : "";
   const mend = remedy === undefined ? "" : `${remedy}\n`;

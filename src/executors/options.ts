@@ -67,7 +67,10 @@ export function readOptions({ name, module, configuration }: GivenOptions): Read
     if (option?.accepts(value) === false) {
       throw new UsageError(
         `The option "${key}" of the executor "${name}" must be ${option.expected}, not ${JSON.stringify(value)}.`,
-        `For example --executor-configuration ${key}=${JSON.stringify(option.default ?? "VALUE")}. ${option.doc}`,
+        {
+          command: `For example --executor-configuration ${key}=${JSON.stringify(option.default ?? "VALUE")}. ${option.doc}`,
+          program: `For example configuration: { ${key}: ${JSON.stringify(option.default ?? "VALUE")} }. ${option.doc}`,
+        },
       );
     }
     read[key] = value;

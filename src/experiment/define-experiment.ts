@@ -128,8 +128,11 @@ async function createUnlessTaken(
 ): Promise<DefinedExperiment | undefined> {
   if (request.space === undefined) {
     throw new ConfigurationError(
-      `Experiment "${request.name}" does not exist in ${storage.url}, and no command with a search space was given.`,
-      `Give the command: orion hunt -n ${request.name} ./script --lr~'loguniform(1e-5, 1)'; or look for the name with \`orion list\`.`,
+      `Experiment "${request.name}" does not exist in ${storage.url}, and no search space was given.`,
+      {
+        command: `Give a command with one: orion hunt -n ${request.name} ./script --lr~'loguniform(1e-5, 1)'; or look for the name with \`orion list\`.`,
+        program: 'Give one: { space: { lr: "loguniform(1e-5, 1)" } }; or look for the name with `orion list`.',
+      },
     );
   }
   const { defaults = plainDefaults } = request;
@@ -220,8 +223,14 @@ async function branch(
 function changedError(stored: ExperimentRecord, differences: readonly string[]): ConflictError {
   return new ConflictError(
     `Experiment "${stored.name}" version ${stored.version} already exists and is another one: ${differences.join("; ")}.`,
-    `Pick another name with -n, leave the command out to go on as stored (orion hunt -n ${stored.name}), or add ` +
-      "--force-config to go on in place: old trials stay, and the experiment is marked.",
+    {
+      command:
+        `Pick another name with -n, leave the command out to go on as stored (orion hunt -n ${stored.name}), or add ` +
+        "--force-config to go on in place: old trials stay, and the experiment is marked.",
+      program:
+        "Pick another name, leave the space and the direction out to go on as stored, or say what to do: " +
+        'onChange: "new-version" starts a version without the old trials, onChange: "force" goes on in place.',
+    },
   );
 }
 

@@ -287,9 +287,10 @@ function hash(text: string): string {
 function explain(error: unknown, directory: string): EvaluationError {
   const { code, message } = error as NodeJS.ErrnoException;
   const what = `The directory "${directory}" of the trial cannot be prepared: ${message}.`;
-  const remedy =
-    code === "ENOSPC" || code === "EDQUOT"
-      ? "Make room on that disk, or choose another one with --working-dir."
-      : "Make it writable, or choose another one with --working-dir.";
-  return new EvaluationError(what, remedy, { cause: error });
+  const mend = code === "ENOSPC" || code === "EDQUOT" ? "Make room on that disk" : "Make it writable";
+  const remedies = {
+    command: `${mend}, or choose another one with --working-dir.`,
+    program: `${mend}, or choose another one with the option workingDir.`,
+  };
+  return new EvaluationError(what, remedies, { cause: error });
 }

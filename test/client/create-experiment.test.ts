@@ -24,12 +24,23 @@ describe("an experiment of the library", () => {
     await expect(create(other)).rejects.toMatchObject({
       code: "CONFLICT",
       message: expect.stringContaining('dimension "x" is uniform(0, 1), not uniform(0, 2)'),
+      remedy: expect.stringMatching(/onChange: "new-version".*onChange: "force"/),
+      commandRemedy: expect.stringContaining("--force-config"),
     });
     await using second = await create({ ...other, onChange: "new-version" });
     expect(second).toMatchObject({ version: 2, parent: { experimentId: first.id } });
     expect(warnings).toEqual([expect.stringContaining('"e" goes on as version 2')]);
     await using forced = await create({ ...other, version: 1, onChange: "force" });
     expect(forced).toMatchObject({ version: 1, space: { x: "uniform(0, 2)" } });
+  });
+
+  it("is refused without a space, in the words of a program", async () => {
+    const { create } = openClientBench();
+    await expect(create({ space: undefined as never })).rejects.toMatchObject({
+      code: "CONFIGURATION",
+      message: expect.not.stringContaining("command"),
+      remedy: expect.stringMatching(/^Give one: \{ space: /),
+    });
   });
 
   it("may be one of the command line, whose names begin with a slash", async () => {

@@ -238,7 +238,11 @@ describe("work on a function", () => {
     writeFileSync(join(folder, "file"), "");
     await using client = await create({ workingDir: join(folder, "file"), maxTrials: 2 });
     const work = client.workon((_, trial) => trial.workingDir.length);
-    await expect(work).rejects.toMatchObject({ code: "EVALUATION", message: expect.stringContaining("file/") });
+    await expect(work).rejects.toMatchObject({
+      code: "EVALUATION",
+      message: expect.stringContaining("file/"),
+      remedy: expect.stringMatching(/the option workingDir\.$/),
+    });
     expect((await client.stats()).counts).toMatchObject({ interrupted: 1, broken: 0, reserved: 0 });
   });
 

@@ -73,6 +73,6 @@ function createReport(terminal: Terminal) {
 
 function reasonOf(error: unknown): string {
   const { message } = error as Error;
-  const remedy = error instanceof OrionError ? error.remedy : undefined;
+  const remedy = error instanceof OrionError ? error.commandRemedy : undefined;
   return `  ${message}\n${remedy === undefined ? "" : `  ${remedy}\n`}`;
 }

@@ -23,8 +23,12 @@ export async function chooseExecutor(configuration: Configuration, options: Hunt
   } catch (error) {
     if (!(error instanceof OrionError)) throw error;
     const sources = [executor, picked].filter(({ origin }) => origin !== "default").map(({ source }) => source);
-    throw new UsageError(`${error.message.replace(/\.$/, "")} (${[...new Set(sources)].join("; ")}).`, error.remedy, {
-      cause: error,
-    });
+    throw new UsageError(
+      `${error.message.replace(/\.$/, "")} (${[...new Set(sources)].join("; ")}).`,
+      error.commandRemedy,
+      {
+        cause: error,
+      },
+    );
   }
 }
