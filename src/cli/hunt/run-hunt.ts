@@ -49,6 +49,9 @@ export async function runHunt({
   isJson,
 }: Hunt): Promise<number> {
   const { storage, directories } = session;
+  // Before anything is started: another version of orion may have stored a rule that is unknown here.
+  const { stopping } = record.definition;
+  const rule = stopping === undefined ? undefined : await resolveRule(stopping);
   const opened = await openExperiment(storage, record, { directory: terminal.directory });
   const worker = createWorkerId({ pid: process.pid, nonce: randomBytes(8).toString("hex") });
   const { continuesTrials } = opened;
@@ -75,13 +78,7 @@ export async function runHunt({
     stderr: display.printError,
     ...(settings.nWorkers > 1 ? { prefix: (number: number) => `[trial ${number}] ` } : {}),
   });
-  const { stopping } = record.definition;
-  const reports = createReportWatch({
-    storage: experiment.storage,
-    record,
-    rule: stopping === undefined ? undefined : await resolveRule(stopping),
-    onNote: news.note,
-  });
+  const reports = createReportWatch({ storage: experiment.storage, record, rule, onNote: news.note });
   const evaluate = evaluateCommand({
     ...settings,
     record,
