@@ -19,6 +19,14 @@ export interface ExperimentInfo {
   readonly maxTrials: number;
   readonly maxBroken: number;
   readonly workingDir: string;
+  /** Rule that stops trials early, with its options; `null` for none. */
+  readonly stopping: Readonly<Record<string, Readonly<Record<string, unknown>>>> | null;
+  /** What ends the search besides the number of its trials; `null` where it does not. */
+  readonly target: number | null;
+  readonly patience: number | null;
+  /** In seconds. */
+  readonly maxTime: number | null;
+  readonly maxCost: number | null;
   readonly metadata: Omit<Metadata, "command">;
   readonly parent: ParentInfo | null;
   readonly stats: Stats;
@@ -43,6 +51,7 @@ export interface InfoInput {
 export function infoOf({ record, space, parent, stats, members }: InfoInput): ExperimentInfo {
   const { definition, name, version, maxTrials, maxBroken, workingDir } = record;
   const { command: _, ...metadata } = definition.metadata; // only good for building commands
+  const { limits = {} } = definition;
   const texts = space.dimensions.map((dimension) => [dimension.name, definition.space[dimension.name]!]);
   return {
     name,
@@ -54,6 +63,11 @@ export function infoOf({ record, space, parent, stats, members }: InfoInput): Ex
     maxTrials,
     maxBroken,
     workingDir,
+    stopping: definition.stopping === undefined ? null : { [definition.stopping.name]: definition.stopping.options },
+    target: limits.target ?? null,
+    patience: limits.patience ?? null,
+    maxTime: limits.seconds ?? null,
+    maxCost: limits.cost ?? null,
     metadata,
     parent,
     stats,
@@ -77,6 +91,8 @@ export function showExperiment(info: ExperimentInfo, space: Space, paint: Paint)
       `max broken: ${showLimit(info.maxBroken)}`,
       `working dir: ${info.workingDir}`.trimEnd(),
       `direction: ${info.direction}`,
+      ...endingLines(info),
+      ...(metadata.objectivePattern ? [`objective pattern: ${metadata.objectivePattern}`] : []),
     ]),
     block("Algorithm", [...treeLines(info.algorithm, 4), ...seedNote]),
     block("Space", treeLines(info.space, 2)),
@@ -87,6 +103,18 @@ export function showExperiment(info: ExperimentInfo, space: Space, paint: Paint)
       ...(parent === null || parent.adapters.length === 0 ? ["adapter:"] : treeLines({ adapter: parent.adapters }, 2)),
     ]),
     showStats(info.stats, space, paint),
+  ];
+}
+
+/** Those that are set. */
+function endingLines({ stopping, target, patience, maxTime, maxCost }: ExperimentInfo): string[] {
+  const limits = { target, patience, "max time": maxTime, "max cost": maxCost };
+  const units: Readonly<Record<string, string>> = { patience: " trials", "max time": " s" };
+  return [
+    ...(stopping === null ? [] : treeLines({ stopping }, 4)),
+    ...Object.entries(limits).flatMap(([name, limit]) =>
+      limit === null ? [] : [`${name}: ${showNumber(limit)}${units[name] ?? ""}`],
+    ),
   ];
 }
 

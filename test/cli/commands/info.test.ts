@@ -255,3 +255,40 @@ it("tells of the latest broken trials only, and counts the others", async () => 
   expect(lines[0]).toBe("2 earlier ones: see orion status --all");
   expect(lines.filter((line) => line.includes("(number"))).toHaveLength(5);
 });
+
+it("shows what ends the search or its trials early, where that is set", async () => {
+  await seed(folder, async (storage) => {
+    const { definition } = sketch("exp");
+    await storage.createExperiment(sketch("plain"));
+    await storage.createExperiment(
+      sketch("exp", {
+        definition: {
+          ...definition,
+          stopping: { name: "asha", options: { min_resource: 2 } },
+          limits: { target: -0.5, patience: 20, seconds: 90.5, cost: 12 },
+          metadata: { ...definition.metadata, objectivePattern: "loss: (\\S+)" },
+        },
+      }),
+    );
+  });
+  expect(block((await info("-n", "exp")).out, "Config").slice(4)).toEqual([
+    "stopping:",
+    "    asha:",
+    "        min_resource: 2",
+    "target: -0.5",
+    "patience: 20 trials",
+    "max time: 90.5 s",
+    "max cost: 12",
+    "objective pattern: loss: (\\S+)",
+  ]);
+  expect(await json("-n", "exp")).toMatchObject({
+    stopping: { asha: { min_resource: 2 } },
+    target: -0.5,
+    patience: 20,
+    maxTime: 90.5,
+    maxCost: 12,
+    metadata: { objectivePattern: "loss: (\\S+)" },
+  });
+  expect(block((await info("-n", "plain")).out, "Config")).toHaveLength(4);
+  expect(await json("-n", "plain")).toMatchObject({ stopping: null, target: null, patience: null, maxTime: null });
+});
