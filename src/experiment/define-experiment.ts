@@ -28,9 +28,11 @@ export interface ExperimentRequest {
   readonly maxBroken?: number;
   /** "" or absolute. */
   readonly workingDir?: string;
+  /** Replaces the stored one; a new experiment has that of `metadata`. "" for none. */
+  readonly objectivePattern?: string;
   /** What a new experiment has where the request says nothing; a stored one keeps its own. */
   readonly defaults?: ExperimentDefaults;
-  /** Describes the creation; its `userScript`, `userArgs` and `command` replace the stored ones when forced. */
+  /** Describes the creation; what it says of the command replaces what is stored when forced. */
   readonly metadata: Metadata;
   /** Sentences on how the stored command differs from the one asked for. */
   readonly compareCommand?: (stored: Metadata) => readonly string[];
@@ -261,7 +263,17 @@ function changedDefinition({ request, stored, differences, notes }: Resumption &
   const isOtherRule =
     JSON.stringify(stopping) !== JSON.stringify(definition.stopping) ||
     JSON.stringify(limits) !== JSON.stringify(definition.limits);
-  if (!isOtherAlgorithm && !isOtherRule && differences.length === 0) return {};
+  const before = definition.metadata.objectivePattern;
+  const objectivePattern = request.objectivePattern ?? before;
+  const isOtherPattern = (objectivePattern ?? "") !== (before ?? "");
+  if (!isOtherAlgorithm && !isOtherRule && !isOtherPattern && differences.length === 0) return {};
+  if (isOtherPattern) {
+    const show = (pattern: string | undefined) => (pattern ? `"${pattern}"` : "none");
+    notes.push(
+      `The objective pattern of "${stored.name}" changes from ${show(before)} to ${show(objectivePattern)}; ` +
+        "what was read before stays.",
+    );
+  }
   if (isOtherAlgorithm) {
     notes.push(
       `The algorithm of "${stored.name}" changes from ${showAlgorithm(definition.algorithm)} to ${showAlgorithm(algorithm)}; ` +
@@ -269,7 +281,7 @@ function changedDefinition({ request, stored, differences, notes }: Resumption &
     );
   }
   const next = algorithm ?? definition.algorithm;
-  const { datetime, userArgs, userScript, command, priors, vcs } = request.metadata;
+  const { datetime, userArgs, userScript, directory, command, priors, vcs } = request.metadata;
   const isOtherCommand = differences.length > 0 && request.space !== undefined;
   const forced = [...(definition.metadata.forced ?? []), { datetime, changes: differences }];
   const { stopping: _, ...rest } = definition;
@@ -286,9 +298,12 @@ function changedDefinition({ request, stored, differences, notes }: Resumption &
         ...definition.metadata,
         ...(isOtherCommand
           ? Object.fromEntries(
-              Object.entries({ userArgs, userScript, command, priors, vcs }).filter(([, value]) => value !== undefined),
+              Object.entries({ userArgs, userScript, directory, command, priors, vcs }).filter(
+                ([, value]) => value !== undefined,
+              ),
             )
           : {}),
+        ...(isOtherPattern ? { objectivePattern } : {}),
         ...(differences.length > 0 ? { forced } : {}),
       },
     },

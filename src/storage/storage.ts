@@ -180,6 +180,8 @@ export interface Metadata {
   readonly directory?: string;
   /** What is needed to build the command of a trial without the original files; see `worker/command/`. */
   readonly command?: unknown;
+  /** Finds the objective in what the command prints, see `worker/evaluate-command.ts`; absent or "": nothing does. */
+  readonly objectivePattern?: string;
   /** Raw text of each prior, as typed. */
   readonly priors?: Readonly<Record<string, string>>;
   readonly vcs?: Readonly<Record<string, unknown>>;

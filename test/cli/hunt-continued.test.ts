@@ -1,3 +1,5 @@
+import { mkdirSync, renameSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openStorage } from "../../src/storage/registry.js";
 import type { Definition } from "../../src/storage/storage.js";
@@ -23,5 +25,60 @@ describe("orion hunt -n NAME, of an experiment that is stored", () => {
     const isEnded = await Promise.race([hunt.ended, new Promise((resolve) => setTimeout(resolve, 20_000, undefined))]);
     hunt.child.kill("SIGKILL");
     expect(isEnded).toMatchObject({ code: 1, err: expect.stringContaining('There is no stopping rule "magic"') });
+  }, 30_000);
+
+  it("reads the objective as the first hunt was told to, until a later one says otherwise", async () => {
+    const desk = openDesk(temporaryFolder());
+    desk.script("print.sh", "#!/bin/sh\necho loss: 5, cost: 7\n");
+    const first = ["--objective-pattern", "loss: (\\d+)", "./print.sh", prior];
+    await desk.orion("hunt", "-n", "a", "--exp-max-trials", 1, ...first);
+    const best = async (count: number, ...more: string[]) => {
+      const { code, err } = await desk.orion("hunt", "-n", "a", "--exp-max-trials", count, ...more);
+      expect([code, err]).toEqual([0, expect.not.stringContaining("Error")]);
+      const [{ trialList }] = await desk.json("status", "-n", "a", "--all");
+      return [trialList.at(-1).objective, err];
+    };
+    expect(await best(2)).toEqual([5, expect.not.stringContaining("objective pattern")]);
+    const changes = 'The objective pattern of "a" changes from "loss: (\\d+)" to "cost: (\\d+)"';
+    expect(await best(3, "--objective-pattern", "cost: (\\d+)")).toEqual([7, expect.stringContaining(changes)]);
+    expect((await best(4))[0]).toBe(7);
+    expect((await desk.orion("info", "-n", "a")).out).toContain("\nobjective pattern: cost: (\\d+)\n");
+    const without = await desk.orion("hunt", "-n", "a", "--exp-max-trials", 5, "--objective-pattern", "");
+    expect(without.err).toContain("is broken");
+  }, 30_000);
+
+  it("starts the program where its command was typed, and says so", async () => {
+    const desk = openDesk(temporaryFolder());
+    desk.file("data", "1");
+    desk.script("here.sh", '#!/bin/sh\ncat ./data > "$ORION_RESULTS_PATH"\npwd >> places\n');
+    await desk.orion("hunt", "-n", "a", "--exp-max-trials", 1, "./here.sh", prior);
+    const other = join(desk.folder, "other");
+    mkdirSync(other);
+    const there = ["sh", "-c", 'cd other; exec "$@"', "-"];
+    const moved = await desk.start(["hunt", "-n", "a", "--exp-max-trials", 2], {}, there).ended;
+    expect(moved.code).toBe(0);
+    expect(moved.err).toContain(`Note: The program starts in ${desk.folder}, where its command was typed.\n`);
+    expect(desk.read("places")).toBe(`${desk.folder}\n`.repeat(2));
+    // Moved to another folder, or machine: it starts where the user is.
+    renameSync(join(desk.folder, "here.sh"), join(other, "here.sh"));
+    renameSync(join(desk.folder, "data"), join(other, "data"));
+    const here = await desk.start(["hunt", "-n", "a", "--exp-max-trials", 3], {}, there).ended;
+    expect([here.code, here.err]).toEqual([0, expect.not.stringContaining("starts in")]);
+    expect(desk.read("other/places")).toBe(`${other}\n`);
+    renameSync(join(other, "here.sh"), join(other, "gone.sh"));
+    const gone = await desk.start(["hunt", "-n", "a", "--exp-max-trials", 4], {}, there).ended;
+    expect(gone).toMatchObject({ code: 1, err: expect.stringContaining(`started in ${desk.folder}, and there`) });
+  }, 30_000);
+
+  it("starts a command that was forced upon it where that was typed", async () => {
+    const desk = openDesk(temporaryFolder());
+    desk.script("a.sh", ledgerScript());
+    desk.script("other/b.sh", ledgerScript());
+    await desk.orion("hunt", "-n", "a", "--exp-max-trials", 1, "./a.sh", prior);
+    const there = ["sh", "-c", 'cd other; exec "$@"', "-"];
+    const words = ["hunt", "-n", "a", "--exp-max-trials", 2, "--force-config", "./b.sh", prior];
+    expect(await desk.start(words, {}, there).ended).toMatchObject({ code: 0 });
+    expect(await desk.orion("hunt", "-n", "a", "--exp-max-trials", 3)).toMatchObject({ code: 0 });
+    expect(desk.read("other/calls.txt").trim().split("\n")).toHaveLength(4);
   }, 30_000);
 });

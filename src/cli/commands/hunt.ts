@@ -8,7 +8,7 @@ import { addHuntOptions, type HuntOptions } from "../hunt/hunt-options.js";
 import { refuseVersionControl, replaceDeprecated } from "../hunt/old-options.js";
 import { requireRoom } from "../hunt/require-room.js";
 import { runHunt } from "../hunt/run-hunt.js";
-import { workerSettings } from "../hunt/worker-settings.js";
+import { objectivePatternOf, workerSettings } from "../hunt/worker-settings.js";
 import { openSession, readConfiguration } from "../session.js";
 
 /** `orion hunt`: define an experiment, or go on with one, and be a worker of it. */
@@ -39,8 +39,27 @@ export default defineCommand<HuntOptions>({
     for (const note of notes) terminal.error(`Warning: ${note}\n`);
     for (const note of plan.notes) terminal.error(`Note: ${note}\n`);
     if (options.initOnly) return 0;
-    const command = plan.command ?? (await storedCommand(record.definition.metadata, terminal));
+    const { metadata } = record.definition;
+    const objectivePattern = objectivePatternOf(metadata, read.configuration, options);
+    const placed =
+      plan.command === undefined
+        ? await storedCommand(metadata, terminal)
+        : { command: plan.command, directory: terminal.directory };
+    if (placed.directory !== terminal.directory) {
+      terminal.error(`Note: The program starts in ${placed.directory}, where its command was typed.\n`);
+    }
     await using executor = await openExecutor(resolved, opening);
-    return await runHunt({ terminal, session, record, command, executor, settings, isJson: options.json ?? false });
+    return await runHunt({
+      terminal,
+      session,
+      record,
+      ...placed,
+      // A file that this line names is looked for from here, where it was found.
+      algorithmDirectory: plan.request.algorithm === undefined ? placed.directory : terminal.directory,
+      objectivePattern,
+      executor,
+      settings,
+      isJson: options.json ?? false,
+    });
   },
 });

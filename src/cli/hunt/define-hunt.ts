@@ -20,6 +20,7 @@ import { noNameError } from "../session.js";
 import type { Terminal } from "../terminal.js";
 import type { HuntOptions } from "./hunt-options.js";
 import { parseAlgorithm } from "./parse-algorithm.js";
+import { readPattern } from "./worker-settings.js";
 
 interface HuntInput {
   readonly terminal: Terminal;
@@ -71,6 +72,7 @@ export async function planHunt({ terminal, configuration, options, words }: Hunt
   const workingDir = configuration.pick("experiment.working_dir", { commandLine: options.workingDir });
   const absoluteDir = workingDir.value === "" ? "" : resolve(terminal.directory, workingDir.value);
   const chosenVersion = configuration.pick("experiment.version", { commandLine: options.version }).value;
+  const pattern = pickObjectivePattern(configuration, options);
   const nonMonitored = configuration.pick("evc.non_monitored_arguments", {
     commandLine: options.nonMonitoredArguments,
   }).value;
@@ -86,6 +88,7 @@ export async function planHunt({ terminal, configuration, options, words }: Hunt
     ...(isAsked(maxTrials) ? { maxTrials: maxTrials.value } : {}),
     ...(isAsked(maxBroken) ? { maxBroken: maxBroken.value } : {}),
     ...(isAsked(workingDir) ? { workingDir: absoluteDir } : {}),
+    ...(isAsked(pattern) ? { objectivePattern: pattern.value } : {}),
     defaults: {
       algorithm: algorithm.value,
       direction: direction.value,
@@ -101,6 +104,7 @@ export async function planHunt({ terminal, configuration, options, words }: Hunt
       directory: terminal.directory,
       ...(command === undefined ? {} : { command, priors: command.priors, vcs: await readVcs(terminal.directory) }),
       ...(command?.script === undefined ? {} : { userScript: command.script }),
+      ...(pattern.value ? { objectivePattern: pattern.value } : {}),
     },
     ...(command === undefined
       ? {}
@@ -111,8 +115,17 @@ export async function planHunt({ terminal, configuration, options, words }: Hunt
   return { request, command, notes: chosen?.notes ?? [] };
 }
 
-/** The command of a stored experiment, to be run from this directory. */
-export async function storedCommand(metadata: Metadata, terminal: Terminal): Promise<UserCommand> {
+/** A command, and the absolute directory in which it starts. */
+export interface PlacedCommand {
+  readonly command: UserCommand;
+  readonly directory: string;
+}
+
+/**
+ * The command of a stored experiment. It starts where it was typed, as relative words in it do; here, where that
+ * directory is not on this machine, or holds no such script.
+ */
+export async function storedCommand(metadata: Metadata, terminal: Terminal): Promise<PlacedCommand> {
   const command = restoreCommand(metadata.command);
   if (command === undefined) {
     throw new ConfigurationError(
@@ -120,15 +133,20 @@ export async function storedCommand(metadata: Metadata, terminal: Terminal): Pro
       "Run the program that made it, or give a command with another -n NAME.",
     );
   }
-  const world = openCommandWorld({ directory: terminal.directory, searchPath: terminal.env.PATH ?? "" });
   const { script } = command;
-  if (script?.includes("/") && (await world.kindOf(script)) === undefined) {
-    throw new ConfigurationError(
-      `The script "${script}" of the experiment does not exist here, in ${terminal.directory}.`,
-      metadata.directory === undefined ? undefined : `The experiment was started in ${metadata.directory}; cd there.`,
-    );
+  const here = terminal.directory;
+  const { directory: typedIn = here } = metadata;
+  for (const directory of new Set([typedIn, here])) {
+    const { kindOf } = openCommandWorld({ directory, searchPath: terminal.env.PATH ?? "" });
+    const isHere = (await kindOf(directory)) === "directory";
+    if (isHere && (!script?.includes("/") || (await kindOf(script)) !== undefined)) return { command, directory };
   }
-  return command;
+  throw new ConfigurationError(
+    `The script "${script}" of the experiment does not exist here, in ${here}.`,
+    typedIn === here
+      ? undefined
+      : `The experiment was started in ${typedIn}, and there is no such script there either.`,
+  );
 }
 
 function chooseOnChange(
@@ -155,6 +173,13 @@ function pickAlgorithm(configuration: Configuration, options: HuntOptions) {
     commandLine: typed === undefined ? undefined : { [typed.name]: typed.options },
   });
   return { value: picked.value, isAsked: isAsked(picked) };
+}
+
+/** Which output is the objective; "" for none, also of a stored one. Checked here, so that a wrong one is not stored. */
+function pickObjectivePattern(configuration: Configuration, options: HuntOptions) {
+  const picked = configuration.pick("worker.objective_pattern", { commandLine: options.objectivePattern });
+  readPattern(picked);
+  return { ...picked, value: picked.value ?? "" };
 }
 
 /** `undefined` when nobody says anything, `null` for the word "none". */

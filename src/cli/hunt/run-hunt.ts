@@ -32,6 +32,11 @@ interface Hunt {
   readonly session: Pick<Session, "storage" | "directories">;
   readonly record: ExperimentRecord;
   readonly command: UserCommand;
+  /** Absolute; where the command starts. */
+  readonly directory: string;
+  /** Absolute; where the file of an algorithm is looked for. */
+  readonly algorithmDirectory: string;
+  readonly objectivePattern: RegExp | undefined;
   readonly executor: Executor;
   readonly settings: WorkerSettings;
   /** Standard output is for one JSON document. */
@@ -44,6 +49,9 @@ export async function runHunt({
   session,
   record,
   command,
+  directory,
+  algorithmDirectory,
+  objectivePattern,
   executor,
   settings,
   isJson,
@@ -52,7 +60,7 @@ export async function runHunt({
   // Before anything is started: another version of orion may have stored a rule that is unknown here.
   const { stopping } = record.definition;
   const rule = stopping === undefined ? undefined : await resolveRule(stopping);
-  const opened = await openExperiment(storage, record, { directory: terminal.directory });
+  const opened = await openExperiment(storage, record, { directory: algorithmDirectory });
   const worker = createWorkerId({ pid: process.pid, nonce: randomBytes(8).toString("hex") });
   const { continuesTrials } = opened;
   const root = trialRoot({ cacheDirectory: directories.cache, record, continuesTrials });
@@ -89,7 +97,8 @@ export async function runHunt({
     reports,
     worker,
     root,
-    directory: terminal.directory,
+    directory,
+    objectivePattern,
     environment: definedOnly(terminal.env),
     onNote: news.note,
   });

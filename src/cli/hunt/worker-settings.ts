@@ -1,5 +1,6 @@
-import type { Configuration } from "../../config/configuration.js";
+import type { Configuration, Picked } from "../../config/configuration.js";
 import { UsageError } from "../../errors.js";
+import type { Metadata } from "../../storage/storage.js";
 import type { HuntOptions } from "./hunt-options.js";
 
 /** How one worker works: from the command line, else a configuration file, the environment, a default. */
@@ -12,12 +13,10 @@ export interface WorkerSettings {
   readonly idleTimeoutMs: number;
   readonly graceMs: number;
   readonly interruptCode: number;
-  readonly objectivePattern: RegExp | undefined;
 }
 
 /** @throws {UsageError} for a value that cannot be; the message says who gave it. */
 export function workerSettings(configuration: Configuration, options: HuntOptions): WorkerSettings {
-  const pattern = configuration.pick("worker.objective_pattern", { commandLine: options.objectivePattern });
   const interruptCode = configuration.pick("worker.interrupt_signal_code", {
     commandLine: options.interruptSignalCode,
   });
@@ -29,16 +28,31 @@ export function workerSettings(configuration: Configuration, options: HuntOption
     idleTimeoutMs: 1000 * configuration.pick("worker.idle_timeout", { commandLine: options.idleTimeout }).value,
     graceMs: 1000 * configuration.pick("worker.grace", { commandLine: options.grace }).value,
     interruptCode: interruptCode.value,
-    objectivePattern: pattern.value === undefined ? undefined : readPattern(pattern.value, pattern.source),
   };
 }
 
-function readPattern(text: string, source: string): RegExp {
+/**
+ * What finds the objective in the output of an experiment's command: what is stored with it, unless somebody says
+ * otherwise now.
+ *
+ * @throws {UsageError} for what is no regular expression.
+ */
+export function objectivePatternOf(
+  { objectivePattern: stored }: Metadata,
+  configuration: Configuration,
+  options: HuntOptions,
+): RegExp | undefined {
+  return readPattern(configuration.pick("worker.objective_pattern", { stored, commandLine: options.objectivePattern }));
+}
+
+/** `undefined` for an empty text. @throws {UsageError} */
+export function readPattern({ value, source }: Picked<"worker.objective_pattern">): RegExp | undefined {
+  if (value === undefined || value === "") return undefined;
   try {
-    return new RegExp(text, "gm");
+    return new RegExp(value, "gm");
   } catch (error) {
     throw new UsageError(
-      `The objective pattern "${text}" (${source}) is no regular expression: ${(error as Error).message}.`,
+      `The objective pattern "${value}" (${source}) is no regular expression: ${(error as Error).message}.`,
       "For example --objective-pattern 'loss: (\\S+)'.",
     );
   }
