@@ -98,6 +98,11 @@ describe("of an experiment that has not begun", () => {
       maxTrials: null,
       maxBroken: 3,
       workingDir: "",
+      stopping: null,
+      target: null,
+      patience: null,
+      maxTime: null,
+      maxCost: null,
       metadata: {
         user: "ada",
         datetime: "2031-04-02T10:00:00.000Z",
