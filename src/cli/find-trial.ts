@@ -1,4 +1,5 @@
 import { NotFoundError, UsageError } from "../errors.js";
+import { shellWord } from "../shell-word.js";
 import type { ExperimentRecord, Storage } from "../storage/storage.js";
 import type { Trial } from "../trial/trial.js";
 import { titleOf } from "./families.js";
@@ -21,7 +22,7 @@ export async function findTrial(storage: Storage, record: ExperimentRecord, word
   if (found === undefined) {
     throw new NotFoundError(
       `There is no trial "${word}" in ${titleOf(record)}.`,
-      `\`orion status -n ${record.name} -v ${record.version} --all\` lists the trials.`,
+      `\`orion status -n ${shellWord(record.name)} -v ${record.version} --all\` lists the trials.`,
     );
   }
   if (second === undefined) return found;

@@ -11,9 +11,10 @@ const output = watchOutput({ process });
 
 /** How to report an error: a guess, until the options are read. */
 let isJson = words.includes("--json");
+let place = "";
 
 function openTerminal({ verbosity, isDebug, logdir, ...globals }: GlobalOptions): Terminal {
-  isJson = globals.isJson;
+  ({ isJson, place } = globals);
   const toStderr = (text: string) => void process.stderr.write(text);
   return {
     env: process.env,
@@ -47,7 +48,7 @@ async function main(): Promise<void> {
   try {
     process.exitCode = await runProgram(words, openTerminal);
   } catch (error) {
-    process.stderr.write(reportError(error, { isJson, isVerbose: words[0] === "-vv" }));
+    process.stderr.write(reportError(error, { isJson, isVerbose: words[0] === "-vv", place }));
     process.exitCode = exitCodeOf(error);
   }
 }

@@ -4,6 +4,7 @@ import { version } from "../version.js";
 import { expandAbbreviations } from "./abbreviations.js";
 import type { Command } from "./command.js";
 import { CommandLineError } from "./exit-codes.js";
+import { placeOf } from "./place.js";
 import { type CommandName, commands } from "./registry.js";
 import type { Terminal } from "./terminal.js";
 
@@ -14,6 +15,8 @@ export interface GlobalOptions {
   readonly logdir: string | undefined;
   /** Whether the command itself is asked for JSON; a user's script may have a `--json` of its own. */
   readonly isJson: boolean;
+  /** The options that lead to the database, see `placeOf`. */
+  readonly place: string;
 }
 
 /**
@@ -30,7 +33,8 @@ export async function runProgram(
   let exitCode = 0;
   let opened: Terminal | undefined;
   const terminal = () => {
-    opened ??= openTerminal({ ...globalOptions(program), isJson: command?.opts().json === true });
+    const options = command?.opts() ?? {};
+    opened ??= openTerminal({ ...globalOptions(program), isJson: options.json === true, place: placeOf(options) });
     return opened;
   };
   const program = createProgram({ write: (text) => terminal().out(text), width: () => terminal().width() });
@@ -55,7 +59,7 @@ export async function runProgram(
   return exitCode;
 }
 
-function globalOptions(program: CommanderCommand): Omit<GlobalOptions, "isJson"> {
+function globalOptions(program: CommanderCommand): Omit<GlobalOptions, "isJson" | "place"> {
   const { verbose = 0, debug = false, logdir } = program.opts<{ verbose?: number; debug?: boolean; logdir?: string }>();
   return { verbosity: verbose, isDebug: debug, logdir };
 }

@@ -1,21 +1,25 @@
 import { OrionError, SpaceSyntaxError } from "../errors.js";
 import { showPosition } from "../space/caret.js";
+import { inPlace } from "./place.js";
 
 interface ErrorReport {
   readonly isJson: boolean;
   /** Show the stack of anything, for people who asked for everything. */
   readonly isVerbose: boolean;
+  /** See `placeOf`; "" while it is not known. */
+  readonly place: string;
 }
 
 /** The text for standard error: what happened, the place, how to mend it. No stack trace for what we expected. */
-export function reportError(error: unknown, { isJson, isVerbose }: ErrorReport): string {
+export function reportError(error: unknown, { isJson, isVerbose, place }: ErrorReport): string {
   if (!(error instanceof OrionError)) return unexpected(error, isJson);
-  const { code, message, commandRemedy: remedy } = error;
+  const { code, message, commandRemedy } = error;
+  const remedy = commandRemedy === undefined ? undefined : inPlace(commandRemedy, place);
   if (isJson) return `${JSON.stringify({ error: { code, message, remedy: remedy ?? null } })}\n`;
-  const place = error instanceof SpaceSyntaxError ? `${showPosition(error)}\n` : "";
+  const caret = error instanceof SpaceSyntaxError ? `${showPosition(error)}\n` : "";
   const mend = remedy === undefined ? "" : `${remedy}\n`;
   const trace = isVerbose ? `${error.stack}\n` : "";
-  return `Error: ${message}\n${place}${mend}${trace}`;
+  return `Error: ${message}\n${caret}${mend}${trace}`;
 }
 
 /** A fault of ours: the stack helps whoever mends it. */

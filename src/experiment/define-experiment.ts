@@ -1,5 +1,6 @@
 import { seedText } from "../algorithms/seed.js";
 import { ConfigurationError, ConflictError, NotFoundError } from "../errors.js";
+import { shellWord } from "../shell-word.js";
 import type {
   AlgorithmChoice,
   Definition,
@@ -132,7 +133,7 @@ async function createUnlessTaken(
     throw new ConfigurationError(
       `Experiment "${request.name}" does not exist in ${storage.url}, and no search space was given.`,
       {
-        command: `Give a command with one: orion hunt -n ${request.name} ./script --lr~'loguniform(1e-5, 1)'; or look for the name with \`orion list\`.`,
+        command: `Give a command with one: \`orion hunt -n ${shellWord(request.name)} ./script --lr~'loguniform(1e-5, 1)'\`; or look for the name with \`orion list\`.`,
         program: 'Give one: { space: { lr: "loguniform(1e-5, 1)" } }; or look for the name with `orion list`.',
       },
     );
@@ -227,7 +228,7 @@ function changedError(stored: ExperimentRecord, differences: readonly string[]):
     `Experiment "${stored.name}" version ${stored.version} already exists and is another one: ${differences.join("; ")}.`,
     {
       command:
-        `Pick another name with -n, leave the command out to go on as stored (orion hunt -n ${stored.name}), or add ` +
+        `Pick another name with -n, leave the command out to go on as stored (\`orion hunt -n ${shellWord(stored.name)}\`), or add ` +
         "--force-config to go on in place: old trials stay, and the experiment is marked.",
       program:
         "Pick another name, leave the space and the direction out to go on as stored, or say what to do: " +

@@ -47,11 +47,15 @@ export async function runOrion(
       throw new Error(`the process would have ended with ${code}`);
     },
   };
+  let place = "";
   try {
-    const code = await runProgram(words, ({ verbosity, isDebug }) => ({ ...terminal, verbosity, isDebug }));
+    const code = await runProgram(words, ({ verbosity, isDebug, ...globals }) => {
+      place = globals.place;
+      return { ...terminal, verbosity, isDebug };
+    });
     return { code, out, err };
   } catch (error) {
-    err += reportError(error, { isJson: words.includes("--json"), isVerbose: false });
+    err += reportError(error, { isJson: words.includes("--json"), isVerbose: false, place });
     return { code: exitCodeOf(error), out, err };
   }
 }

@@ -4,6 +4,7 @@ import { type ParallelRow, parallelAssessment } from "../../benchmarks/assessmen
 import type { StudyRow } from "../../benchmarks/assessments/study-row.js";
 import { type SuggestionTimeRow, suggestionTime } from "../../benchmarks/assessments/suggestion-time.js";
 import { type Benchmark, benchmarkName } from "../../benchmarks/benchmark.js";
+import { shellWord } from "../../shell-word.js";
 import type { Summary } from "../../storage/storage.js";
 import { joinBlocks, showBlock } from "../text/block.js";
 import { showRounded } from "../text/numbers.js";
@@ -21,7 +22,7 @@ export function showSummary(input: SummaryInput): string {
   const assessed = assess(input);
   if (input.isJson) return `${JSON.stringify({ ...describeBenchmark(input), ...assessed })}\n`;
   const { name, done, total, broken } = describeBenchmark(input);
-  const failed = broken > 0 ? `; ${broken} failed, see orion info -n benchmark/${name}` : "";
+  const failed = broken > 0 ? `; ${broken} failed, see orion info -n ${shellWord(`benchmark/${name}`)}` : "";
   const blocks = [
     `${showBlock(`Benchmark ${name}`, [`${done} of ${total} studies done${failed}`])}`,
     ...(assessed.regret.length === 0

@@ -9,6 +9,7 @@ import { refuseVersionControl, replaceDeprecated } from "../hunt/old-options.js"
 import { requireRoom } from "../hunt/require-room.js";
 import { runHunt } from "../hunt/run-hunt.js";
 import { objectivePatternOf, workerSettings } from "../hunt/worker-settings.js";
+import { placeOf } from "../place.js";
 import { openSession, readConfiguration } from "../session.js";
 
 /** `orion hunt`: define an experiment, or go on with one, and be a worker of it. */
@@ -59,6 +60,7 @@ export default defineCommand<HuntOptions>({
       objectivePattern,
       executor,
       settings,
+      place: placeOf(options) + (options.version === undefined ? "" : ` -v ${record.version}`),
       isJson: options.json ?? false,
     });
   },

@@ -1,9 +1,10 @@
 import { BrokenExperimentError, StorageError } from "../../errors.js";
 import type { Experiment } from "../../experiment/experiment.js";
+import { shellWord } from "../../shell-word.js";
 import type { ExperimentRecord, Summary } from "../../storage/storage.js";
 import type { WorkerEnd } from "../../worker/run-worker.js";
 import type { Terminal } from "../terminal.js";
-import { shellWord } from "../text/shell-word.js";
+import { quantity } from "../text/quantity.js";
 import { type Stats, showStats, statsOf } from "../text/stats.js";
 import type { WorkerSettings } from "./worker-settings.js";
 
@@ -12,8 +13,13 @@ interface Conclusion {
   readonly experiment: Experiment;
   readonly end: WorkerEnd;
   readonly settings: Pick<WorkerSettings, "idleTimeoutMs">;
+  /** Leads to the database, see `placeOf`; `undefined` where it is forgotten now. */
+  readonly place: string | undefined;
   readonly isJson: boolean;
 }
+
+/** How a hunt ended, for people and scripts: of a search that has nothing but broken trials, that it is broken. */
+type Ending = Omit<WorkerEnd, "kind"> & { readonly kind: WorkerEnd["kind"] | "all-broken" };
 
 /** Where an experiment stands when a worker leaves it. */
 interface Standing {
@@ -28,16 +34,34 @@ interface Standing {
  * @returns Its exit code: 0, or 130 when it was interrupted.
  * @throws {BrokenExperimentError} when too many trials failed.
  */
-export async function conclude({ terminal, experiment, end, settings, isJson }: Conclusion): Promise<number> {
-  const standing = await readStanding(experiment, end).catch((error: unknown) => {
+export async function conclude({
+  terminal,
+  experiment,
+  end: workerEnd,
+  settings,
+  place,
+  isJson,
+}: Conclusion): Promise<number> {
+  const standing = await readStanding(experiment, workerEnd).catch((error: unknown) => {
     // Whoever is told to stop has to stop, with or without a database.
-    if (end.kind === "interrupted" && error instanceof StorageError) return undefined;
+    if (workerEnd.kind === "interrupted" && error instanceof StorageError) return undefined;
     throw error;
   });
-  terminal.out(isJson ? asJson({ experiment, end, standing }) : asText({ experiment, end, standing, settings }));
+  const end = endingOf(workerEnd, standing);
+  terminal.out(isJson ? asJson({ experiment, end, standing }) : asText({ experiment, end, standing, settings, place }));
   if (end.kind === "interrupted") return 130;
-  if (end.kind === "broken" || end.kind === "worker-broken") throw brokenError(end, standing!);
+  if (isBroken(end)) throw brokenError(end, standing!);
   return 0;
+}
+
+function endingOf(end: WorkerEnd, standing: Standing | undefined): Ending {
+  const counts = standing?.summary.counts;
+  const isAllBroken = end.kind === "exhausted" && counts?.completed === 0 && counts.broken > 0;
+  return isAllBroken ? { ...end, kind: "all-broken" } : end;
+}
+
+function isBroken({ kind }: Ending): boolean {
+  return kind === "broken" || kind === "worker-broken" || kind === "all-broken";
 }
 
 async function readStanding({ storage, space, record }: Experiment, { kind }: WorkerEnd): Promise<Standing> {
@@ -52,7 +76,8 @@ async function readStanding({ storage, space, record }: Experiment, { kind }: Wo
   };
 }
 
-interface Last extends Pick<Conclusion, "experiment" | "end"> {
+interface Last extends Pick<Conclusion, "experiment"> {
+  readonly end: Ending;
   readonly standing: Standing | undefined;
 }
 
@@ -69,16 +94,25 @@ function asJson({ experiment: { record }, end, standing }: Last): string {
   return `${JSON.stringify({ ...data, stats: standing?.stats ?? null }, null, 2)}\n`;
 }
 
-function asText({ experiment, end, standing, settings }: Last & Pick<Conclusion, "settings">): string {
+function asText({ experiment, end, standing, settings, place }: Last & Pick<Conclusion, "settings" | "place">): string {
   const ending = describeEnd(end, { settings, standing });
   if (standing === undefined) return `${ending}\n`;
-  const { stats, record } = standing;
-  const name = shellWord(record.name);
-  const next = stats.completed ? "" : `\nHow it goes on: orion status -n ${name}; orion hunt -n ${name}\n`;
-  return `${ending}\n\n${showStats(stats, experiment.space)}${next}`;
+  const { stats } = standing;
+  return `${ending}\n\n${showStats(stats, experiment.space)}${place === undefined ? "" : hint(end, standing, place)}`;
 }
 
-const endings: Readonly<Record<Exclude<WorkerEnd["kind"], "left-to-others" | "stopped">, string>> = {
+/** The next commands: only such as have something to do. */
+function hint(end: Ending, { record, summary, stats }: Standing, place: string): string {
+  const name = `-n ${shellWord(record.name)}${place}`;
+  if (end.kind === "done" && end.completed === 0 && record.maxTrials > 0) {
+    return `\nAll ${record.maxTrials} trials were completed before. For more: orion hunt ${name} --exp-max-trials ${2 * record.maxTrials}\n`;
+  }
+  if (stats.completed || end.kind === "all-broken") return "";
+  const canGoOn = summary.counts.broken < record.maxBroken;
+  return `\nHow it goes on: orion status ${name}${canGoOn ? `; orion hunt ${name}` : ""}\n`;
+}
+
+const endings: Readonly<Record<Exclude<Ending["kind"], "left-to-others" | "stopped" | "all-broken">, string>> = {
   done: "Search finished successfully.",
   exhausted: "Search finished successfully: the algorithm has nothing left to suggest.",
   broken: "Trials failed too many times.",
@@ -88,10 +122,13 @@ const endings: Readonly<Record<Exclude<WorkerEnd["kind"], "left-to-others" | "st
 };
 
 function describeEnd(
-  end: WorkerEnd,
+  end: Ending,
   { settings, standing }: Pick<Last, "standing"> & Pick<Conclusion, "settings">,
 ): string {
   if (end.kind === "left-to-others") return leftToOthers(settings, standing);
+  if (end.kind === "all-broken") {
+    return `${allBroken(standing!)}, and the algorithm has nothing left to suggest.`;
+  }
   return end.kind === "stopped" ? `Search ended. ${end.reason}` : endings[end.kind];
 }
 
@@ -106,13 +143,23 @@ function leftToOthers({ idleTimeoutMs }: Conclusion["settings"], standing: Stand
   );
 }
 
-function brokenError({ kind, broken }: WorkerEnd, { record, summary }: Standing): BrokenExperimentError {
+function allBroken({ summary: { counts } }: Standing): string {
+  return counts.broken === 1 ? "The only trial is broken" : `All ${counts.broken} trials are broken`;
+}
+
+function brokenError({ kind, broken }: Ending, standing: Standing): BrokenExperimentError {
+  const { record, summary } = standing;
   const name = shellWord(record.name);
+  const messages: Readonly<Record<string, string>> = {
+    broken: `Experiment "${record.name}" is broken: ${quantity(summary.counts.broken, "trial")} failed.`,
+    "worker-broken": `This worker stops: ${broken} of its trials are broken.`,
+    "all-broken": `Experiment "${record.name}" has no result: ${summary.counts.broken === 1 ? "its only trial" : "each of its trials"} failed.`,
+  };
   return new BrokenExperimentError(
-    kind === "broken"
-      ? `Experiment "${record.name}" is broken: ${summary.counts.broken} trials failed.`
-      : `This worker stops: ${broken} of its trials are broken.`,
-    `Look at them with \`orion info -n ${name}\`; then \`orion db rm ${name} --status broken\`, ` +
-      "or go on with a larger --exp-max-broken or --worker-max-broken.",
+    messages[kind]!,
+    `Look at them with \`orion info -n ${name}\`; then \`orion db rm ${name} --status broken\`` +
+      (kind === "all-broken"
+        ? ", and hunt again."
+        : ", or go on with a larger --exp-max-broken or --worker-max-broken."),
   );
 }

@@ -39,6 +39,8 @@ interface Hunt {
   readonly objectivePattern: RegExp | undefined;
   readonly executor: Executor;
   readonly settings: WorkerSettings;
+  /** Leads to the database, see `placeOf`. */
+  readonly place: string;
   /** Standard output is for one JSON document. */
   readonly isJson: boolean;
 }
@@ -54,6 +56,7 @@ export async function runHunt({
   objectivePattern,
   executor,
   settings,
+  place,
   isJson,
 }: Hunt): Promise<number> {
   const { storage, directories } = session;
@@ -123,7 +126,14 @@ export async function runHunt({
     });
     await display.stop();
     if (endsSearch(end)) await removeKeptDirectories(root, experiment);
-    return await conclude({ terminal, experiment, end, settings, isJson });
+    return await conclude({
+      terminal,
+      experiment,
+      end,
+      settings,
+      place: terminal.isDebug ? undefined : place,
+      isJson,
+    });
   } finally {
     await display.stop();
     experiment.close();
