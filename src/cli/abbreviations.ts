@@ -1,4 +1,4 @@
-import type { Command as CommanderCommand } from "commander";
+import type { Command as CommanderCommand, Option } from "commander";
 import { CommandLineError } from "./exit-codes.js";
 
 interface Abbreviated {
@@ -7,23 +7,24 @@ interface Abbreviated {
   /** Where the command's own words begin: behind its name. */
   readonly from: number;
   readonly command: CommanderCommand;
+  /** Everything from the first word on that is no option is somebody else's. */
+  readonly isHead: boolean;
 }
 
 /**
  * Options may be shortened to any beginning that only one of them has: `--exp-max-t 5` means `--exp-max-trials 5`.
  * Only orion's own words are looked at; for a command that takes a script, everything from the script on is left alone.
  *
- * @throws {CommandLineError} when several options begin so.
+ * @throws {CommandLineError} when several options begin so, or another option stands where the value of one should.
  */
-export function expandAbbreviations({ words, from, command }: Abbreviated): string[] {
+export function expandAbbreviations({ words, from, command, isHead }: Abbreviated): string[] {
   const options = command.options.filter((option) => option.long && !option.hidden);
-  const takesScript = command.registeredArguments.some((argument) => argument.variadic);
   const expanded = [...words];
   for (let at = from; at < expanded.length; at++) {
     const word = expanded[at]!;
-    if (word === "--" || (takesScript && !word.startsWith("-"))) break;
+    if (word === "--" || (isHead && !word.startsWith("-"))) break;
     const [name, ...rest] = word.split("=") as [string, ...string[]];
-    let option = options.find((one) => one.long === name || one.short === name);
+    let option = findOption(command, name);
     if (option === undefined && name.startsWith("--") && name.length > 2 && name !== "--help") {
       const candidates = options.filter((one) => one.long!.startsWith(name));
       if (candidates.length > 1) {
@@ -35,7 +36,24 @@ export function expandAbbreviations({ words, from, command }: Abbreviated): stri
       option = candidates[0];
       if (option !== undefined) expanded[at] = [option.long, ...rest].join("=");
     }
-    if (option?.required && rest.length === 0) at++; // its value is the next word
+    if (option?.required && rest.length === 0) {
+      at++; // its value is the next word
+      requireValue(command, option, expanded[at]);
+    }
   }
   return expanded;
+}
+
+function findOption(command: CommanderCommand, name: string): Option | undefined {
+  return command.options.find((one) => one.long === name || one.short === name);
+}
+
+/** A value may begin with a dash, as a negative number does, but one of our own options is not meant as a value. */
+function requireValue(command: CommanderCommand, option: Option, value: string | undefined): void {
+  const [name = ""] = value?.split("=") ?? [];
+  if (name !== "--help" && name !== "-h" && findOption(command, name) === undefined) return;
+  throw new CommandLineError(
+    `The option ${option.long} needs a value, and ${name} follows.`,
+    `A value that looks like an option is written ${option.long}=${value}.`,
+  );
 }

@@ -11,11 +11,16 @@ const output = watchOutput({ process });
 
 /** How to report an error: a guess, until the options are read. */
 let isJson = words.includes("--json");
+let isVerbose = false;
 let place = "";
+/** Where the log goes besides, if there is one. */
+let log: (text: string) => void = () => {};
 
 function openTerminal({ verbosity, isDebug, logdir, ...globals }: GlobalOptions): Terminal {
   ({ isJson, place } = globals);
+  isVerbose = verbosity >= 2;
   const toStderr = (text: string) => void process.stderr.write(text);
+  if (logdir !== undefined) log = openLog(logdir, process.pid);
   return {
     env: process.env,
     directory: process.cwd(),
@@ -24,7 +29,7 @@ function openTerminal({ verbosity, isDebug, logdir, ...globals }: GlobalOptions)
       return process.stdin;
     },
     out: (text) => void (output.isLost() || process.stdout.write(text)),
-    error: logdir === undefined ? toStderr : openLog(logdir, process.pid),
+    error: logdir === undefined ? toStderr : log,
     isInteractive: process.stdout.isTTY === true,
     showsErrors: process.stderr.isTTY === true && logdir === undefined,
     width: () => process.stdout.columns || Number(process.env.COLUMNS) || 80,
@@ -48,7 +53,9 @@ async function main(): Promise<void> {
   try {
     process.exitCode = await runProgram(words, openTerminal);
   } catch (error) {
-    process.stderr.write(reportError(error, { isJson, isVerbose: words[0] === "-vv", place }));
+    const report = reportError(error, { isJson, isVerbose, place });
+    process.stderr.write(report);
+    log(report);
     process.exitCode = exitCodeOf(error);
   }
 }

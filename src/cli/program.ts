@@ -38,16 +38,18 @@ export async function runProgram(
     return opened;
   };
   const program = createProgram({ write: (text) => terminal().out(text), width: () => terminal().width() });
-  const found = findCommand(words);
+  const begun = expandAbbreviations({ words, from: 0, command: program, isHead: true });
+  const found = findCommand(begun);
   const command = found === undefined ? undefined : commandOf(program, found.name);
-  let expanded = [...words];
+  let expanded = begun;
   if (found !== undefined && command !== undefined) {
     const { default: module } = await commands[found.name].load();
     module.configure(command);
     command.action(async () => {
       exitCode = (await run(module, command, terminal())) ?? 0;
     });
-    expanded = expandAbbreviations({ words, from: found.end, command });
+    const takesScript = command.registeredArguments.some((argument) => argument.variadic);
+    expanded = expandAbbreviations({ words: begun, from: found.end, command, isHead: takesScript });
   }
   try {
     await program.parseAsync(expanded, { from: "user" });
@@ -106,6 +108,7 @@ export function createProgram({ write, width }: HelpOutput): CommanderCommand {
     .helpOption("-h, --help", "show this help")
     .helpCommand(false)
     .enablePositionalOptions()
+    .passThroughOptions() // options behind a word that is no command: the word is what is wrong
     .showSuggestionAfterError(true)
     .allowExcessArguments(true)
     .addHelpText("after", "\nStart here:\n  orion hunt -n demo ./train.py --lr~'loguniform(1e-5, 1)'");
@@ -133,7 +136,7 @@ function group(program: CommanderCommand, name: string): CommanderCommand {
   if (known !== undefined) return known;
   const summary = groupSummaries[name]!;
   const made = program.command(name).description(sentence(summary)).summary(summary);
-  made.helpCommand(false).allowExcessArguments(true);
+  made.helpCommand(false).allowExcessArguments(true).passThroughOptions();
   const children = Object.keys(commands).filter((command) => firstWord(command) === name);
   refuseUnknown(
     made,

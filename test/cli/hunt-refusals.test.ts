@@ -171,6 +171,19 @@ describe("orion hunt", () => {
     expect(await desk.orion("--logdir", "log", ...words)).toMatchObject({ code: 0, err: "" });
     const [name] = readdirSync(join(desk.folder, "log"));
     expect(readFileSync(join(desk.folder, "log", name!), "utf8")).toContain("1/1 completed");
+    const failed = await desk.orion("--logdir", "errors", "hunt", "-n", "a", "./no.sh", prior);
+    expect(failed.err).toMatch(/^Error: .*no\.sh/);
+    const [errors] = readdirSync(join(desk.folder, "errors"));
+    expect(desk.read(join("errors", errors!))).toBe(failed.err);
+  }, 30_000);
+
+  it("shows where an error comes from when everything is to be told, in whatever way that is said", async () => {
+    const desk = openDesk(temporaryFolder());
+    const words = ["hunt", "-n", "a", "./no.sh", prior];
+    for (const loud of [["-vv"], ["-v", "-v"], ["--verbose", "--debug", "-v"]]) {
+      expect((await desk.orion(...loud, ...words)).err, loud.join(" ")).toMatch(/^ +at /m);
+    }
+    expect((await desk.orion("-v", ...words)).err).not.toMatch(/^ +at /m);
   }, 30_000);
 
   it("goes by the system's home where HOME is empty, and never writes below the current directory", async () => {

@@ -52,6 +52,13 @@ describe("words that cannot be understood end with exit code 2 and one that was 
   it.each([
     [["hutn"], "Unknown command 'hutn' (did you mean 'hunt'?)", "orion --help"],
     [["db", "tset"], "Unknown command 'db tset' (did you mean 'db test'?)", "orion db --help"],
+    [["hun", "-n", "e1"], "Unknown command 'hun' (did you mean 'hunt'?)", "orion --help"],
+    [["db", "tset", "-n", "e1"], "Unknown command 'db tset' (did you mean 'db test'?)", "orion db --help"],
+    [["hunt", "-n", "--exp-max-trials", "--worker-max-trials", "1"], "--name needs a value", "--name=--exp-max-trials"],
+    [["db", "dump", "-o", "--force"], "--output needs a value, and --force follows", "--output=--force"],
+    [["info", "-n", "-v=1"], "--name needs a value", "--name=-v=1"],
+    [["--logdir", "-d", "list"], "--logdir needs a value", "--logdir=-d"],
+    [["--ver"], "--ver could be --version or --verbose", "letters more"],
     [["db", "wipe"], "Unknown command 'db wipe'.", "orion db --help"],
     [["status", "--no-such-option"], "Unknown option '--no-such-option'", "orion status --help"],
     [["status", "--naem", "x"], "(did you mean --name?)", "orion status --help"],
@@ -92,6 +99,15 @@ describe("abbreviations", () => {
     const { code, err } = await run("info", "-n", "--co");
     expect(code).toBe(1);
     expect(err).toContain('"--co"');
+  });
+
+  it("stand for options of orion itself too", async () => {
+    expect((await run("--deb", "status", "--js")).out).toBe("[]\n");
+  });
+
+  it("leave a value alone that only looks like an option", async () => {
+    expect((await run("info", "--name=--json")).err).toContain('no experiment "--json"');
+    expect((await run("info", "-n", "-5")).err).toContain('no experiment "-5"');
   });
 
   it("leave the words of a script alone", async () => {
