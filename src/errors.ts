@@ -1,3 +1,5 @@
+import { nearestName } from "./nearest-name.js";
+
 /** How to mend something that a program says in other words than a command. */
 export interface Remedies {
   readonly program: string;
@@ -34,13 +36,23 @@ export class UsageError extends OrionError {
   override readonly code: string = "USAGE";
 }
 
-/** A name that is not registered. The message quotes it; the remedy lists the valid ones. */
+/** Wrong words on orion's own command line, as opposed to a wrong prior or file that they lead to. */
+export class CommandLineError extends UsageError {
+  override readonly code = "COMMAND_LINE";
+}
+
+/** A name that is not registered. The message quotes it; the remedy names the nearest one and lists all. */
 export class UnknownNameError extends UsageError {
   override readonly code = "UNKNOWN_NAME";
 
   /** @param hint - What else may be done, a sentence. */
   constructor(kind: string, name: string, known: readonly string[], hint = "") {
-    super(`There is no ${kind} "${name}".`, `Known names: ${[...known].sort().join(", ")}.${hint && ` ${hint}`}`);
+    const nearest = nearestName(name, known);
+    const meant = nearest === undefined ? "" : `Did you mean "${nearest}"? `;
+    super(
+      `There is no ${kind} "${name}".`,
+      `${meant}Known names: ${[...known].sort().join(", ")}.${hint && ` ${hint}`}`,
+    );
   }
 }
 

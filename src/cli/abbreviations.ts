@@ -1,5 +1,5 @@
 import type { Command as CommanderCommand, Option } from "commander";
-import { CommandLineError } from "./exit-codes.js";
+import { CommandLineError } from "../errors.js";
 
 interface Abbreviated {
   /** The words after `orion`. */

@@ -1,5 +1,5 @@
 import type { Command as CommanderCommand } from "commander";
-import { CommandLineError } from "./exit-codes.js";
+import { CommandLineError } from "../errors.js";
 
 /** Options that every command which loads an experiment has. */
 export interface CommonOptions {
@@ -44,13 +44,19 @@ function addJsonOption(command: CommanderCommand): CommanderCommand {
   return command.option("--json", "print one JSON document");
 }
 
-/** A parser for commander: a whole number from `from` on. @throws {CommandLineError} for anything else. */
-export function wholeNumber(option: string, from = 0): (text: string) => number {
+/**
+ * A parser for commander: a whole number from `from` on, up to 2⁵³.
+ *
+ * @param isUnlimited - The word `inf` is read too.
+ * @throws {CommandLineError} for anything else.
+ */
+export function wholeNumber(option: string, from = 0, isUnlimited = false): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (/^\d+$/.test(text) && value >= from) return value;
+    if (/^\d+$/.test(text) && value >= from && Number.isSafeInteger(value)) return value;
+    if (isUnlimited && /^inf(inity)?$/i.test(text)) return Number.POSITIVE_INFINITY;
     throw new CommandLineError(
-      `${option} takes a whole number from ${from} on, not "${text}".`,
+      `${option} takes a whole number from ${from} on${isUnlimited ? ", or inf" : ""}, not "${text}".`,
       `For example ${option} 10.`,
     );
   };

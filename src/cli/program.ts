@@ -1,9 +1,9 @@
 import { Command as CommanderCommand, CommanderError } from "commander";
+import { CommandLineError } from "../errors.js";
 import { nearestName } from "../nearest-name.js";
 import { version } from "../version.js";
 import { expandAbbreviations } from "./abbreviations.js";
 import type { Command } from "./command.js";
-import { CommandLineError } from "./exit-codes.js";
 import { placeOf } from "./place.js";
 import { type CommandName, commands } from "./registry.js";
 import type { Terminal } from "./terminal.js";

@@ -1,4 +1,4 @@
-import { ConfigurationError, UsageError } from "../errors.js";
+import { CommandLineError, ConfigurationError, UsageError } from "../errors.js";
 import { type SettingKey, settingOf } from "./settings.js";
 
 /** Who said it, in the order of rising priority. */
@@ -21,7 +21,8 @@ export interface Layer {
 /**
  * Read a value as the type of its key wants it.
  *
- * @throws {UsageError} for the command line and the file given on it, {ConfigurationError} for what was set up before.
+ * @throws {CommandLineError} for the command line, {UsageError} for the file given on it, {ConfigurationError} for what
+ *   was set up before.
  */
 export function readSetting(key: SettingKey, { raw, origin, source }: RawSetting): unknown {
   const { type } = settingOf(key);
@@ -38,8 +39,8 @@ export interface RawSetting {
 
 /** The error for something wrong in a layer: a wrong call where the user just typed it, else a wrong configuration. */
 export function configurationFailure(origin: Origin, message: string, remedy?: string, options?: ErrorOptions): Error {
-  const Failure = origin === "local" || origin === "command-line" ? UsageError : ConfigurationError;
-  return new Failure(message, remedy, options);
+  if (origin === "command-line") return new CommandLineError(message, remedy, options);
+  return new (origin === "local" ? UsageError : ConfigurationError)(message, remedy, options);
 }
 
 /** As JSON, shortened. */

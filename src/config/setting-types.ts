@@ -44,6 +44,25 @@ export function number({ from }: { from: number }): SettingType<number> {
   };
 }
 
+/**
+ * A limit that can be lifted: the word `none`, and `inf` where no number of the type is infinite.
+ *
+ * @param isOrdered - `inf` is a limit that is never reached, so it means the same.
+ */
+export function liftable(
+  limit: SettingType<number>,
+  { isOrdered }: { isOrdered: boolean },
+): SettingType<number | "none"> {
+  return {
+    name: `${limit.name} or none`,
+    expected: `${limit.expected}, or "none"`,
+    read(raw) {
+      const isLifted = String(raw).trim().toLowerCase() === "none";
+      return isLifted || (isOrdered && readNumber(raw) === Number.POSITIVE_INFINITY) ? "none" : limit.read(raw);
+    },
+  };
+}
+
 const truths = ["true", "yes", "on", "1"];
 const falsehoods = ["false", "no", "off", "0"];
 

@@ -23,8 +23,8 @@ export interface ExperimentRequest {
   readonly direction?: Definition["direction"];
   /** `null` for no rule: trials run to their ends. */
   readonly stopping?: AlgorithmChoice | null;
-  /** Those that are given replace the stored ones. */
-  readonly limits?: SearchLimits;
+  /** Those that are given replace the stored ones; `null` lifts one. */
+  readonly limits?: AskedLimits;
   readonly maxTrials?: number;
   readonly maxBroken?: number;
   /** "" or absolute. */
@@ -45,6 +45,8 @@ export interface ExperimentRequest {
   /** A random seed, used when the user gave none. */
   readonly drawSeed: () => string;
 }
+
+export type AskedLimits = { readonly [Limit in keyof SearchLimits]: SearchLimits[Limit] | null };
 
 export interface ExperimentDefaults {
   readonly algorithm: AlgorithmChoice;
@@ -140,13 +142,14 @@ async function createUnlessTaken(
   }
   const { defaults = plainDefaults } = request;
   const algorithm = request.algorithm ?? defaults.algorithm;
+  const limits = limitsAfter(undefined, request.limits);
   const definition: Definition = {
     space: request.space,
     algorithm,
     seed: seedOf(algorithm) ?? request.drawSeed(),
     direction: request.direction ?? defaults.direction,
     ...(request.stopping == null ? {} : { stopping: request.stopping }),
-    ...(request.limits === undefined ? {} : { limits: request.limits }),
+    ...(limits === undefined ? {} : { limits }),
     metadata: request.metadata,
   };
   try {
@@ -260,7 +263,7 @@ function changedDefinition({ request, stored, differences, notes }: Resumption &
     algorithm !== undefined && JSON.stringify(algorithm) !== JSON.stringify(definition.algorithm);
   const { stopping: asked } = request;
   const stopping = asked === undefined ? definition.stopping : (asked ?? undefined);
-  const limits = request.limits === undefined ? definition.limits : { ...definition.limits, ...request.limits };
+  const limits = limitsAfter(definition.limits, request.limits);
   const isOtherRule =
     JSON.stringify(stopping) !== JSON.stringify(definition.stopping) ||
     JSON.stringify(limits) !== JSON.stringify(definition.limits);
@@ -285,7 +288,7 @@ function changedDefinition({ request, stored, differences, notes }: Resumption &
   const { datetime, userArgs, userScript, directory, command, priors, vcs } = request.metadata;
   const isOtherCommand = differences.length > 0 && request.space !== undefined;
   const forced = [...(definition.metadata.forced ?? []), { datetime, changes: differences }];
-  const { stopping: _, ...rest } = definition;
+  const { stopping: _stopping, limits: _limits, ...rest } = definition;
   return {
     definition: {
       ...rest,
@@ -309,6 +312,13 @@ function changedDefinition({ request, stored, differences, notes }: Resumption &
       },
     },
   };
+}
+
+/** `undefined` where none is left. */
+function limitsAfter(before: SearchLimits | undefined, asked: AskedLimits | undefined): SearchLimits | undefined {
+  if (asked === undefined) return before;
+  const set = Object.entries({ ...before, ...asked }).filter(([, limit]) => limit !== null && limit !== undefined);
+  return set.length === 0 ? undefined : Object.fromEntries(set);
 }
 
 function showAlgorithm({ name, options }: AlgorithmChoice): string {

@@ -25,7 +25,7 @@ describe("orion hunt -n NAME, of an experiment that is stored", () => {
     const isEnded = await Promise.race([hunt.ended, new Promise((resolve) => setTimeout(resolve, 20_000, undefined))]);
     hunt.child.kill("SIGKILL");
     expect(isEnded).toMatchObject({ code: 1, err: expect.stringContaining('There is no stopping rule "magic"') });
-  }, 30_000);
+  }, 90_000);
 
   it("reads the objective as the first hunt was told to, until a later one says otherwise", async () => {
     const desk = openDesk(temporaryFolder());
@@ -45,7 +45,7 @@ describe("orion hunt -n NAME, of an experiment that is stored", () => {
     expect((await desk.orion("info", "-n", "a")).out).toContain("\nobjective pattern: cost: (\\d+)\n");
     const without = await desk.orion("hunt", "-n", "a", "--exp-max-trials", 5, "--objective-pattern", "");
     expect(without.err).toContain("is broken");
-  }, 30_000);
+  }, 90_000);
 
   it("starts the program where its command was typed, and says so", async () => {
     const desk = openDesk(temporaryFolder());
@@ -68,7 +68,7 @@ describe("orion hunt -n NAME, of an experiment that is stored", () => {
     renameSync(join(other, "here.sh"), join(other, "gone.sh"));
     const gone = await desk.start(["hunt", "-n", "a", "--exp-max-trials", 4], {}, there).ended;
     expect(gone).toMatchObject({ code: 1, err: expect.stringContaining(`started in ${desk.folder}, and there`) });
-  }, 30_000);
+  }, 90_000);
 
   it("starts a command that was forced upon it where that was typed", async () => {
     const desk = openDesk(temporaryFolder());
@@ -80,5 +80,21 @@ describe("orion hunt -n NAME, of an experiment that is stored", () => {
     expect(await desk.start(words, {}, there).ended).toMatchObject({ code: 0 });
     expect(await desk.orion("hunt", "-n", "a", "--exp-max-trials", 3)).toMatchObject({ code: 0 });
     expect(desk.read("other/calls.txt").trim().split("\n")).toHaveLength(4);
-  }, 30_000);
+  }, 90_000);
+
+  it("lifts a limit of the search that is not wanted any more", async () => {
+    const desk = openDesk(temporaryFolder());
+    desk.script("ok.sh", ledgerScript());
+    const limits = ["--target", 0, "--patience", 2, "--max-time", 1, "--max-cost", 3, "--exp-max-trials", 4];
+    await desk.orion("hunt", "-n", "a", "--init-only", ...limits, "./ok.sh", prior);
+    const set = { target: 0, patience: 2, maxTime: 1, maxCost: 3, maxTrials: 4 };
+    expect(await desk.json("info", "-n", "a")).toMatchObject(set);
+    await desk.orion("hunt", "-n", "a", "--init-only", "--patience", "none");
+    expect(await desk.json("info", "-n", "a")).toMatchObject({ ...set, patience: null });
+    desk.file("none.yaml", "experiment: {target: none}\n");
+    const others = ["-c", "none.yaml", "--max-time", "inf", "--max-cost", "none", "--exp-max-trials", "inf"];
+    await desk.orion("hunt", "-n", "a", "--init-only", ...others);
+    const lifted = { target: null, patience: null, maxTime: null, maxCost: null, maxTrials: null };
+    expect(await desk.json("info", "-n", "a")).toMatchObject(lifted);
+  }, 90_000);
 });

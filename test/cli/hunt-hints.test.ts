@@ -51,7 +51,7 @@ describe("what a hunt suggests in the end", () => {
     );
     expect(trial.err).toContain("-n 'my exp' -v 1 --all");
     expect(await copy(desk, trial.err)).toEqual([0]);
-  }, 60_000);
+  }, 180_000);
 
   it("is no hunt that can only fail, and nothing where the history is forgotten", async () => {
     const desk = openDesk(temporaryFolder());
@@ -64,7 +64,7 @@ describe("what a hunt suggests in the end", () => {
     expect(some.out).toContain("orion status -n b; orion hunt -n b\n");
     const forgotten = await desk.orion("-d", "hunt", "-n", "c", "--worker-max-trials", 1, "./ok.sh", prior);
     expect(forgotten.out).not.toContain("How it goes on");
-  }, 30_000);
+  }, 90_000);
 
   it("is to look at the trials when all there can be are broken, which is no success", async () => {
     const desk = openDesk(temporaryFolder());
@@ -80,7 +80,7 @@ describe("what a hunt suggests in the end", () => {
     expect(json.code).toBe(3);
     expect(JSON.parse(json.out)).toMatchObject({ end: "all-broken", stats: { trialsCompleted: 0 } });
     expect(JSON.parse(json.err)).toMatchObject({ error: { code: "BROKEN" } });
-  }, 30_000);
+  }, 90_000);
 });
 
 it("a password never stands in what is to be copied", () => {

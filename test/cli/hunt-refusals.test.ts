@@ -31,11 +31,38 @@ const refusals: Readonly<Record<string, Refusal>> = {
   "no workers": { words: ["-n", "a", "--n-workers", "0", "./ok.sh", prior], code: 2, says: /--n-workers/ },
   "a pattern that is none": {
     words: ["-n", "a", "--objective-pattern", "(", "./ok.sh", prior],
-    code: 1,
+    code: 2,
     says: /regular expression/,
   },
-  "an unknown algorithm": { words: ["-n", "a", "--algorithm", "magic", "./ok.sh", prior], code: 1, says: /"magic"/ },
-  "an unknown executor": { words: ["-n", "a", "--executor", "moon", "./ok.sh", prior], code: 1, says: /"moon"/ },
+  "a pattern of a file that is none": {
+    words: ["-n", "a", "-c", "pattern.yaml", "./ok.sh", prior],
+    code: 1,
+    says: /pattern.*line 1.*regular expression/,
+  },
+  "an unknown algorithm": {
+    words: ["-n", "a", "--algorithm", "tpee", "./ok.sh", prior],
+    code: 2,
+    says: /"tpee"[^]*Did you mean "tpe"\?/,
+  },
+  "an algorithm of a file that is unknown": {
+    words: ["-n", "a", "-c", "tpee.yaml", "./ok.sh", prior],
+    code: 1,
+    says: /"tpee"/,
+  },
+  "an unknown rule": {
+    words: ["-n", "a", "--stopping", "mediann", "./ok.sh", prior],
+    code: 2,
+    says: /"mediann"[^]*Did you mean "median"\?/,
+  },
+  "a target that is no number": { words: ["-n", "a", "--target", "abc", "./ok.sh", prior], code: 2, says: /"abc"/ },
+  "no time at all": { words: ["-n", "a", "--max-time", "-5", "./ok.sh", prior], code: 2, says: /"-5".*--max-time/ },
+  "no patience at all": { words: ["-n", "a", "--patience", "0", "./ok.sh", prior], code: 2, says: /or "none".*"0"/ },
+  "more trials than can be counted": {
+    words: ["-n", "a", "--exp-max-trials", "1000000000000000000000000", "./ok.sh", prior],
+    code: 2,
+    says: /whole number from 0 on, or inf/,
+  },
+  "an unknown executor": { words: ["-n", "a", "--executor", "moon", "./ok.sh", prior], code: 2, says: /"moon"/ },
   "an executor that a variable names": {
     words: ["-n", "a", "./ok.sh", prior],
     env: { ORION_EXECUTOR: "moon" },
@@ -44,7 +71,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
   },
   "an option that the executor does not have": {
     words: ["-n", "a", "--executor", "threads", "--executor-configuration", "size=3", "./ok.sh", prior],
-    code: 1,
+    code: 2,
     says: /"threads" has no option "size"[\s\S]*max_memory_mb/,
   },
   "an option of the executor without a value": {
@@ -112,6 +139,8 @@ describe("orion hunt", () => {
     desk.script("no-ray", "#!/bin/sh\nexit 3\n");
     desk.file("text", "my notes\n");
     desk.file("odd.yaml", "worker:\n  n_workerz: 3\n");
+    desk.file("pattern.yaml", "worker: {objective_pattern: '('}\n");
+    desk.file("tpee.yaml", "experiment: {algorithm: tpee}\n");
     for (const [title, { words, code, says, env }] of Object.entries(refusals)) {
       const ended = await desk.start(["hunt", ...words], env).ended;
       expect(ended, title).toMatchObject({ code, out: "", err: expect.stringMatching(says) });
@@ -121,9 +150,16 @@ describe("orion hunt", () => {
     }
     expect(existsSync(join(desk.folder, "calls.txt"))).toBe(false);
     expect(desk.read("text")).toBe("my notes\n");
-    expect(readdirSync(desk.folder).sort()).toEqual(["no-ray", "odd.yaml", "ok.sh", "text"]);
+    expect(readdirSync(desk.folder).sort()).toEqual([
+      "no-ray",
+      "odd.yaml",
+      "ok.sh",
+      "pattern.yaml",
+      "text",
+      "tpee.yaml",
+    ]);
     expect(await desk.json("list")).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it("refuses another space for a name that is taken, and goes on in place when forced", async () => {
     const desk = openDesk(temporaryFolder());

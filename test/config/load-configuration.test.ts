@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { loadConfiguration } from "../../src/config/load-configuration.js";
-import { ConfigurationError, UsageError } from "../../src/errors.js";
+import { CommandLineError, ConfigurationError, UsageError } from "../../src/errors.js";
 
 interface World {
   readonly env?: Record<string, string>;
@@ -165,7 +165,7 @@ describe("what is refused", () => {
     );
     const configuration = await load({});
     expect(() => configuration.pick("worker.n_workers", { commandLine: "1.5" })).toThrow(
-      new UsageError('worker.n_workers must be a whole number from 1, not "1.5" (--n-workers).'),
+      new CommandLineError('worker.n_workers must be a whole number from 1, not "1.5" (--n-workers).'),
     );
   });
 

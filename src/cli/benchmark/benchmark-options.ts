@@ -1,6 +1,6 @@
 import type { Command as CommanderCommand } from "commander";
+import { CommandLineError } from "../../errors.js";
 import { addStorageOptions, wholeNumber } from "../common-options.js";
-import { CommandLineError } from "../exit-codes.js";
 
 /** Options that every command about a benchmark has. */
 export interface BenchmarkOptions {

@@ -1,6 +1,7 @@
 import { cpus, userInfo } from "node:os";
 import { type BenchmarkPlan, benchmarkName, defineBenchmark, listBenchmarks } from "../../benchmarks/benchmark.js";
 import { readStudies } from "../../benchmarks/read-studies.js";
+import { CommandLineError } from "../../errors.js";
 import { version } from "../../version.js";
 import {
   addBenchmarkOptions,
@@ -14,7 +15,6 @@ import { runStudies } from "../benchmark/run-studies.js";
 import { showSummary } from "../benchmark/summary.js";
 import { defineCommand } from "../command.js";
 import { wholeNumber } from "../common-options.js";
-import { CommandLineError } from "../exit-codes.js";
 import { parseAlgorithm } from "../hunt/parse-algorithm.js";
 import { openSession, type Session } from "../session.js";
 import type { Terminal } from "../terminal.js";

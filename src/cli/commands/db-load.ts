@@ -1,24 +1,29 @@
 import { resolve } from "node:path";
 import { NotFoundError } from "../../errors.js";
 import type { ImportTally, StoredExperiment } from "../../storage/records.js";
-import { loadPolicies, placeExperiments, readPolicy } from "../../transfer/place-experiments.js";
+import { type LoadPolicy, loadPolicies, placeExperiments, readPolicy } from "../../transfer/place-experiments.js";
 import { type Dump, openDump } from "../../transfer/read-dump.js";
 import { defineCommand } from "../command.js";
 import { addStorageOptions, type CommonOptions, wholeNumber } from "../common-options.js";
+import { asWrongOption } from "../exit-codes.js";
 import { titleOf } from "../families.js";
 import { openSession } from "../session.js";
 import { quantity } from "../text/quantity.js";
 import { warnOfWorkers } from "../warn-of-workers.js";
 
 interface LoadOptions extends Pick<CommonOptions, "config" | "storage" | "name" | "version"> {
-  readonly resolve?: string;
+  readonly resolve?: LoadPolicy;
 }
 
 /** `orion db load`: store the experiments of a dump, all or none of them. */
 export default defineCommand<LoadOptions>({
   configure(command) {
     addStorageOptions(command.argument("<file>", "a file of `orion db dump`"))
-      .option("-r, --resolve <policy>", `what to do with experiments that are there: ${loadPolicies.join(", ")}`)
+      .option(
+        "-r, --resolve <policy>",
+        `what to do with experiments that are there: ${loadPolicies.join(", ")}`,
+        policy,
+      )
       .option("-n, --name <name>", "only this experiment of the file (default: all)")
       .option("-v, --version <number>", "its version (default: the newest in the file)", wholeNumber("--version", 1))
       .addHelpText(
@@ -31,13 +36,12 @@ export default defineCommand<LoadOptions>({
   },
 
   async run({ terminal, options, words: [file = ""] }) {
-    const policy = options.resolve === undefined ? undefined : readPolicy(options.resolve);
     const dump = openDump(resolve(terminal.directory, file));
     const incoming = select(dump, options);
     await using session = await openSession(terminal, options);
     const { storage } = session;
     const existing = await storage.listExperiments();
-    const place = placeExperiments({ incoming, existing, policy });
+    const place = placeExperiments({ incoming, existing, policy: options.resolve });
 
     const replaced = incoming.map(place).flatMap((to) => (to.kind === "create" && to.replaces ? [to.replaces] : []));
     const records = existing.filter(({ id }) => replaced.includes(id));
@@ -53,6 +57,15 @@ export default defineCommand<LoadOptions>({
     return 0;
   },
 });
+
+/** A parser for commander. @throws {CommandLineError} for what is no policy. */
+function policy(word: string): LoadPolicy {
+  try {
+    return readPolicy(word);
+  } catch (error) {
+    throw asWrongOption(error);
+  }
+}
 
 /** @throws {NotFoundError} when the file has no such experiment. */
 function select({ path, experiments }: Dump, { name, version }: LoadOptions): readonly StoredExperiment[] {

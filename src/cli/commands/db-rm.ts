@@ -3,6 +3,7 @@ import type { TrialStatus } from "../../trial/trial.js";
 import { confirmByName } from "../ask.js";
 import { defineCommand } from "../command.js";
 import { addStorageOptions, type CommonOptions, wholeNumber } from "../common-options.js";
+import { readingOption } from "../exit-codes.js";
 import { membersOf } from "../families.js";
 import { findFamily } from "../find-family.js";
 import { openSession } from "../session.js";
@@ -31,7 +32,8 @@ export default defineCommand<RemoveOptions>({
   },
 
   async run({ terminal, options, words: [name = ""] }) {
-    const statuses = options.status === undefined ? undefined : readStatuses(options.status);
+    const { status } = options;
+    const statuses = status === undefined ? undefined : await readingOption(true, () => readStatuses(status));
     await using session = await openSession(terminal, { ...options, isReader: true });
     const { storage } = session;
     const family = await findFamily(storage, { name, version: options.version });

@@ -1,12 +1,12 @@
 import type { Configuration } from "../../config/configuration.js";
-import { OrionError, UsageError } from "../../errors.js";
+import { CommandLineError, OrionError, UsageError } from "../../errors.js";
 import { type ResolvedExecutor, resolveExecutor } from "../../executors/registry.js";
 import type { HuntOptions } from "./hunt-options.js";
 
 /**
  * The executor that the command line, a file or a variable names, with its options.
  *
- * @throws {UsageError} for an unknown one, or a wrong option; the message says who gave it.
+ * @throws {UsageError} a `CommandLineError` where it was typed, for an unknown one, or a wrong option; the message says who gave it.
  */
 export async function chooseExecutor(configuration: Configuration, options: HuntOptions): Promise<ResolvedExecutor> {
   const executor = configuration.pick("worker.executor", { commandLine: options.executor });
@@ -22,8 +22,10 @@ export async function chooseExecutor(configuration: Configuration, options: Hunt
     return await resolveExecutor({ executor: executor.value, configuration: value ?? {} });
   } catch (error) {
     if (!(error instanceof OrionError)) throw error;
-    const sources = [executor, picked].filter(({ origin }) => origin !== "default").map(({ source }) => source);
-    throw new UsageError(
+    const given = [executor, picked].filter(({ origin }) => origin !== "default");
+    const sources = given.map(({ source }) => source);
+    const isTyped = given.some(({ origin }) => origin === "command-line");
+    throw new (isTyped ? CommandLineError : UsageError)(
       `${error.message.replace(/\.$/, "")} (${[...new Set(sources)].join("; ")}).`,
       error.commandRemedy,
       {

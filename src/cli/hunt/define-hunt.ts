@@ -4,11 +4,11 @@ import { resolve } from "node:path";
 import { resolveAlgorithm } from "../../algorithms/resolve-algorithm.js";
 import type { Configuration } from "../../config/configuration.js";
 import { ConfigurationError } from "../../errors.js";
-import type { ExperimentRequest } from "../../experiment/define-experiment.js";
+import type { AskedLimits, ExperimentRequest } from "../../experiment/define-experiment.js";
 import { parseSpace } from "../../space/parse-space.js";
 import { printSpace } from "../../space/print-dimension.js";
 import { resolveRule } from "../../stopping/resolve-rule.js";
-import type { Metadata, SearchLimits } from "../../storage/storage.js";
+import type { Metadata } from "../../storage/storage.js";
 import { version } from "../../version.js";
 import { openCommandWorld } from "../../worker/command/command-world.js";
 import { compareCommands } from "../../worker/command/describe-changes.js";
@@ -16,6 +16,7 @@ import { checkTemplates } from "../../worker/command/fill-template.js";
 import { parseCommand, requirePriors } from "../../worker/command/parse-command.js";
 import { restoreCommand, type UserCommand } from "../../worker/command/user-command.js";
 import { readVcs } from "../../worker/vcs.js";
+import { readingOption } from "../exit-codes.js";
 import { noNameError } from "../session.js";
 import type { Terminal } from "../terminal.js";
 import type { HuntOptions } from "./hunt-options.js";
@@ -59,7 +60,11 @@ export async function planHunt({ terminal, configuration, options, words }: Hunt
   // Checked here, so that a wrong name or option is not stored with a new experiment.
   const sources = { directory: terminal.directory };
   const isChosen = space !== undefined || algorithm.isAsked;
-  const chosen = isChosen ? await resolveAlgorithm(algorithm.value, space ?? parseSpace({}), sources) : undefined;
+  const chosen = isChosen
+    ? await readingOption(options.algorithm !== undefined, () =>
+        resolveAlgorithm(algorithm.value, space ?? parseSpace({}), sources),
+      )
+    : undefined;
 
   const stopping = await pickStopping(configuration, options);
   const limits = pickLimits(configuration, options);
@@ -190,17 +195,19 @@ async function pickStopping(configuration: Configuration, options: HuntOptions) 
   });
   if (value === undefined) return undefined;
   if (value.name.toLowerCase() === "none") return null;
-  await resolveRule(value); // checked here, so that a wrong name or option is not stored
+  // Checked here, so that a wrong name or option is not stored.
+  await readingOption(options.stopping !== undefined, () => resolveRule(value));
   return value;
 }
 
-function pickLimits(configuration: Configuration, options: HuntOptions): SearchLimits {
+function pickLimits(configuration: Configuration, options: HuntOptions): AskedLimits {
   const { value: target } = configuration.pick("experiment.target", { commandLine: options.target });
   const { value: patience } = configuration.pick("experiment.patience", { commandLine: options.patience });
   const { value: seconds } = configuration.pick("experiment.max_time", { commandLine: options.maxTime });
   const { value: cost } = configuration.pick("experiment.max_cost", { commandLine: options.maxCost });
   const limits = { target, patience, seconds, cost };
-  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
+  const asked = Object.entries(limits).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(asked.map(([limit, value]) => [limit, value === "none" ? null : value]));
 }
 
 function systemUser(terminal: Terminal): string {

@@ -1,7 +1,7 @@
 import type { Command as CommanderCommand } from "commander";
+import { CommandLineError } from "../../errors.js";
 import { executors } from "../../executors/registry.js";
 import { addCommonOptions, type CommonOptions, wholeNumber } from "../common-options.js";
-import { CommandLineError } from "../exit-codes.js";
 import { parseAssignments } from "./parse-assignments.js";
 
 export interface HuntOptions extends CommonOptions {
@@ -58,13 +58,14 @@ export const versionControlOptions: Readonly<Record<string, string>> = {
 /** Declare the options of `hunt`. */
 export function addHuntOptions(command: CommanderCommand): void {
   const count = (flag: string, from?: number) => [`${flag} <n>`, wholeNumber(flag, from)] as const;
+  const limit = (flag: string, from?: number) => [`${flag} <n>`, wholeNumber(flag, from, true)] as const;
   const add = ([flags, parse]: readonly [string, (text: string) => number], doc: string) =>
     command.option(flags, doc, parse);
 
   addCommonOptions(command);
   command.optionsGroup("The experiment (stored with it):");
-  add(count("--exp-max-trials"), "completed trials after which the experiment is done");
-  add(count("--exp-max-broken", 1), "broken trials after which the experiment is given up (default 3)");
+  add(limit("--exp-max-trials"), "completed trials after which the experiment is done (inf: no limit)");
+  add(limit("--exp-max-broken", 1), "broken trials after which the experiment is given up (default 3)");
   command
     .option("--algorithm <name>", "algorithm, with options: sobol, or random:seed=7 (default auto)")
     .option(
@@ -73,10 +74,10 @@ export function addHuntOptions(command: CommanderCommand): void {
       oneOf("--direction", ["minimize", "maximize"]),
     )
     .option("--stopping <rule>", "stop trials early by what they report: median, asha:min_resource=2 … (none: no more)")
-    .option("--target <value>", "end the search when an objective is as good as this")
-    .option("--patience <n>", "end it after so many completed trials without an improvement")
-    .option("--max-time <seconds>", "end it so long after its first trial began")
-    .option("--max-cost <cost>", 'end it when the trials have cost so much (statistic "cost", else seconds)')
+    .option("--target <value>", "end the search when an objective is as good as this (none: no more)")
+    .option("--patience <n>", "end it after so many completed trials without an improvement (none: no more)")
+    .option("--max-time <seconds>", "end it so long after its first trial began (none: no more)")
+    .option("--max-cost <cost>", 'end it when the trials have cost so much: "cost", else seconds (none: no more)')
     .option("--working-dir <path>", "keep the directory of each trial below this one")
     .option("--user-script-config <name>", "the script's option that carries its configuration file (default config)")
     .option("--non-monitored-arguments <names>", "arguments of the script that may differ, separated by colons")
@@ -85,8 +86,8 @@ export function addHuntOptions(command: CommanderCommand): void {
 
   command.optionsGroup("This worker:");
   add(count("--n-workers", 1), "trials to run at the same time (default 1)");
-  add(count("--worker-max-trials"), "trials that this worker completes before it stops");
-  add(count("--worker-max-broken", 1), "broken trials after which this worker stops (default 3)");
+  add(limit("--worker-max-trials"), "trials that this worker completes before it stops");
+  add(limit("--worker-max-broken", 1), "broken trials after which this worker stops (default 3)");
   add(count("--heartbeat", 1), "seconds without a sign of life after which a trial is lost (default 120)");
   add(count("--idle-timeout"), "seconds to wait with nothing to do (default 60)");
   command
@@ -166,8 +167,8 @@ function hidden(command: CommanderCommand): void {
     const option = command.createOption(flags).hideHelp();
     command.addOption(parse === undefined ? option : option.argParser(parse));
   };
-  hide("--max-trials <n>", wholeNumber("--max-trials"));
-  hide("--worker-trials <n>", wholeNumber("--worker-trials"));
+  hide("--max-trials <n>", wholeNumber("--max-trials", 0, true));
+  hide("--worker-trials <n>", wholeNumber("--worker-trials", 0, true));
   hide("--max-idle-time <n>", wholeNumber("--max-idle-time"));
   hide("--enable-evc");
   hide("--manual-resolution");

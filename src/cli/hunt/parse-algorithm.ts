@@ -1,5 +1,5 @@
+import { CommandLineError } from "../../errors.js";
 import type { AlgorithmChoice } from "../../storage/storage.js";
-import { CommandLineError } from "../exit-codes.js";
 import { parseAssignments } from "./parse-assignments.js";
 
 /**

@@ -1,5 +1,5 @@
 import type { Configuration, Picked } from "../../config/configuration.js";
-import { UsageError } from "../../errors.js";
+import { configurationFailure } from "../../config/read-setting.js";
 import type { Metadata } from "../../storage/storage.js";
 import type { HuntOptions } from "./hunt-options.js";
 
@@ -35,7 +35,7 @@ export function workerSettings(configuration: Configuration, options: HuntOption
  * What finds the objective in the output of an experiment's command: what is stored with it, unless somebody says
  * otherwise now.
  *
- * @throws {UsageError} for what is no regular expression.
+ * @throws {UsageError | ConfigurationError} for what is no regular expression.
  */
 export function objectivePatternOf(
   { objectivePattern: stored }: Metadata,
@@ -45,13 +45,14 @@ export function objectivePatternOf(
   return readPattern(configuration.pick("worker.objective_pattern", { stored, commandLine: options.objectivePattern }));
 }
 
-/** `undefined` for an empty text. @throws {UsageError} */
-export function readPattern({ value, source }: Picked<"worker.objective_pattern">): RegExp | undefined {
+/** `undefined` for an empty text. @throws {UsageError | ConfigurationError} */
+export function readPattern({ value, source, origin }: Picked<"worker.objective_pattern">): RegExp | undefined {
   if (value === undefined || value === "") return undefined;
   try {
     return new RegExp(value, "gm");
   } catch (error) {
-    throw new UsageError(
+    throw configurationFailure(
+      origin,
       `The objective pattern "${value}" (${source}) is no regular expression: ${(error as Error).message}.`,
       "For example --objective-pattern 'loss: (\\S+)'.",
     );

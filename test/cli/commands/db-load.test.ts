@@ -74,7 +74,7 @@ it.each([
 });
 
 it("refuses an unknown policy, a missing file and half a file, without making a database", async () => {
-  expect((await load("-r", "foo")).err).toContain('no policy "foo"');
+  expect(await load("-r", "foo")).toMatchObject({ code: 2, err: expect.stringContaining('no policy "foo"') });
   const half = join(temporaryFolder(), "half.jsonl");
   copyFileSync(file, half);
   truncateSync(half, 1000);

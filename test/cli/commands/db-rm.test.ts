@@ -65,12 +65,12 @@ it("removes trials of a status and keeps the experiments", async () => {
 });
 
 it.each([
-  [["nobody", "-f"], '"nobody"'],
-  [["exp", "-v", "3", "-f"], "with version 3"],
-  [["exp", "--status", "foo", "-f"], '"foo"'],
-])("refuses %j and changes nothing", async (words, culprit) => {
+  [["nobody", "-f"], '"nobody"', 1],
+  [["exp", "-v", "3", "-f"], "with version 3", 1],
+  [["exp", "--status", "foo", "-f"], '"foo"', 2],
+])("refuses %j and changes nothing", async (words, culprit, expected) => {
   const { code, err } = await rm(words);
-  expect(code).toBe(1);
+  expect(code).toBe(expected);
   expect(err).toContain(culprit);
   expect(await left()).toEqual(all);
 });
