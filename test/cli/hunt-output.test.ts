@@ -24,6 +24,15 @@ describe("orion hunt", () => {
     expect(ended.err).toMatch(/^a\/b "ü\\n\$x-v1: 1\/1 completed.*\n$/);
   }, 30_000);
 
+  it("says which options behind the program were most likely meant for orion", async () => {
+    const desk = openDesk(temporaryFolder());
+    desk.script("ok.sh", ledgerScript());
+    const words = ["--name", "x", "--n-workers", 2, "--n-workers=3", "--patience", 1];
+    const { code, err } = await desk.orion("hunt", "-n", "a", "--init-only", "./ok.sh", prior, ...words);
+    expect(code).toBe(0);
+    expect(err).toBe("Note: --n-workers stands behind the program and goes to it; options of orion stand before it.\n");
+  }, 30_000);
+
   it("passes the script's output on, with the trial in front when several run", async () => {
     const desk = openDesk(temporaryFolder());
     desk.script("talk.sh", `#!/bin/sh\necho to-out; echo to-err >&2\n${report}\n`);

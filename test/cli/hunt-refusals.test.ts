@@ -42,7 +42,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
   "an unknown algorithm": {
     words: ["-n", "a", "--algorithm", "tpee", "./ok.sh", prior],
     code: 2,
-    says: /"tpee"[^]*Did you mean "tpe"\?/,
+    says: /"tpee"[\s\S]*Did you mean "tpe"\?/,
   },
   "an algorithm of a file that is unknown": {
     words: ["-n", "a", "-c", "tpee.yaml", "./ok.sh", prior],
@@ -52,7 +52,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
   "an unknown rule": {
     words: ["-n", "a", "--stopping", "mediann", "./ok.sh", prior],
     code: 2,
-    says: /"mediann"[^]*Did you mean "median"\?/,
+    says: /"mediann"[\s\S]*Did you mean "median"\?/,
   },
   "a target that is no number": { words: ["-n", "a", "--target", "abc", "./ok.sh", prior], code: 2, says: /"abc"/ },
   "no time at all": { words: ["-n", "a", "--max-time", "-5", "./ok.sh", prior], code: 2, says: /"-5".*--max-time/ },

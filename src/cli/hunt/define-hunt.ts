@@ -21,6 +21,7 @@ import { noNameError } from "../session.js";
 import type { Terminal } from "../terminal.js";
 import type { HuntOptions } from "./hunt-options.js";
 import { parseAlgorithm } from "./parse-algorithm.js";
+import { strayOptions } from "./stray-options.js";
 import { readPattern } from "./worker-settings.js";
 
 interface HuntInput {
@@ -35,7 +36,7 @@ interface HuntInput {
 export interface PlannedHunt {
   readonly request: ExperimentRequest;
   readonly command: UserCommand | undefined;
-  /** What the user should know of the algorithm. */
+  /** What the user should know of the command and the algorithm. */
   readonly notes: readonly string[];
 }
 
@@ -51,8 +52,9 @@ export async function planHunt({ terminal, configuration, options, words }: Hunt
   const world = openCommandWorld({ directory: terminal.directory, searchPath: terminal.env.PATH ?? "" });
   const configOption = configuration.pick("worker.user_script_config", { commandLine: options.userScriptConfig }).value;
   const command = words.length === 0 ? undefined : await parseCommand(words, { configOption, world });
+  const wordNotes: string[] = [];
   if (command !== undefined) {
-    requirePriors(command);
+    wordNotes.push(...(await requirePriors(command, { configOption, world })), ...strayOptions(command));
     checkTemplates(command);
   }
   const space = command === undefined ? undefined : parseSpace(command.priors);
@@ -117,7 +119,7 @@ export async function planHunt({ terminal, configuration, options, words }: Hunt
     onChange: chooseOnChange(configuration, options),
     drawSeed: () => randomBytes(8).toString("hex"),
   };
-  return { request, command, notes: chosen?.notes ?? [] };
+  return { request, command, notes: [...wordNotes, ...(chosen?.notes ?? [])] };
 }
 
 /** A command, and the absolute directory in which it starts. */

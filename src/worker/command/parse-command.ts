@@ -2,9 +2,15 @@ import { ConfigurationError, UsageError } from "../../errors.js";
 import type { CommandWorld } from "./command-world.js";
 import { type ConfigFile, readConfigFile } from "./config-file.js";
 import { findScript } from "./find-script.js";
+import { findConfigFaults, findNearMisses } from "./near-misses.js";
 import { isOption, optionName } from "./option-words.js";
 import { isRemoval, readPriorWords } from "./read-prior-words.js";
 import type { CommandWord, UserCommand } from "./user-command.js";
+
+interface ParseOptions {
+  readonly configOption?: string;
+  readonly world: CommandWorld;
+}
 
 /**
  * Read the words behind `orion hunt`'s own options. Nothing is run, and only the script and its configuration file are
@@ -18,7 +24,7 @@ import type { CommandWord, UserCommand } from "./user-command.js";
  */
 export async function parseCommand(
   words: readonly string[],
-  { configOption = "config", world }: { readonly configOption?: string; readonly world: CommandWorld },
+  { configOption = "config", world }: ParseOptions,
 ): Promise<UserCommand> {
   const { script, ...program } = await findScript(words, world);
   const typed = readPriorWords(program.words);
@@ -33,12 +39,22 @@ export async function parseCommand(
   };
 }
 
-/** @throws {ConfigurationError} when neither a word nor a place in the configuration file is a dimension. */
-export function requirePriors({ priors }: UserCommand): void {
-  if (Object.values(priors).some((prior) => !isRemoval(prior))) return;
+/**
+ * @returns Sentences on words that look like priors and do not count.
+ * @throws {ConfigurationError} when neither a word nor a place in the configuration file is a dimension; it names them.
+ */
+export async function requirePriors(
+  command: UserCommand,
+  { configOption = "config", world }: ParseOptions,
+): Promise<readonly string[]> {
+  const misses = await findNearMisses(command, { configOption, world });
+  if (Object.values(command.priors).some((prior) => !isRemoval(prior))) return misses;
+  const hints = [...(await findConfigFaults(command, { configOption, world })), ...misses];
   throw new ConfigurationError(
     "No prior found in the command: there is nothing to tune.",
-    "Write a prior where the value would stand: ./train.py --lr~'loguniform(1e-5, 1)'.",
+    hints.length > 0
+      ? hints.join(" ")
+      : "Write a prior where the value would stand: ./train.py --lr~'loguniform(1e-5, 1)'.",
   );
 }
 

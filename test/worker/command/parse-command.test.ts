@@ -87,17 +87,63 @@ describe("parseCommand", () => {
 });
 
 describe("requirePriors", () => {
+  const openWorld = () =>
+    makeFolder({
+      ...files,
+      "torn.yaml": "a: 1\nb: [1\n",
+      "notes.txt": "a: orion~uniform(0, 1)\n",
+      "data/x": "",
+    }).world;
+  const judge = async (...words: string[]) => {
+    const world = openWorld();
+    return requirePriors(await parseCommand(["./train.py", ...words], { world }), { world });
+  };
+
+  it.each([
+    [["--lr=loguniform(1e-5, 1)"], `"--lr=loguniform(1e-5, 1)" is passed on as it is; a prior would be written --lr~'`],
+    [["--lr", "~uniform(0, 1)"], "a prior would be written --lr~'uniform(0, 1)'."],
+    [["--lr=~choices(['a'])"], "a prior would be written --lr~'choices(['a'])'."],
+    [["normal(0, 1)"], "a prior would be written orion~'normal(0, 1)'."],
+    [
+      ["--cfg", "c.yaml"],
+      "c.yaml holds priors and is passed on as it is; to have it filled in, add --user-script-config cfg.",
+    ],
+    [["--cfg=c.json"], "add --user-script-config cfg."],
+    [["c.yaml"], "put --config in front of it."],
+  ])(
+    "points at %j, which looks like a prior: with a real one in a note, else in the error",
+    async (words, sentence) => {
+      await expect(judge(...words)).rejects.toMatchObject({ remedy: expect.stringContaining(sentence) });
+      expect(await judge("-x~uniform(0, 1)", ...words)).toEqual([expect.stringContaining(sentence)]);
+    },
+  );
+
+  it.each([
+    [["--config", "gone.yaml"], 'The file "gone.yaml" of --config does not exist.'],
+    [["--config=data"], 'The file "data" of --config is a directory.'],
+    [["--config", "torn.yaml"], "The configuration file torn.yaml is no YAML"],
+    [["--config", "plain.yaml"], 'The file "plain.yaml" of --config holds no prior, such as lr: "orion~'],
+  ])("says what is wrong with the file of %j when nothing else is a prior", async (words, sentence) => {
+    await expect(judge(...words)).rejects.toMatchObject({ remedy: expect.stringContaining(sentence) });
+    expect(await judge("-x~uniform(0, 1)", ...words)).toEqual([]);
+  });
+
+  it.each([[["--mode=uniform"]], [["--f", "normal(x) + 1"]], [["--data", "plain.yaml"]], [["--notes", "notes.txt"]]])(
+    "makes nothing of %j",
+    async (words) => expect(await judge("-x~uniform(0, 1)", ...words)).toEqual([]),
+  );
+
   it("refuses a command that has nothing to tune", async () => {
     for (const words of [["-x", "1"], ["-x~-"]]) {
-      const command = await parse(words);
-      expect(() => requirePriors(command)).toThrow(ConfigurationError);
-      expect(() => requirePriors(command)).toThrow(/No prior found/);
+      await expect(judge(...words)).rejects.toThrow(ConfigurationError);
+      await expect(judge(...words)).rejects.toThrow(/No prior found/);
     }
   });
 
   it("accepts a prior on the command line or in the file", async () => {
-    requirePriors(await parse(["-x~uniform(0, 1)"]));
-    requirePriors(await parse(["--config", "c.yaml"]));
+    for (const words of [["-x~uniform(0, 1)"], ["--config", "c.yaml"]]) {
+      expect(await judge(...words)).toEqual([]);
+    }
   });
 });
 
