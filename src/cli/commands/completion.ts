@@ -23,7 +23,7 @@ export default defineCommand<CompletionOptions>({
     command
       .addArgument(command.createArgument("[shell]", "your shell").choices(Object.keys(shells)))
       // Asked by the scripts themselves.
-      .addOption(command.createOption("--experiments", "names of experiments, one a line").hideHelp())
+      .addOption(command.createOption("--experiments", "names of experiments, each ended by NUL").hideHelp())
       .addHelpText(
         "after",
         "\nExamples:\n  source <(orion completion bash)     # in ~/.bashrc\n" +
@@ -43,5 +43,6 @@ export default defineCommand<CompletionOptions>({
 async function listNames(terminal: Terminal, options: CompletionOptions): Promise<void> {
   await using session = await openSession(terminal, { ...options, isReader: true });
   const names = new Set((await session.storage.listExperiments()).map(({ name }) => name));
-  for (const name of names) terminal.out(`${name}\n`);
+  // Anything else may be in a name; one with NUL, which a program may have made, cannot be typed.
+  for (const name of names) if (!name.includes("\0")) terminal.out(`${name}\0`);
 }

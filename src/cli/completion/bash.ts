@@ -1,124 +1,130 @@
-import type { CommandShape, OptionShape, ValueKind } from "./command-shapes.js";
+import type { CommandShape } from "./command-shapes.js";
+import { shellOffers } from "./shell-offers.js";
 
 /**
- * A script for bash, which zsh can read too with `bashcompinit`.
+ * A script for bash. Where nothing is offered bash completes paths as usual, so a script is found.
  *
- * It offers commands and options by their names, and experiments by asking `orion`. Where nothing is offered the shell
- * completes paths as usual, so a script is found.
+ * The line is read anew, since bash breaks it at `=` and `:` too and keeps the quotes. What is offered is data: a name is
+ * never expanded, and is quoted character by character, so that what several names begin with is well quoted as well.
  */
 export function bashCompletion(shapes: readonly CommandShape[]): string {
-  const groups = new Set(shapes.filter(({ path }) => path.length > 1).map(({ path }) => path[0]!));
-  const isGroup = [...groups].map((name) => `"${name}"`).join(" | ");
   return `# Completions of orion. In ~/.bashrc:  source <(orion completion bash)
-_orion() {
-  local cur prev at word command options valued positional isscript count
-  cur="\${COMP_WORDS[COMP_CWORD]}"
-  prev=""
-  if [ "$COMP_CWORD" -gt 1 ]; then prev="\${COMP_WORDS[COMP_CWORD - 1]}"; fi
-  # --name=x comes as three words
-  if [ "$cur" = "=" ]; then
-    cur=""
-  elif [ "$prev" = "=" ] && [ "$COMP_CWORD" -gt 2 ]; then
-    prev="\${COMP_WORDS[COMP_CWORD - 2]}"
-  fi
-  command=""
-  at=1
-  while [ "$at" -lt "$COMP_CWORD" ]; do
-    word="\${COMP_WORDS[at]}"
-    at=$((at + 1))
-    case "$word" in
-      --logdir) at=$((at + 1)) ;;
-      -*) ;;
-      *)
-        command="\${command:+$command }$word"
-        case "$command" in ${isGroup}) ;; *) break ;; esac
-        ;;
-    esac
-  done
-  options=""
-  valued=""
-  positional=""
-  isscript=""
-  case "$command" in
-${allPaths(shapes)
-  .map((path) => caseOf(path, shapes))
-  .join("\n")}
-    *) return ;;
-  esac
-  # how many positional words stand before this one
-  count=0
-  while [ "$at" -lt "$COMP_CWORD" ]; do
-    word="\${COMP_WORDS[at]}"
-    at=$((at + 1))
-    case "$word" in
-      -*)
-        case " $valued " in *" $word "*)
-          if [ "\${COMP_WORDS[at]}" = "=" ]; then at=$((at + 1)); fi
-          at=$((at + 1))
-          ;;
-        esac
-        ;;
-      *) count=$((count + 1)) ;;
-    esac
-  done
-  if [ -n "$isscript" ] && [ "$count" -gt 0 ]; then return; fi
-  case "$command:$prev" in
-${shapes.flatMap(valueCases).join("\n")}
-  esac
-  case "$cur" in
-    -*) COMPREPLY=($(compgen -W "$options" -- "$cur")) ;;
-    *) if [ "$count" -eq 0 ]; then _orion_offer "$positional" "$cur"; fi ;;
-  esac
+${shellOffers(shapes)}${adapter}`;
 }
-_orion_offer() {
-  case "$1" in
-    "<experiment>") COMPREPLY=($(compgen -W "$(orion completion --experiments 2>/dev/null)" -- "$2")) ;;
-    "<file>" | "<text>" | "") COMPREPLY=() ;;
-    *) COMPREPLY=($(compgen -W "$1" -- "$2")) ;;
-  esac
+
+const adapter = `# Read a text as the shell does, $2 being the quote that is open before it: words, the last one in word, and the
+# quote that is open behind it.
+_orion_read() {
+  local text="$1" at=0 char next started="$2" coded=""
+  quote="$2"
+  word=""
+  words=()
+  while [ "$at" -lt "\${#text}" ]; do
+    char="\${text:at:1}"
+    at=$((at + 1))
+    next="\${text:at:1}"
+    case "$quote$char" in
+      "''" | '""') quote="" ;;
+      "\\$'")
+        printf -v coded %b "$coded"
+        word="$word$coded"
+        coded=""
+        quote=""
+        ;;
+      '$\\')
+        coded="$coded$char$next"
+        at=$((at + 1))
+        ;;
+      '$'?*) coded="$coded$char" ;;
+      "'"?*) word="$word$char" ;;
+      '"\\')
+        case "$next" in
+          '"' | '$' | '\\' | '\`') word="$word$next" ;;
+          *) word="$word\\\\$next" ;;
+        esac
+        at=$((at + 1))
+        ;;
+      '"'?*) word="$word$char" ;;
+      '\\')
+        word="$word$next"
+        at=$((at + 1))
+        started=yes
+        ;;
+      '"' | "'")
+        quote="$char"
+        started=yes
+        ;;
+      [[:space:]])
+        if [ -n "$started" ]; then words+=("$word"); fi
+        word=""
+        started=""
+        ;;
+      '$')
+        if [ "$next" = "'" ]; then
+          quote='$'
+          at=$((at + 1))
+        else
+          word="$word$char"
+        fi
+        started=yes
+        ;;
+      *)
+        word="$word$char"
+        started=yes
+        ;;
+    esac
+  done
+}
+
+# How a text is typed while the quote $2 is open, in quoted.
+_orion_quote() {
+  local text="$1" at=0 char
+  quoted=""
+  while [ "$at" -lt "\${#text}" ]; do
+    char="\${text:at:1}"
+    at=$((at + 1))
+    case "$2$char" in
+      *[[:cntrl:]])
+        printf -v char %q "$char"
+        quoted="$quoted$2$char$2"
+        ;;
+      "''") quoted="$quoted'\\\\''" ;;
+      "'"?*) quoted="$quoted$char" ;;
+      '"!') quoted="$quoted\\"\\\\!\\"" ;;
+      '""' | '"$' | '"\\' | '"\`') quoted="$quoted\\\\$char" ;;
+      '"'?*) quoted="$quoted$char" ;;
+      [[:alnum:]_./:=@%+,-]) quoted="$quoted$char" ;;
+      *) quoted="$quoted\\\\$char" ;;
+    esac
+  done
+}
+
+# Bash puts it in place of what it takes for the word being typed, which may be the end of it only.
+_orion_add() {
+  local glue="$1" offered quoted
+  shift
+  for offered in "$@"; do
+    offered="$glue$offered"
+    case "$offered" in
+      "$typed"*)
+        _orion_quote "\${offered:kept}" "$quote"
+        COMPREPLY+=("$quoted")
+        ;;
+    esac
+  done
+}
+
+_orion() {
+  local words word quote typed kept
+  COMPREPLY=()
+  _orion_read "\${COMP_LINE:0:COMP_POINT}" ""
+  if [ "$quote" = '$' ]; then return; fi
+  typed="$word"
+  local before=("\${words[@]}") open="$quote"
+  _orion_read "$2" "$open"
+  kept=$((\${#typed} - \${#word}))
+  quote="$open"
+  _orion_offers "\${before[@]}" "$typed"
 }
 complete -o default -F _orion orion
 `;
-}
-
-/** All commands and groups, `""` for none. */
-function allPaths(shapes: readonly CommandShape[]): string[] {
-  return [...new Set(shapes.flatMap(({ path }) => [path.slice(0, 1).join(" "), path.join(" ")]))];
-}
-
-function caseOf(path: string, shapes: readonly CommandShape[]): string {
-  const shape = shapes.find((one) => one.path.join(" ") === path);
-  const depth = path === "" ? 0 : path.split(" ").length;
-  const below = shapes.filter((one) => one.path.length > depth && one.path.slice(0, depth).join(" ") === path);
-  const children = [...new Set(below.map((one) => one.path[depth]!))];
-  const options = shape?.options ?? [];
-  const names = options.flatMap(namesOf);
-  const valued = options.filter(({ value }) => value !== undefined).flatMap(namesOf);
-  const positional = children.length > 0 ? children.join(" ") : offer(shape?.argument);
-  return [
-    `    "${path}")`,
-    `      options="${(names.length === 0 ? ["--help"] : names).join(" ")}"`,
-    `      valued="${valued.join(" ")}"`,
-    `      positional="${positional}"`,
-    ...(shape?.takesScript ? ["      isscript=yes"] : []),
-    "      ;;",
-  ].join("\n");
-}
-
-function valueCases({ path, options }: CommandShape): string[] {
-  return options
-    .filter(({ value }) => value !== undefined)
-    .map((option) => {
-      const patterns = namesOf(option).map((name) => `"${path.join(" ")}:${name}"`);
-      return `    ${patterns.join(" | ")}) _orion_offer "${offer(option.value)}" "$cur"; return ;;`;
-    });
-}
-
-function namesOf({ long, short }: OptionShape): string[] {
-  return short === undefined ? [long] : [short, long];
-}
-
-function offer(kind: ValueKind | undefined): string {
-  if (kind === undefined) return "";
-  return typeof kind === "string" ? `<${kind}>` : kind.join(" ");
-}

@@ -1,9 +1,16 @@
 import type { Command as CommanderCommand, Option } from "commander";
+import { algorithms } from "../../algorithms/registry.js";
 import { commandOf, createProgram } from "../program.js";
 import { type CommandName, commands } from "../registry.js";
 
 /** What may stand where a value is expected. */
-export type ValueKind = "experiment" | "file" | "text" | readonly string[];
+export type ValueKind = "experiment" | "algorithm" | "file" | "text" | readonly string[];
+
+/** The fixed words among which a value is; none where it is something else. */
+export function wordsOf(kind: ValueKind | undefined): readonly string[] {
+  if (kind === "algorithm") return Object.keys(algorithms);
+  return typeof kind === "object" ? kind : [];
+}
 
 export interface OptionShape {
   /** `--name`. */
@@ -63,12 +70,23 @@ function optionShape(option: Option): OptionShape {
     long: option.long!,
     short: option.short,
     description: option.description,
-    value: option.argChoices ?? (placeholder === undefined ? undefined : kindOf(placeholder)),
+    value: option.argChoices ?? (placeholder === undefined ? undefined : valueKindOf(option.long!, placeholder)),
   };
+}
+
+/** Options whose value is called a name, and is not that of an experiment. */
+const otherNames: Readonly<Record<string, ValueKind>> = {
+  "--algorithm": "algorithm",
+  "--user-script-config": "text",
+};
+
+function valueKindOf(long: string, placeholder: string): ValueKind {
+  return otherNames[long] ?? kindOf(placeholder);
 }
 
 const kinds: Readonly<Record<string, ValueKind>> = {
   name: "experiment",
+  algorithm: "algorithm",
   file: "file",
   dir: "file",
   path: "file",

@@ -1,10 +1,11 @@
-import type { CommandShape, OptionShape, ValueKind } from "./command-shapes.js";
+import { type CommandShape, type OptionShape, type ValueKind, wordsOf } from "./command-shapes.js";
 
 /** A script for fish: one `complete` per command and option. */
 export function fishCompletion(shapes: readonly CommandShape[]): string {
   const groups = [...new Set(shapes.filter(({ path }) => path.length > 1).map(({ path }) => path[0]!))];
   const lines = [
     "# Completions of orion. In ~/.config/fish/config.fish:  orion completion fish | source",
+    experimentsFunction,
     "complete -c orion -f",
     ...groups.map((name) => complete({ when: "__fish_use_subcommand", words: name })),
     ...shapes.flatMap((shape) => linesOf(shape, shapes)),
@@ -39,20 +40,28 @@ interface Completion {
 }
 
 function complete({ when, words, option, kind, description }: Completion): string {
-  const isFile = kind === "file";
-  const offered = words ?? (Array.isArray(kind) ? kind.join(" ") : kind === "experiment" ? experiments : undefined);
+  // An algorithm may be a file, too.
+  const isFile = kind === "file" || kind === "algorithm";
+  const offered = words ?? (kind === "experiment" ? experiments : wordsOf(kind).join(" "));
   return [
     `complete -c orion -n ${quote(when)}`,
     ...(option === undefined ? [] : [`-l ${option.long.slice(2)}`]),
     ...(option?.short === undefined ? [] : [`-s ${option.short.slice(1)}`]),
-    ...(option !== undefined && kind !== undefined ? ["-r"] : []),
+    ...(option !== undefined && kind !== undefined ? [isFile || kind === "text" ? "-r" : "-x"] : []),
     ...(isFile ? ["-F"] : []),
-    ...(offered === undefined ? [] : [`-a ${quote(offered)}`]),
+    ...(offered === "" ? [] : [`-a ${quote(offered)}`]),
     ...(description ? [`-d ${quote(description)}`] : []),
   ].join(" ");
 }
 
-const experiments = "(orion completion --experiments 2>/dev/null)";
+const experiments = "(__orion_experiments | string split0)";
+
+/** fish takes what stands behind a tab for a description, so a name with a tab cannot be offered. */
+const experimentsFunction = `function __orion_experiments
+  for name in (orion completion --experiments 2>/dev/null | string split0)
+    string match -q "*"\\t"*" -- $name; or printf '%s\\0' $name
+  end
+end`;
 
 function quote(text: string): string {
   return `'${text.replace(/[\\']/g, "\\$&")}'`;
