@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Configuration } from "../config/configuration.js";
@@ -35,13 +35,22 @@ export async function openSession(
   const { configuration, directories } = known ?? (await readConfiguration(terminal, options));
   const { url } = chooseStorage({ terminal, configuration, directories, options });
   if (holdsPassword(options.storage)) terminal.error(`Warning: ${passwordInSight}\n`);
-  const isAbsent = url.startsWith("sqlite:") && !existsSync(url.slice("sqlite:".length));
+  const isAbsent = url.startsWith("sqlite:") && !mayExist(url.slice("sqlite:".length));
   const opening = {
     upgrade: options.upgrade ?? false,
     passwordFile: terminal.env.PGPASSFILE || join(userWorld(terminal).homeDirectory, ".pgpass"),
   };
   const storage = options.isReader && isAbsent ? await openEmpty(url, terminal) : await openStorage(url, opening);
   return { configuration, directories, storage, [Symbol.asyncDispose]: () => storage.close() };
+}
+
+/** False only when there certainly is no such file: one that cannot be reached is not to be called empty. */
+function mayExist(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
 }
 
 /** True for an address as typed that has a password in it. */

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../temporary-folder.js";
@@ -28,6 +28,19 @@ describe("an empty database", () => {
   it("is an empty list of JSON", async () => {
     expect(await list("--json")).toEqual({ code: 0, out: "[]\n", err: "" });
   });
+});
+
+describe("a database that cannot be reached", () => {
+  it.each([[["list"]], [["status"]], [["db", "check"]], [["info", "-n", "demo"]], [["db", "rm", "demo"]]])(
+    "is not called empty by %j",
+    async (words) => {
+      // Like a folder that is another user's, whose owner this test may be.
+      symlinkSync("orion.sqlite", join(folder, "orion.sqlite"));
+      const { code, out, err } = await runOrion(words, { folder });
+      expect({ code, out }).toEqual({ code: 1, out: "" });
+      expect(err).toMatch(/The database .*orion\.sqlite cannot be opened/);
+    },
+  );
 });
 
 describe("a family", () => {
