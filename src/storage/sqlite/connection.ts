@@ -158,7 +158,27 @@ interface Write {
   readonly reject: (error: unknown) => void;
 }
 
-const code = (error: unknown): number => (error as { errcode?: number } | undefined)?.errcode ?? 0;
+/** SQLite's extended result code; 0 for an error that is not SQLite's. */
+function code(error: unknown): number {
+  if (!(error instanceof Error)) return 0;
+  const { errcode, code: kind, message }: { errcode?: number; code?: string; message: string } = error;
+  if (errcode !== undefined || kind !== "ERR_SQLITE_ERROR") return errcode ?? 0;
+  return codesByMessage[message] ?? genericError;
+}
+
+/** Where the driver says no more than the message, as it does while it reads all rows of a statement. */
+const codesByMessage: Readonly<Record<string, number>> = {
+  "database is locked": 5,
+  "database table is locked": 6,
+  "attempt to write a readonly database": 8,
+  "disk I/O error": 10,
+  "database disk image is malformed": 11,
+  "database or disk is full": 13,
+  "unable to open database file": 14,
+  "file is not a database": 26,
+};
+
+const genericError = 1;
 
 /** SQLITE_BUSY (5) or SQLITE_LOCKED (6), extended codes included. */
 export function isBusy(error: unknown): boolean {
@@ -179,12 +199,14 @@ function busyError(url: string, cause: unknown): StorageError {
   );
 }
 
+export const damagedRemedy = "Restore it from a copy, or rescue what can be read with `sqlite3 FILE .recover`.";
+
 const explanations: Readonly<Record<number, { what: string; mend: string; retryable: boolean }>> = {
   8: { what: "cannot be written to", mend: "Check the permissions of the file and of its folder.", retryable: false },
   10: { what: "could not be read or written (I/O error)", mend: "Check the disk.", retryable: true },
   11: {
     what: "is damaged",
-    mend: "Restore it from a copy, or rescue what can be read with `sqlite3 FILE .recover`.",
+    mend: damagedRemedy,
     retryable: false,
   },
   13: { what: "cannot grow: the disk is full", mend: "Free some space; the work goes on by itself.", retryable: true },

@@ -1,6 +1,18 @@
+import { StorageError } from "../../errors.js";
 import type { Storage } from "../storage.js";
-import type { Connection } from "./connection.js";
+import { type Connection, damagedRemedy } from "./connection.js";
 import { clock } from "./history.js";
+
+/** @throws {StorageError} when SQLite finds the file damaged. */
+function soundness(db: Connection): string {
+  const { quick_check: found } = db.sql("pragma quick_check").get() as { quick_check: string };
+  if (found === "ok") return found;
+  const [first = "", ...more] = found.split("\n").filter((line) => !line.startsWith("***"));
+  throw new StorageError(
+    `The database ${db.url} is damaged: ${first}${more.length === 0 ? "" : `, and ${more.length} more`}.`,
+    damagedRemedy,
+  );
+}
 
 /** What `orion db test` tries. Rows are written in a transaction that is taken back, so nothing stays behind. */
 export function selfChecks(db: Connection): Storage["checks"] {
@@ -35,7 +47,7 @@ export function selfChecks(db: Connection): Storage["checks"] {
   return [
     {
       title: "integrity",
-      run: () => db.read(() => (db.sql("pragma quick_check").get() as { quick_check: string }).quick_check),
+      run: () => db.read(() => soundness(db)),
     },
     { title: "write", run: () => undone(() => `${insert().changes} record was written`) },
     {

@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { openDatabase } from "../../../src/storage/sqlite.js";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { runOrion, urlIn } from "../fake-terminal.js";
+import { completed, runOrion, seed, sketch, urlIn } from "../fake-terminal.js";
 
 it("says Success for each step, and which database was tried and who chose it", async () => {
   const folder = temporaryFolder();
@@ -36,4 +37,30 @@ it("says what is wrong with the configuration, and fails", async () => {
   const { code, out } = await runOrion(["db", "test"], { folder });
   expect(code).toBe(1);
   expect(out).toMatch(/Check of configuration \.\.\. Failure\n {2}worker\.n_workers must be a whole number/);
+});
+
+it("finds a damaged file, and every command says that it is damaged", async () => {
+  const folder = temporaryFolder();
+  const many = Array.from({ length: 300 }, (_, index) => {
+    const digits = index.toString(16).padStart(32, "0");
+    return { ...completed("a", index), id: digits };
+  });
+  await seed(folder, async (storage) => {
+    const { id } = await storage.createExperiment(sketch("demo"));
+    await storage.insertTrials(id, many);
+  });
+  const path = join(folder, "orion.sqlite");
+  const database = await openDatabase(path, urlIn(folder));
+  database.exec("pragma wal_checkpoint(truncate)");
+  database.close();
+  const bytes = readFileSync(path);
+  writeFileSync(path, bytes.fill(0xa5, 2 * 4096, 14 * 4096));
+  const { code, out } = await runOrion(["db", "test"], { folder });
+  expect(code).toBe(1);
+  expect(out).toMatch(/Check of integrity \.\.\. Failure\n {2}The database sqlite:\S+ is damaged: .+\n {2}Restore it/);
+  for (const words of [["list"], ["status"], ["db", "check"], ["db", "dump"], ["info", "-n", "demo"]]) {
+    const { code, err } = await runOrion(words, { folder });
+    expect({ words, code }).toEqual({ words, code: 1 });
+    expect(err).toMatch(/is damaged\.\nRestore it from a copy/);
+  }
 });
