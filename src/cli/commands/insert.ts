@@ -32,6 +32,7 @@ export default defineCommand<CommonOptions>({
     const space = parseSpace(record.definition.space);
     const params = await parsePoint(words, {
       space,
+      command: record.definition.metadata.userArgs,
       configOption: configuration.pick("worker.user_script_config").value,
       world: openCommandWorld({ directory: terminal.directory, searchPath: terminal.env.PATH ?? "" }),
     });

@@ -71,7 +71,7 @@ async function findInterpreted(words: readonly string[], world: CommandWorld): P
   return undefined;
 }
 
-function isInterpreter(program: string): boolean {
+export function isInterpreter(program: string): boolean {
   return interpreters.has(
     basename(program)
       .replace(/\.exe$/i, "")

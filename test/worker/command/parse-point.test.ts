@@ -10,7 +10,7 @@ const space = parseSpace({
   "/n": "uniform(1, 8, discrete=True, default_value=2)",
 });
 const read = (words: readonly string[], files: Readonly<Record<string, string>> = {}) =>
-  parsePoint(words, { space, world: makeFolder(files).world });
+  parsePoint(words, { space, command: ["./probe.mjs", "-x~uniform(-5, 5)"], world: makeFolder(files).world });
 
 describe("parsePoint", () => {
   it.each([
@@ -19,7 +19,7 @@ describe("parsePoint", () => {
     ["python", "train.py", "--x", "3", "--kind", "a"],
     ["./probe.mjs", "-x~3", "--kind~a"],
   ])("reads the words %j %j %j %j %j", async (...words) => {
-    expect(await read(words)).toEqual({ "/x": 3, "/kind": "a", "/n": 2 });
+    expect(await read(words, { "train.py": "" })).toEqual({ "/x": 3, "/kind": "a", "/n": 2 });
   });
 
   it("reads negative numbers and values with an equal sign", async () => {
@@ -55,6 +55,27 @@ describe("parsePoint", () => {
   ])("refuses %j", async (words, message) => {
     await expect(read(words)).rejects.toThrow(message);
     await expect(read(words)).rejects.toBeInstanceOf(UsageError);
+  });
+
+  it.each([
+    [["none.yaml"], /none\.yaml cannot be read/],
+    [["./probe.mjs", "x=3"], /"x=3" gives no value/],
+    [["./probe.mjs", "n=4", "-x=1"], /"n=4" gives no value/],
+    [["./other.mjs", "-x=1"], /"\.\/other\.mjs" gives no value/],
+    [["plain.yaml", "-x=1"], /place \/n of the file plain\.yaml gives no value/],
+    [["empty.json", "-x=1"], /empty\.json gives no value/],
+    [["-x=1", "--config=plain.txt"], /plain\.txt gives no value/],
+  ])("refuses %j, which would be ignored", async (words, message) => {
+    const files = { "plain.yaml": "n: 4\n", "empty.json": '{"m": 4}', "plain.txt": "m=4" };
+    await expect(read(words, files)).rejects.toThrow(message);
+  });
+
+  it("knows the words of the experiment's own command", async () => {
+    const world = makeFolder().world;
+    const command = ["python", "train.py", "data.csv", "-x~uniform(-5, 5)"];
+    const context = { space, command, world };
+    expect((await parsePoint(["python", "train.py", "data.csv", "-x=1"], context))["/x"]).toBe(1);
+    await expect(parsePoint(["python", "other.py", "-x=1"], context)).rejects.toThrow(/"other\.py" gives no value/);
   });
 
   it("refuses a dimension of the file that the space does not know, or that is given in a word too", async () => {
