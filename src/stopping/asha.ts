@@ -1,4 +1,4 @@
-import { lastStep, rankOf } from "./curves.js";
+import { lastStep, rankOf, valueFrom } from "./curves.js";
 import { requireNumber } from "./options.js";
 import { type Curve, defineStoppingRule } from "./stopping-rule.js";
 
@@ -17,6 +17,7 @@ export default defineStoppingRule<AshaOptions>({
   summary: "Stops a trial at the rungs min_resource · η^k unless it is among the best 1/η that have come so far.",
   source: "Li et al. 2020, https://arxiv.org/abs/1810.05934, and Syne Tune's stopping variant",
   defaults: { min_resource: 1, reduction_factor: 3 },
+  basis: "experiment",
   check: ({ min_resource, reduction_factor }) => {
     requireNumber("asha: min_resource", min_resource, { from: Number.MIN_VALUE });
     requireNumber("asha: reduction_factor", reduction_factor, { from: 2 });
@@ -25,11 +26,11 @@ export default defineStoppingRule<AshaOptions>({
     const rung = rungReached(curve, options);
     if (rung === undefined) return undefined;
     const own = rankOf(curve.values[curve.values.length - 1]!);
-    const values = others.flatMap((other) => valueOnRung(other, rung) ?? []).map(rankOf);
-    const places = Math.max(1, Math.floor((values.length + 1) / options.reduction_factor));
-    const betterCount = values.filter((value) => value < own).length;
+    const arrived = others.rank(`from step ${rung}`, (other) => valueFrom(other, rung));
+    const places = Math.max(1, Math.floor((arrived.count + 1) / options.reduction_factor));
+    const betterCount = arrived.countBelow(own);
     if (betterCount < places) return undefined;
-    return `${betterCount} of ${values.length} trials were better at step ${rung}, and ${places} may go on`;
+    return `${betterCount} of ${arrived.count} trials were better at step ${rung}, and ${places} may go on`;
   },
 });
 
@@ -41,9 +42,4 @@ function rungReached(curve: Curve, { min_resource, reduction_factor }: AshaOptio
   while (rung * reduction_factor <= step) rung *= reduction_factor;
   const before = curve.steps[curve.steps.length - 2] ?? Number.NEGATIVE_INFINITY;
   return before < rung ? rung : undefined;
-}
-
-/** The value with which a trial came to a rung: of its first report there or beyond. */
-function valueOnRung({ steps, values }: Curve, rung: number): number | undefined {
-  return values[steps.findIndex((step) => step >= rung)];
 }

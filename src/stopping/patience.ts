@@ -12,6 +12,7 @@ export default defineStoppingRule<PatienceOptions>({
   summary: "Stops a trial that has not improved for so many reports; looks at no other trial.",
   source: "Prechelt 1998, Early Stopping - But When?, https://doi.org/10.1007/3-540-49430-8_3",
   defaults: { patience: 10, min_delta: 0 },
+  basis: "trial",
   check: ({ patience, min_delta }) => {
     requireNumber("patience: patience", patience, { from: 1, isWhole: true });
     requireNumber("patience: min_delta", min_delta, { from: 0 });

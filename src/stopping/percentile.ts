@@ -1,6 +1,6 @@
-import { bestOf, lastStep, rankOf, valueAt } from "./curves.js";
+import { bestOf, lastStep, valueAt } from "./curves.js";
 import { requireNumber } from "./options.js";
-import { defineStoppingRule, type StoppingQuestion } from "./stopping-rule.js";
+import { defineStoppingRule, type Ranking, type StoppingQuestion } from "./stopping-rule.js";
 
 export interface PercentileOptions {
   /** The best so many percent of the trials go on. */
@@ -15,6 +15,7 @@ export default defineStoppingRule<PercentileOptions>({
   summary: "Stops a trial whose best value is not among the best percent that others had at the same step.",
   source: "Golovin et al. 2017, Google Vizier, https://doi.org/10.1145/3097983.3098043",
   defaults: { percentile: 25, n_startup_trials: 5, n_warmup_steps: 0 },
+  basis: "experiment",
   check: (options) => checkPercentile("percentile", options),
   judge: judgePercentile,
 });
@@ -29,19 +30,15 @@ export function checkPercentile(rule: string, options: PercentileOptions): void 
 export function judgePercentile({ options, curve, others }: StoppingQuestion<PercentileOptions>): string | undefined {
   const step = lastStep(curve);
   if (step < options.n_warmup_steps) return undefined;
-  const values = others.flatMap((other) => valueAt(other, step) ?? []).map(rankOf);
-  if (values.length < options.n_startup_trials) return undefined;
-  const bound = quantile(
-    values.sort((a, b) => a - b),
-    options.percentile / 100,
-  );
-  if (bestOf(curve) <= bound) return undefined;
-  return `its best value is worse than what the best ${options.percentile} % of ${values.length} trials had at step ${step}`;
+  const there = others.rank(`at step ${step}`, (other) => valueAt(other, step));
+  if (there.count < options.n_startup_trials) return undefined;
+  if (bestOf(curve) <= quantile(there, options.percentile / 100)) return undefined;
+  return `its best value is worse than what the best ${options.percentile} % of ${there.count} trials had at step ${step}`;
 }
 
-/** Between the two nearest of the sorted values, in proportion. */
-function quantile(sorted: readonly number[], share: number): number {
-  const position = share * (sorted.length - 1);
-  const [low, high] = [sorted[Math.floor(position)]!, sorted[Math.ceil(position)]!];
+/** Between the two nearest of the values, in proportion. */
+function quantile(values: Ranking, share: number): number {
+  const position = share * (values.count - 1);
+  const [low, high] = [values.at(Math.floor(position)), values.at(Math.ceil(position))];
   return low === high ? low : low + (position % 1) * (high - low);
 }

@@ -15,6 +15,7 @@ export default defineStoppingRule<ThresholdOptions>({
   summary: "Stops a trial whose value leaves the limits, or is not a number; looks at no other trial.",
   source: "Akiba et al. 2019, Optuna's ThresholdPruner, https://doi.org/10.1145/3292500.3330701",
   defaults: { lower: null, upper: null, n_warmup_steps: 0 },
+  basis: "trial",
   check: ({ lower, upper, n_warmup_steps }) => {
     const limits = [lower, upper].filter((limit) => limit !== null);
     for (const limit of limits) requireNumber("threshold: a limit", limit, { from: Number.NEGATIVE_INFINITY });

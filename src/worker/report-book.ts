@@ -1,5 +1,8 @@
-import { addReport, followCurves, type GrowingCurve } from "../experiment/curves.js";
+import { followCurves } from "../experiment/curves.js";
+import { noOthers } from "../stopping/all-curves.js";
+import { addPoint, type GrowingCurve } from "../stopping/curves.js";
 import type { ResolvedRule } from "../stopping/resolve-rule.js";
+import type { Curve } from "../stopping/stopping-rule.js";
 import type { ExperimentRecord } from "../storage/storage.js";
 import type { Report, Trial } from "../trial/trial.js";
 import { leaseOf } from "./pacemaker.js";
@@ -33,9 +36,12 @@ export interface ReportBookOptions {
   readonly rule: ResolvedRule | undefined;
 }
 
+/** Why the trial with this curve should stop, if it should. */
+type Judge = (curve: Curve) => string | undefined;
+
 /**
- * What is new of a trial goes to the database with one statement, and then the rule is asked once for each report; what
- * comes meanwhile is the next batch.
+ * What is new of a trial goes to the database with one statement; what the others have reported by then is read with
+ * another, and the rule is asked once for each report. What comes meanwhile is the next batch.
  *
  * Reports are of use, not of record: when the database is away they are kept for the next time.
  */
@@ -44,12 +50,12 @@ export function openReportBook({ storage, record, rule }: ReportBookOptions): Re
   const sign = direction === "maximize" ? -1 : 1;
   const follow = followCurves({ storage, experimentId: record.id, direction });
 
-  async function judge({ number }: Trial, curve: GrowingCurve): Promise<string | undefined> {
+  /** How a trial is judged by what is known now; `undefined` while that cannot be read. */
+  async function readJudge({ number }: Trial): Promise<Judge | undefined> {
     if (rule === undefined) return undefined;
-    const all = await follow().catch(() => undefined);
-    if (all === undefined) return undefined;
-    const others = [...all].filter(([other]) => other !== number).map(([, other]) => other);
-    return rule.rule.judge({ options: rule.options, curve, others, sign });
+    const { judge, basis } = rule.rule;
+    const others = basis === "trial" ? noOthers : (await follow().catch(() => undefined))?.othersOf(number);
+    return others && ((curve) => judge({ options: rule.options, curve, others, sign }));
   }
 
   return {
@@ -63,6 +69,7 @@ export function openReportBook({ storage, record, rule }: ReportBookOptions): Re
       let stopped: string | undefined;
       let isOver = false;
       let taking: Promise<void> | undefined;
+      const isJudged = () => isOver || stopped !== undefined;
 
       const save = async () => {
         const batch = unsaved;
@@ -77,10 +84,11 @@ export function openReportBook({ storage, record, rule }: ReportBookOptions): Re
         const batch = fresh;
         fresh = [];
         if (unsaved.length > 0) await save();
+        const judge = batch.length === 0 || isJudged() ? undefined : await readJudge(trial);
         for (const { step, value } of batch) {
-          addReport(curve, { step, value: sign * value });
-          if (isOver || stopped !== undefined) continue;
-          stopped = await judge(trial, curve);
+          addPoint(curve, { step, value: sign * value });
+          if (isJudged()) continue;
+          stopped = judge?.(curve);
           if (stopped !== undefined) stop(stopped);
         }
       };

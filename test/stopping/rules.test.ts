@@ -1,15 +1,23 @@
 import { describe, expect, it } from "vitest";
+import { collectCurves } from "../../src/stopping/all-curves.js";
 import { resolveRule } from "../../src/stopping/resolve-rule.js";
 import type { Curve } from "../../src/stopping/stopping-rule.js";
 
 const curve = (...values: readonly number[]): Curve => ({ steps: values.map((_, index) => index + 1), values });
+const asOthers = (curves: readonly Curve[]) => {
+  const all = collectCurves();
+  for (const [index, { steps, values }] of curves.entries()) {
+    for (const [at, step] of steps.entries()) all.add(index + 1, { step, value: values[at]! });
+  }
+  return all.othersOf(0);
+};
 const judge = async (
   name: string,
   options: Readonly<Record<string, unknown>>,
   { own, others = [], sign = 1 }: { own: Curve; others?: readonly Curve[]; sign?: 1 | -1 },
 ) => {
   const resolved = await resolveRule({ name, options });
-  return resolved.rule.judge({ options: resolved.options, curve: own, others, sign });
+  return resolved.rule.judge({ options: resolved.options, curve: own, others: asOthers(others), sign });
 };
 
 describe("median", () => {
