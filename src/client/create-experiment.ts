@@ -1,8 +1,8 @@
-import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import type { Algorithm } from "../algorithms/algorithm.js";
 import type { AlgorithmName } from "../algorithms/registry.js";
 import { nameOfAlgorithm, resolveAlgorithm } from "../algorithms/resolve-algorithm.js";
+import { systemUser } from "../config/system-user.js";
 import { ConfigurationError, UsageError } from "../errors.js";
 import { defineExperiment, type ExperimentRequest } from "../experiment/define-experiment.js";
 import { openExperiment } from "../experiment/experiment.js";
@@ -152,12 +152,4 @@ async function rulesOf(setup: Setup, options: Pick<ExperimentOptions<SpaceInput>
     ...(stopping === undefined ? {} : { stopping: isNone ? null : stopping }),
     ...(limits.length === 0 ? {} : { limits: Object.fromEntries(limits) as SearchLimits }),
   };
-}
-
-function systemUser({ env }: ClientWorld): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return env.USER ?? "unknown"; // a user id without a name, as in many containers
-  }
 }

@@ -1,6 +1,7 @@
-import { cpus, userInfo } from "node:os";
+import { cpus } from "node:os";
 import { type BenchmarkPlan, benchmarkName, defineBenchmark, listBenchmarks } from "../../benchmarks/benchmark.js";
 import { readStudies } from "../../benchmarks/read-studies.js";
+import { systemUser } from "../../config/system-user.js";
 import { CommandLineError } from "../../errors.js";
 import { version } from "../../version.js";
 import {
@@ -87,12 +88,4 @@ function metadataOf(terminal: Terminal) {
     userArgs: [],
     directory: terminal.directory,
   };
-}
-
-function systemUser({ env }: Terminal): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return env.USER ?? "unknown"; // a user id without a name, as in many containers
-  }
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { resolveAlgorithm } from "../../algorithms/resolve-algorithm.js";
 import type { Configuration } from "../../config/configuration.js";
+import { systemUser } from "../../config/system-user.js";
 import { ConfigurationError } from "../../errors.js";
 import type { AskedLimits, ExperimentRequest } from "../../experiment/define-experiment.js";
 import { parseSpace } from "../../space/parse-space.js";
@@ -210,12 +210,4 @@ function pickLimits(configuration: Configuration, options: HuntOptions): AskedLi
   const limits = { target, patience, seconds, cost };
   const asked = Object.entries(limits).filter(([, value]) => value !== undefined);
   return Object.fromEntries(asked.map(([limit, value]) => [limit, value === "none" ? null : value]));
-}
-
-function systemUser(terminal: Terminal): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return terminal.env.USER ?? "unknown"; // a user id without a name, as in many containers
-  }
 }
