@@ -1,9 +1,13 @@
-import { EvaluationError, StorageError } from "../errors.js";
+import { StorageError } from "../errors.js";
 import type { NextTrial } from "../experiment/experiment.js";
 import type { Failure, Result, Trial, WorkerId } from "../trial/trial.js";
+import { createBell } from "./bell.js";
+import { createEnding } from "./ending.js";
 import { createLookahead } from "./lookahead.js";
-import { leaseOf, startPacemaker } from "./pacemaker.js";
+import { startPacemaker } from "./pacemaker.js";
+import { type Held, openPlaces } from "./places.js";
 import { createReporter } from "./report.js";
+import { createSettler } from "./settle.js";
 import { createWorkFinder, unlessAway } from "./work-finder.js";
 import type { WorkerExperiment } from "./worker-experiment.js";
 
@@ -97,227 +101,133 @@ export function endsSearch({ kind }: WorkerEnd): boolean {
  * @throws {StorageError} when the database stays away for longer than the idle timeout while nothing runs.
  */
 export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
-  const { experiment, worker, events, signal, heartbeatMs } = options;
+  const { experiment, events, nWorkers, signal } = options;
   const { storage, record } = experiment;
-  /** Trials whose programs run: each takes one of the places. */
-  const running = new Set<Held>();
-  /** Trials that were taken ahead and wait for a place. */
-  const ready: Held[] = [];
-  /** From the start of a program until its outcome is recorded. */
-  const active = new Set<Promise<void>>();
+  const bell = createBell();
+  const lookahead = createLookahead();
+  const findWork = createWorkFinder(options);
   const pacemaker = startPacemaker({
     storage,
-    worker,
-    leaseMs: heartbeatMs,
+    worker: options.worker,
+    leaseMs: options.heartbeatMs,
     onTrouble: events.trouble,
     now: options.now,
   });
   const reporter = createReporter(options);
-  const lookahead = createLookahead();
-  const bell = createBell();
-  let completed = 0;
-  let broken = 0;
-  let end: WorkerEnd["kind"] | undefined;
-  let stopReason: string | undefined;
-  let failure: unknown;
-
-  const stopAll = () => {
-    end ??= "interrupted";
-    for (const { abort } of running) abort.abort();
+  const ending = createEnding(() => {
+    places.stop();
     bell.ring();
-  };
-  const fail = (error: unknown) => {
-    failure ??= error;
-    stopAll();
-  };
-  signal.addEventListener("abort", stopAll, { once: true });
-  if (signal.aborted) stopAll();
+  });
+  const settler = createSettler({ ...options, reporter, ending });
+  const places = openPlaces({
+    nWorkers,
+    pacemaker,
+    isEnding: () => ending.end !== undefined,
+    run,
+    giveBack,
+    onLost: events.lost,
+    onChange: bell.ring,
+  });
 
-  /** Keep the lease of a trial alive from the moment it is ours. */
-  function hold(trial: Trial): Held {
-    const abort = new AbortController();
-    const held: Held = { trial, abort, isLost: false, letGo: () => lease.letGo() };
-    const lease = pacemaker.hold(leaseOf(trial), () => {
-      held.isLost = true;
-      events.lost(trial);
-      abort.abort();
-    });
-    return held;
-  }
-
-  function start(held: Held): void {
-    running.add(held);
-    const ended = handle(held).finally(() => {
-      active.delete(ended);
-      bell.ring();
-    });
-    active.add(ended);
-  }
-
-  /** The place of a trial is free, and the next one gets it before anything else is done. */
-  function vacate(held: Held): void {
-    if (!running.delete(held)) return;
-    while (end === undefined && running.size < options.nWorkers && ready.length > 0) {
-      const next = ready.shift()!;
-      if (next.isLost) next.letGo();
-      else start(next);
+  signal.addEventListener("abort", ending.interrupt, { once: true });
+  if (signal.aborted) ending.interrupt();
+  try {
+    for (;;) {
+      const changed = bell.next();
+      const reason = await takeWork();
+      if (reason !== undefined) await endIfOver(reason);
+      if (places.activeCount > 0) findWork.busy();
+      else await endIfUseless(reason);
+      if (ending.end !== undefined && places.activeCount === 0) break;
+      if (reason === undefined || ending.end !== undefined) await changed;
+      else await findWork.news({ reason, ended: [changed] });
     }
-    bell.ring();
+  } finally {
+    ending.interrupt();
+    await places.empty();
+    pacemaker.stop();
+    signal.removeEventListener("abort", ending.interrupt);
   }
+  if (ending.failure !== undefined) throw ending.failure;
+  return { ...ending.end!, completed: settler.completed, broken: settler.broken };
 
-  async function handle(held: Held): Promise<void> {
-    const { trial, abort } = held;
-    try {
-      events.started(trial);
-      const began = performance.now();
-      const verdict = await options.evaluate(trial, abort.signal);
-      // A failure may be the last one that is allowed, so it is counted before anything else starts.
-      if (verdict.kind === "completed") {
-        lookahead.evaluated(performance.now() - began);
-        const settled = settle(held, verdict);
-        vacate(held);
-        await settled;
-      } else {
-        await settle(held, verdict);
-      }
-    } catch (error) {
-      // The first error is the one to report; a lease that cannot be given back runs out by itself.
-      await reporter.release(trial, "interrupted").catch(() => {});
-      fail(error);
-    } finally {
-      held.letGo();
-      vacate(held);
+  /** Take trials as long as there is room for them. Returns why there are no more, if that was the answer. */
+  async function takeWork(): Promise<NoTrial | undefined> {
+    while (ending.end === undefined && hasRoom()) {
+      const next = await claim();
+      if (next?.kind !== "trial") return next;
+      places.take(next.trial);
     }
-  }
-
-  async function settle({ trial, isLost }: Held, verdict: Verdict): Promise<void> {
-    if (verdict.kind === "completed") {
-      const fate = await reporter.finish(trial, verdict);
-      if (fate === "completed") completed++;
-      else if (fate !== "spooled") events.late(trial, fate);
-    } else if (verdict.kind === "broken") {
-      if (!(await reporter.release(trial, "broken", verdict.failure))) {
-        // Somebody else has the trial now, and perhaps its directory: what went wrong here says nothing about it.
-        if (!isLost) events.lost(trial);
-        return events.ended(trial, { kind: "interrupted", isByProgram: false });
-      }
-      broken++;
-      if (broken >= options.maxBroken) end ??= "worker-broken";
-      if (verdict.remedyOfMissingResult !== undefined && (await isFirst())) {
-        fail(new EvaluationError(`Trial ${trial.id}: ${verdict.failure.reason}`, verdict.remedyOfMissingResult));
-      }
-    } else {
-      await reporter.release(trial, "interrupted");
-      if (verdict.isByProgram) stopAll();
-    }
-    events.ended(trial, verdict);
-  }
-
-  /** A program that has never reported anything will not start to: better stop than break one trial after the other. */
-  async function isFirst(): Promise<boolean> {
-    if (completed > 0) return false;
-    const summary = await unlessAway(storage.summarize(record.id), undefined);
-    return summary?.counts.completed === 0;
-  }
-
-  /** A trial, or why there is none; `undefined` when the database is lost for good, but scripts are still running. */
-  async function claim(): Promise<NextTrial | undefined> {
-    if (running.size + ready.length > 0) await pacemaker.catchUp();
-    const began = performance.now();
-    try {
-      const next = await findWork.claim(active.size === 0);
-      if (next.kind === "trial") lookahead.claimed(performance.now() - began);
-      return next;
-    } catch (error) {
-      if (active.size === 0 || !(error instanceof StorageError)) throw error;
-      // They are not to blame: they go on to their ends, and their results wait in files.
-      failure ??= error;
-      end ??= "interrupted";
-      return undefined;
-    }
+    return undefined;
   }
 
   /** True while another trial may be taken. */
   function hasRoom(): boolean {
-    const places = options.nWorkers + (broken === 0 ? lookahead.readyCount(options.nWorkers) : 0);
-    return running.size + ready.length < places && completed + active.size + ready.length < options.maxTrials;
+    const { runningCount, readyCount, activeCount } = places;
+    const aheadCount = settler.broken === 0 ? lookahead.readyCount(nWorkers) : 0;
+    if (runningCount + readyCount >= nWorkers + aheadCount) return false;
+    return settler.completed + activeCount + readyCount < options.maxTrials;
   }
 
-  const findWork = createWorkFinder(options);
-  try {
-    for (;;) {
-      const changed = bell.next();
-      let reason: NextTrial | undefined;
-      while (end === undefined && hasRoom()) {
-        const next = await claim();
-        if (next === undefined) break;
-        if (next.kind !== "trial") {
-          reason = next;
-          break;
-        }
-        const held = hold(next.trial);
-        // Told to stop while the trial was being reserved: it is given back as it was.
-        if (end !== undefined || running.size >= options.nWorkers) ready.push(held);
-        else start(held);
-      }
-      if (reason?.kind === "stopped") stopReason = reason.reason;
-      if (reason !== undefined && (await isOver(reason))) end ??= reason.kind as WorkerEnd["kind"];
-      if (active.size === 0) {
-        if (completed >= options.maxTrials) end ??= "worker-limit";
-        if (end !== undefined) break;
-        if (reason !== undefined && (await findWork.isIdleTooLong())) end = "left-to-others";
-        if (end !== undefined) break;
-      } else {
-        findWork.busy();
-      }
-      if (reason === undefined || end !== undefined) await changed;
-      else await findWork.news({ reason, ended: [changed] });
+  /** A trial, or why there is none; `undefined` when the database is lost for good, but scripts are still running. */
+  async function claim(): Promise<NextTrial | undefined> {
+    if (places.runningCount + places.readyCount > 0) await pacemaker.catchUp();
+    const began = performance.now();
+    try {
+      const next = await findWork.claim(places.activeCount === 0);
+      if (next.kind === "trial") lookahead.claimed(performance.now() - began);
+      return next;
+    } catch (error) {
+      if (places.activeCount === 0 || !(error instanceof StorageError)) throw error;
+      ending.finishFailed(error); // what runs goes on to its end, and its results wait in files
+      return undefined;
     }
-  } finally {
-    stopAll();
-    await Promise.all([...active, ...ready.map(giveBack)]);
-    pacemaker.stop();
-    signal.removeEventListener("abort", stopAll);
   }
-  if (failure !== undefined) throw failure;
-  return { kind: end, completed, broken, ...(stopReason === undefined ? {} : { reason: stopReason }) };
+
+  /** From the start of a program until its outcome is recorded. */
+  async function run(held: Held, vacate: () => void): Promise<void> {
+    const { trial, signal } = held;
+    try {
+      events.started(trial);
+      const began = performance.now();
+      const verdict = await options.evaluate(trial, signal);
+      if (verdict.kind === "completed") lookahead.evaluated(performance.now() - began);
+      const settled = settler.settle(held, verdict);
+      // A failure may be the last one that is allowed, so it is counted before anything else starts.
+      if (verdict.kind === "completed") vacate();
+      await settled;
+    } catch (error) {
+      // The first error is the one to report; a lease that cannot be given back runs out by itself.
+      await reporter.release(trial, "interrupted").catch(() => {});
+      ending.fail(error);
+    }
+  }
 
   /** A trial that never began is as it was before we took it. A lease that cannot be given back runs out by itself. */
-  async function giveBack({ trial, letGo }: Held): Promise<void> {
-    letGo();
+  async function giveBack(trial: Trial): Promise<void> {
     await reporter.release(trial, trial.epoch > 1 ? "interrupted" : "new").catch(() => {});
   }
 
+  /** End where there will be no more trials, whoever asks. */
+  async function endIfOver(reason: NoTrial): Promise<void> {
+    if ("revision" in reason) return; // to be asked again when the history has moved on
+    if (reason.kind === "exhausted" && !(await isQuiet())) return;
+    ending.finish(reason);
+  }
+
   /** A finite space that is covered is over only when nobody is at work any more: a trial may still be lost. */
-  async function isOver(reason: NextTrial): Promise<boolean> {
-    if (reason.kind === "done" || reason.kind === "broken" || reason.kind === "stopped") return true;
-    if (reason.kind !== "exhausted") return false;
-    return active.size === 0 && (await unlessAway(storage.listOwners(record.id), undefined))?.length === 0;
+  async function isQuiet(): Promise<boolean> {
+    if (places.activeCount > 0) return false;
+    return (await unlessAway(storage.listOwners(record.id), undefined))?.length === 0;
+  }
+
+  /** With nothing running, end where this worker has done its part, or others do the rest. */
+  async function endIfUseless(reason: NoTrial | undefined): Promise<void> {
+    if (settler.completed >= options.maxTrials) ending.finish({ kind: "worker-limit" });
+    if (ending.end !== undefined || reason === undefined) return;
+    if (await findWork.isIdleTooLong()) ending.finish({ kind: "left-to-others" });
   }
 }
 
-/** A trial that is leased to this worker. */
-interface Held {
-  readonly trial: Trial;
-  readonly abort: AbortController;
-  /** Its lease is known to belong to somebody else, or to nobody. */
-  isLost: boolean;
-  readonly letGo: () => void;
-}
-
-/** Wakes whoever waits for the next ring. */
-function createBell(): { ring(): void; next(): Promise<void> } {
-  let wake = () => {};
-  let rung = new Promise<void>((resolve) => {
-    wake = resolve;
-  });
-  return {
-    ring: () => {
-      wake();
-      rung = new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    },
-    next: () => rung,
-  };
-}
+/** Why there is no trial. */
+type NoTrial = Exclude<NextTrial, { readonly kind: "trial" }>;

@@ -1,0 +1,118 @@
+import type { Trial } from "../trial/trial.js";
+import { leaseOf, type Pacemaker } from "./pacemaker.js";
+
+/** The trials in a worker's hands: each that runs takes one of its places, and those taken ahead wait for one. */
+export interface Places {
+  readonly runningCount: number;
+  readonly readyCount: number;
+  /** Trials that run, or whose outcome is not recorded yet: those have left their places. */
+  readonly activeCount: number;
+  /** Start a trial that is leased to us if there is a place for it, else keep it ready. Its lease is kept alive. */
+  take(trial: Trial): void;
+  /** Tell every program that runs to stop. */
+  stop(): void;
+  /** Give back what waits. Resolves when the outcome of all that ran is recorded. */
+  empty(): Promise<void>;
+}
+
+/** A trial that is leased to this worker. */
+export interface Held {
+  readonly trial: Trial;
+  /** Aborted when its program is to stop. */
+  readonly signal: AbortSignal;
+  /** Its lease is known to belong to somebody else, or to nobody. */
+  readonly isLost: boolean;
+}
+
+interface InPlace extends Held {
+  isLost: boolean;
+  readonly stop: () => void;
+  readonly letGo: () => void;
+}
+
+interface PlacesOptions {
+  /** Trials that may run at the same time. */
+  readonly nWorkers: number;
+  readonly pacemaker: Pacemaker;
+  /** True when nothing is to be started any more. */
+  readonly isEnding: () => boolean;
+  /**
+   * Run a trial, and record its outcome; must not reject. Its place is free when that is done, or from the call of
+   * `vacate` on, which starts the next one at once.
+   */
+  readonly run: (held: Held, vacate: () => void) => Promise<void>;
+  /** Give back a trial that never began; must not reject. */
+  readonly giveBack: (trial: Trial) => Promise<void>;
+  readonly onLost: (trial: Trial) => void;
+  /** A place is free, or an outcome recorded. */
+  readonly onChange: () => void;
+}
+
+export function openPlaces(options: PlacesOptions): Places {
+  const { nWorkers, pacemaker, isEnding } = options;
+  const running = new Set<InPlace>();
+  const ready: InPlace[] = [];
+  const active = new Set<Promise<void>>();
+
+  /** Keep the lease of a trial alive from the moment it is ours. */
+  function hold(trial: Trial): InPlace {
+    const abort = new AbortController();
+    const stop = () => abort.abort();
+    const held: InPlace = { trial, signal: abort.signal, isLost: false, stop, letGo: () => lease.letGo() };
+    const lease = pacemaker.hold(leaseOf(trial), () => {
+      held.isLost = true;
+      options.onLost(trial);
+      stop();
+    });
+    return held;
+  }
+
+  function start(held: InPlace): void {
+    running.add(held);
+    const ended = options
+      .run(held, () => vacate(held))
+      .finally(() => {
+        held.letGo();
+        vacate(held);
+        active.delete(ended);
+        options.onChange();
+      });
+    active.add(ended);
+  }
+
+  /** The place of a trial is free, and the next one gets it before anything else is done. */
+  function vacate(held: InPlace): void {
+    if (!running.delete(held)) return;
+    while (!isEnding() && running.size < nWorkers && ready.length > 0) {
+      const next = ready.shift()!;
+      if (next.isLost) next.letGo();
+      else start(next);
+    }
+    options.onChange();
+  }
+
+  return {
+    get runningCount() {
+      return running.size;
+    },
+    get readyCount() {
+      return ready.length;
+    },
+    get activeCount() {
+      return active.size;
+    },
+    take: (trial) => {
+      const held = hold(trial);
+      // Told to stop while the trial was being reserved: it is given back as it was.
+      if (isEnding() || running.size >= nWorkers) ready.push(held);
+      else start(held);
+    },
+    stop: () => {
+      for (const { stop } of running) stop();
+    },
+    empty: async () => {
+      for (const { letGo } of ready) letGo();
+      await Promise.all([...active, ...ready.map(({ trial }) => options.giveBack(trial))]);
+    },
+  };
+}
