@@ -6,6 +6,7 @@ import type {
   StoredReport,
   StoredTrial,
 } from "../storage/records.js";
+import { objectiveOf } from "../storage/rows.js";
 import type { Storage } from "../storage/storage.js";
 import type { Result, Trial, TrialStatus } from "../trial/trial.js";
 
@@ -46,7 +47,6 @@ export function trialsOf({ trials, lateResults }: StoredHistory): Trial[] {
 
 function trialOf(row: StoredTrial, lateResults: readonly (readonly Result[])[]): Trial {
   const results = row.results ?? [];
-  const objective = results.find(({ type }) => type === "objective")?.value as number | undefined;
   return {
     experimentId: row.experiment,
     number: row.number,
@@ -54,7 +54,7 @@ function trialOf(row: StoredTrial, lateResults: readonly (readonly Result[])[]):
     status: row.status as TrialStatus,
     params: row.params ?? {},
     results,
-    objective: row.status === "completed" ? objective : undefined,
+    objective: row.status === "completed" ? objectiveOf(results) : undefined,
     parent: row.parent,
     owner: row.owner,
     epoch: row.epoch,

@@ -58,7 +58,7 @@ export interface Storage extends AsyncDisposable {
    * Its other leases are left alone: what nobody names, nobody works at (a slot that could be neither filled nor given
    * back, a reservation whose answer was lost), and so it runs out and the budget has it back. One may run out while its
    * answer is still on its way, or its slot is thought about. That is a lost lease like any other: whoever takes it has
-   * the next epoch, the former one is void (`lost` to `fillSlot`, told by the next renewal), and the first result counts.
+   * the next epoch, the former one is void (`lost` to `fillSlot`, told by the next renewal), the first result counts.
    */
   renewLeases(worker: WorkerId, leases: readonly LeaseKey[], leaseMs: number): Promise<readonly LeaseKey[]>;
 

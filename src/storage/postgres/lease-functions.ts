@@ -217,8 +217,8 @@ begin
 end $$;
 
 -- The only change that a crash of the server may take back: it has to be repeated soon anyway, so nobody waits for the
--- disk. Answers with the places of those that are lost. One by one, each by the primary key: a join with the arrays would
--- be one update, but the planner knows too little of them, and walks through all live leases for each.
+-- disk. Answers with the places of those that are lost. One by one, each by the primary key: a join with the arrays
+-- would be one update, but the planner knows too little of them, and walks through all live leases for each.
 create or replace function orion.renew_leases(
   for_worker text, experiments bigint[], numbers bigint[], epochs bigint[], lease_ms bigint
 ) returns table (lost integer) language plpgsql as $$
