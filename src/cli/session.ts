@@ -18,6 +18,8 @@ export interface Session extends AsyncDisposable {
   readonly configuration: Configuration;
   readonly directories: UserDirectories;
   readonly storage: Storage;
+  /** True when there is no database yet, and an empty one stands for it. */
+  readonly isAbsent: boolean;
 }
 
 interface SessionOptions extends Pick<CommonOptions, "config" | "storage"> {
@@ -35,13 +37,13 @@ export async function openSession(
   const { configuration, directories } = known ?? (await readConfiguration(terminal, options));
   const { url } = chooseStorage({ terminal, configuration, directories, options });
   if (holdsPassword(options.storage)) terminal.error(`Warning: ${passwordInSight}\n`);
-  const isAbsent = url.startsWith("sqlite:") && !mayExist(url.slice("sqlite:".length));
+  const isAbsent = options.isReader === true && url.startsWith("sqlite:") && !mayExist(url.slice("sqlite:".length));
   const opening = {
     upgrade: options.upgrade ?? false,
     passwordFile: terminal.env.PGPASSFILE || join(userWorld(terminal).homeDirectory, ".pgpass"),
   };
-  const storage = options.isReader && isAbsent ? await openEmpty(url, terminal) : await openStorage(url, opening);
-  return { configuration, directories, storage, [Symbol.asyncDispose]: () => storage.close() };
+  const storage = isAbsent ? await openEmpty(url, terminal) : await openStorage(url, opening);
+  return { configuration, directories, storage, isAbsent, [Symbol.asyncDispose]: () => storage.close() };
 }
 
 /** False only when there certainly is no such file: one that cannot be reached is not to be called empty. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { ConflictError, OrionError, UsageError } from "../errors.js";
 import { encodeJson } from "../space/odd-floats.js";
 import { atRest } from "../storage/at-rest.js";
@@ -17,7 +17,7 @@ interface DumpOptions {
 
 /**
  * Write experiments to a file, from one consistent state of the database and in the memory of one line. The file is
- * there whole or not at all.
+ * there whole or not at all. What is no regular file, such as a pipe or a device, is written into instead.
  *
  * @returns How many trials are in it.
  * @throws {ConflictError} when the file exists, unless `isForced`.
@@ -25,35 +25,63 @@ interface DumpOptions {
  */
 export async function writeDump(storage: Storage, options: DumpOptions): Promise<{ trials: number }> {
   const { path, experimentIds, isForced } = options;
-  if (!isForced && existsSync(path)) {
+  const known = statSync(path, { throwIfNoEntry: false });
+  if (known?.isFile() && !isForced) {
     throw new ConflictError(`The file "${path}" exists already.`, "Name another one with -o, or add -f to replace it.");
   }
-  const part = `${path}.part`;
+  if (known !== undefined && !known.isFile()) return writeInto(storage, options);
+  // The file itself is replaced, not a link to it.
+  const place = known === undefined ? path : realpathSync(path);
+  const part = `${place}.part`;
   const file = writing(path, () => openSync(part, "w"));
   try {
-    const out = createLineWriter((text) => writing(path, () => writeFileSync(file, text)));
-    const header: DumpHeader = {
-      format: formatName,
-      version: formatVersion,
-      writtenBy: `orion ${version}`,
-      experiments: experimentIds.length,
-    };
-    out.line(header);
-    let trials = 0;
-    await storage.exportExperiments(experimentIds, (record) => {
-      if (record.kind === "trial" && record.id !== undefined) trials++;
-      out.line(atRest(record));
-    });
-    out.end();
+    const write = (text: string) => writing(path, () => writeFileSync(file, text));
+    const written = await writeRecords(storage, { experimentIds, write });
     writing(path, () => fsyncSync(file));
-    writing(path, () => renameSync(part, path));
-    return { trials };
+    writing(path, () => renameSync(part, place));
+    return written;
   } catch (error) {
     rmSync(part, { force: true });
     throw error;
   } finally {
     closeSync(file);
   }
+}
+
+async function writeInto(storage: Storage, { path, experimentIds }: DumpOptions): Promise<{ trials: number }> {
+  const file = writing(path, () => openSync(path, "w"));
+  try {
+    const write = (text: string) => writing(path, () => writeFileSync(file, text));
+    return await writeRecords(storage, { experimentIds, write });
+  } finally {
+    closeSync(file);
+  }
+}
+
+interface RecordOptions extends Pick<DumpOptions, "experimentIds"> {
+  readonly write: (text: string) => void;
+}
+
+/** The text of a dump, piece by piece. @returns How many trials are in it. */
+export async function writeRecords(
+  storage: Storage,
+  { experimentIds, write }: RecordOptions,
+): Promise<{ trials: number }> {
+  const out = createLineWriter(write);
+  const header: DumpHeader = {
+    format: formatName,
+    version: formatVersion,
+    writtenBy: `orion ${version}`,
+    experiments: experimentIds.length,
+  };
+  out.line(header);
+  let trials = 0;
+  await storage.exportExperiments(experimentIds, (record) => {
+    if (record.kind === "trial" && record.id !== undefined) trials++;
+    out.line(atRest(record));
+  });
+  out.end();
+  return { trials };
 }
 
 /** Collects lines to write many at once, and sums up what was written. */

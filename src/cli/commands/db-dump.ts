@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { UsageError } from "../../errors.js";
+import { NotFoundError, UsageError } from "../../errors.js";
 import type { ExperimentRecord } from "../../storage/storage.js";
-import { writeDump } from "../../transfer/write-dump.js";
+import { writeDump, writeRecords } from "../../transfer/write-dump.js";
 import { defineCommand } from "../command.js";
 import { addStorageOptions, type CommonOptions, wholeNumber } from "../common-options.js";
 import { familiesOf, membersOf } from "../families.js";
@@ -18,28 +18,38 @@ interface DumpOptions extends Pick<CommonOptions, "config" | "storage" | "name" 
 export default defineCommand<DumpOptions>({
   configure(command) {
     addStorageOptions(command)
-      .option("-o, --output <file>", "where to write", "dump.jsonl")
+      .option("-o, --output <file>", "where to write; - is standard output", "dump.jsonl")
       .option("-n, --name <name>", "only this experiment (default: all)")
       .option("-v, --version <number>", "version of the experiment (default: the newest)", wholeNumber("--version", 1))
       .option("-f, --force", "replace the file if it exists")
       .addHelpText(
         "after",
         "\nWorkers may go on meanwhile: the file holds one moment of the database.\n" +
-          "\nExamples:\n  orion db dump -o all.jsonl\n  orion db dump -n mnist -v 2 -o mnist.jsonl",
+          "\nExamples:\n  orion db dump -o all.jsonl\n  orion db dump -n mnist -v 2 -o mnist.jsonl\n" +
+          "  orion db dump -o - | xz > all.jsonl.xz",
       );
   },
 
   async run({ terminal, options }) {
     await using session = await openSession(terminal, { ...options, isReader: true });
     const { storage } = session;
+    if (session.isAbsent) {
+      throw new NotFoundError(
+        `There is no database ${storage.url}.`,
+        "Another one is chosen with --storage or -c; nothing was written.",
+      );
+    }
     const path = resolve(terminal.directory, options.output);
     refuseItself(storage.url, path);
     const records = await selectRecords(terminal, { session, options });
     const experimentIds = records.map(({ id }) => id);
-    const { trials } = await writeDump(storage, { path, experimentIds, isForced: options.force === true });
-    terminal.out(
-      `${quantity(records.length, "experiment")} with ${quantity(trials, "trial")} written to ${options.output}\n`,
-    );
+    const isStandardOutput = options.output === "-";
+    const { trials } = isStandardOutput
+      ? await writeRecords(storage, { experimentIds, write: terminal.out })
+      : await writeDump(storage, { path, experimentIds, isForced: options.force === true });
+    const what = `${quantity(records.length, "experiment")} with ${quantity(trials, "trial")} written`;
+    if (isStandardOutput) terminal.error(`${what}\n`);
+    else terminal.out(`${what} to ${options.output}\n`);
     return 0;
   },
 });

@@ -1,4 +1,16 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, it } from "vitest";
 import { temporaryFolder } from "../../temporary-folder.js";
@@ -59,4 +71,40 @@ it.each([
   expect(err).toContain(reason);
   expect(existsSync(join(folder, "dump.jsonl"))).toBe(false);
   expect(existsSync(join(folder, "orion.sqlite.part"))).toBe(false);
+});
+
+it("writes to standard output, and says so on standard error", async () => {
+  const { code, out, err } = await dump("-o", "-");
+  expect({ code, err }).toEqual({ code: 0, err: "3 experiments with 2 trials written\n" });
+  expect((await dump()).code).toBe(0);
+  expect(out).toBe(readFileSync(join(folder, "dump.jsonl"), "utf8"));
+});
+
+it("writes into what is no regular file, and leaves it what it is", async () => {
+  const pipe = join(folder, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  const reader = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+  expect((await dump("-f", "-o", "pipe")).code).toBe(0);
+  expect(statSync(pipe).isFIFO()).toBe(true);
+  const read = Buffer.alloc(1 << 16);
+  const length = readSync(reader, read);
+  closeSync(reader);
+  await dump();
+  expect(read.toString("utf8", 0, length)).toBe(readFileSync(join(folder, "dump.jsonl"), "utf8"));
+});
+
+it("replaces the file behind a link, not the link", async () => {
+  writeFileSync(join(folder, "old.jsonl"), "precious");
+  symlinkSync("old.jsonl", join(folder, "link"));
+  expect((await dump("-f", "-o", "link")).code).toBe(0);
+  expect(lstatSync(join(folder, "link")).isSymbolicLink()).toBe(true);
+  expect(kinds("old.jsonl")).toHaveLength(6);
+});
+
+it("does not replace a dump by that of a database which is not there", async () => {
+  writeFileSync(join(folder, "dump.jsonl"), "precious");
+  const { code, out, err } = await dump("-f", "--storage", "sqlite:typo.sqlite");
+  expect({ code, out }).toEqual({ code: 1, out: "" });
+  expect(err).toMatch(/There is no database sqlite:.*typo\.sqlite/);
+  expect(readFileSync(join(folder, "dump.jsonl"), "utf8")).toBe("precious");
 });
