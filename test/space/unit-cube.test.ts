@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { normalCdf } from "../../src/math/normal.js";
-import type { Dimension } from "../../src/space/dimension.js";
+import type { Dimension, RealDimension } from "../../src/space/dimension.js";
 import { parseDimension } from "../../src/space/parse-dimension.js";
 import { buildSpace, parseSpace } from "../../src/space/parse-space.js";
-import { fromUnit, toUnit, unitSize } from "../../src/space/unit-cube.js";
+import { coordinateOf } from "../../src/space/prior-coordinate.js";
+import { elementCoordinate, fromUnit, toUnit, unitSize } from "../../src/space/unit-cube.js";
 import { checkParams, contains } from "../../src/space/values.js";
 import { anyDimension, categoricalDimension, integerDimension, realDimension } from "./arbitrary-dimension.js";
 
@@ -87,6 +88,26 @@ test("what a point gives comes back from its coordinates", () => {
         expect(fromUnit(space, toUnit(space, params))).toEqual(params);
       },
     ),
+    { numRuns: 2000 },
+  );
+});
+
+/** Of the coordinates near to the share of a real below an element the first that gives it back, else the share itself. */
+function firstThatGives(dimension: RealDimension, element: number): number {
+  const share = coordinateOf(dimension.prior, dimension, element);
+  const near = [0, 1, -1, 2, -2].map((step) => share + step * 2 ** -53).filter((x) => x >= 0 && x <= 1);
+  const space = buildSpace([dimension]);
+  return near.find((x) => fromUnit(space, [x])[dimension.name] === element) ?? share;
+}
+
+test("the coordinate of a real is the first near its share that gives it back, also where it has more digits", () => {
+  const reals = realDimension.map((dimension) => ({ ...dimension, shape: [] }) as RealDimension);
+  fc.assert(
+    fc.property(reals, coordinate, fc.integer({ min: -3, max: 3 }), (dimension, u, steps) => {
+      const value = (fromUnit(buildSpace([dimension]), [u])[dimension.name] as number) * (1 + steps * 2 ** -52);
+      const element = Math.min(Math.max(value, dimension.low), dimension.high);
+      expect(elementCoordinate(dimension, element)).toBe(firstThatGives(dimension, element));
+    }),
     { numRuns: 2000 },
   );
 });
