@@ -30,10 +30,16 @@ export function observationsOf(context: Pick<SuggestContext, "space" | "history"
   const size = unitSize(space);
   const { trials, points, objectives } = foldHistory(context, {
     name: foldName,
-    make: (): Growing => ({ trials: [], points: new Float64Array(64 * size), objectives: new Float64Array(64) }),
+    make: () => roomFor(context.history.length, size),
     add: (growing, trial) => append(growing, toUnit(space, trial.params), trial),
   });
   return { trials, count: trials.length, size, points, objectives };
+}
+
+/** For so many rows and an eighth more, which a long history takes a while to fill. */
+function roomFor(count: number, size: number): Growing {
+  const length = Math.max(64, count + (count >> 3));
+  return { trials: [], points: new Float64Array(length * size), objectives: new Float64Array(length) };
 }
 
 /** Let a cache for other questions about the same history have the observations of this one. */

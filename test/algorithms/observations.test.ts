@@ -26,6 +26,14 @@ it("converts each trial once, however often the history grows", () => {
   }
 });
 
+it("has room for a long history and some more of it at once, and for not much more", () => {
+  const cache = new Map<string, unknown>();
+  const all = Array.from({ length: 1100 }, (_, index) => trial(index + 1));
+  const { points } = observationsOf({ space, history: all.slice(0, 1000), cache });
+  expect(points.length).toBeLessThan(1.2 * 2 * 1000);
+  expect(observationsOf({ space, history: all, cache }).points).toBe(points);
+});
+
 it("follows a history that was rewritten or came in another order", () => {
   const cache = new Map<string, unknown>();
   const [a, b, c] = [trial(1), trial(2), trial(3)];
