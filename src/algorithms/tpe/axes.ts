@@ -16,7 +16,7 @@ export interface CellAxis {
   readonly dimension: IntegerDimension;
   /** Width of a cell on the average. */
   readonly width: number;
-  /** Cells that were looked up, by the coordinate in their middle. */
+  /** Cells that were looked up of late, by the coordinate in their middle. */
   readonly known: Map<number, Share>;
 }
 
@@ -67,9 +67,13 @@ export function shareAround(axis: CellAxis | CategoryAxis, middle: number): Shar
   const known = axis.known.get(middle);
   if (known !== undefined) return known;
   const share = shareOf(axis, middle);
+  if (axis.known.size >= mostKnownCells) axis.known.clear();
   axis.known.set(middle, share);
   return share;
 }
+
+/** A few times as many as two densities have kernels: an integer may have any number of cells. */
+const mostKnownCells = 5000;
 
 /** The middle of the share that holds a coordinate, and for a real the coordinate itself. */
 export function middleOfShare(axis: Axis, coordinate: number): number {
