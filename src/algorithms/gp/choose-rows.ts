@@ -1,3 +1,5 @@
+import { leastRows } from "./least-rows.js";
+
 /** Which observations a model sees when there are more than it can bear. */
 export interface RowChoice {
   /** Shape (count × d) or longer, row-major, in the unit cube. */
@@ -17,24 +19,18 @@ export interface RowChoice {
  * best, and the rest for the latest, which say where the search has been. Ties go to the earlier row.
  */
 export function chooseRows({ points, size, objectives, count, limit }: RowChoice): Int32Array {
-  const all = Int32Array.from({ length: count }, (_, row) => row);
-  if (count <= limit) return all;
-  const byObjective = sortedBy(all, (row) => objectives[row]!);
-  const chosen = new Set(byObjective.subarray(0, limit >> 1));
-  const center = byObjective[0]! * size;
-  const distances = Float64Array.from(all, (row) => squaredDistance(points, row * size, center, size));
-  takeUpTo(
-    chosen,
-    sortedBy(all, (row) => distances[row]!),
-    (limit >> 1) + (limit >> 2),
-  );
-  takeUpTo(chosen, all.toReversed(), limit);
+  if (count <= limit) return Int32Array.from({ length: count }, (_, row) => row);
+  const half = limit >> 1;
+  const best = leastRows({ count, limit: half, keyOf: (row) => objectives[row]! });
+  const chosen = new Set(best);
+  const center = best[0]! * size;
+  const distances = Float64Array.from({ length: count }, (_, row) => squaredDistance(points, row * size, center, size));
+  const withNearest = half + (limit >> 2);
+  // of so many, those that are among the best already leave as many as are wanted
+  takeUpTo(chosen, leastRows({ count, limit: withNearest, keyOf: (row) => distances[row]! }), withNearest);
+  const latest = Int32Array.from({ length: limit }, (_, index) => count - 1 - index);
+  takeUpTo(chosen, latest, limit);
   return Int32Array.from(chosen).sort();
-}
-
-function sortedBy(rows: Int32Array, keyOf: (row: number) => number): Int32Array {
-  // two infinities have no difference
-  return rows.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : a - b));
 }
 
 function takeUpTo(chosen: Set<number>, rows: Int32Array, limit: number): void {

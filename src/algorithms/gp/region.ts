@@ -1,6 +1,7 @@
 import type { Observations } from "../observations.js";
 import { type Axis, nearestLevel } from "./axes.js";
 import { gatherRows } from "./choose-rows.js";
+import { leastRows } from "./least-rows.js";
 
 /** Where a Gaussian process looks for the next trial. */
 export type Scope = "global" | "local";
@@ -59,12 +60,14 @@ export function neighbourhoodOf(observations: Observations, axes: readonly Axis[
   let best = 0;
   for (let row = 1; row < count; row++) if (objectives[row]! < objectives[best]!) best = row;
   const distances = distancesTo(best, observations, axes);
-  const nearest = Int32Array.from({ length: count }, (_, row) => row).sort(
-    (a, b) => distances[a]! - distances[b]! || a - b,
-  );
-  const worse = nearest.filter((row) => objectives[row]! > objectives[best]!);
-  const box = boxAround(best, worse.subarray(0, boxedPerCoordinate * (size + 1)), { observations, axes });
-  const rows = nearest.slice(0, Math.min(modelledPerCoordinate * (size + 1), mostModelled)).sort();
+  const worse = leastRows({
+    count,
+    limit: boxedPerCoordinate * (size + 1),
+    keyOf: (row) => (objectives[row]! > objectives[best]! ? distances[row]! : Number.POSITIVE_INFINITY),
+  }).filter((row) => objectives[row]! > objectives[best]!);
+  const box = boxAround(best, worse, { observations, axes });
+  const limit = Math.min(modelledPerCoordinate * (size + 1), mostModelled);
+  const rows = leastRows({ count, limit, keyOf: (row) => distances[row]! }).sort();
   return { box, observations: chosenFrom(observations, rows) };
 }
 
