@@ -5,7 +5,9 @@ import { type GetOptions, getExperiment as get } from "./client/get-experiment.j
 import type { Objective } from "./client/objective.js";
 import type { ParamsOf, SpaceInput } from "./client/typed-space.js";
 import { type WorkOnceOptions, workOnce } from "./client/work-once.js";
-import type { ClientWorld } from "./client/world.js";
+import { type ClientWorld, openStorageAt, type StorageAddress } from "./client/world.js";
+import type { OpenOptions } from "./storage/backend.js";
+import type { Storage } from "./storage/storage.js";
 
 export type { Mode } from "./client/access.js";
 export type { ClientTrial, SuggestedTrial, TrialRef } from "./client/client-trial.js";
@@ -35,6 +37,7 @@ export type { BestTrial, ExperimentStats } from "./client/stats.js";
 export type { SuggestOptions } from "./client/suggest.js";
 export type { ParamsOf, SpaceInput } from "./client/typed-space.js";
 export type { WorkOnceOptions } from "./client/work-once.js";
+export type { StorageAddress } from "./client/world.js";
 export {
   AccessError,
   AlreadyReleasedError,
@@ -56,7 +59,7 @@ export {
 } from "./errors.js";
 export type { CallContext, Executor, ExecutorModule } from "./executors/executor.js";
 export type { Params, ParamValue } from "./space/dimension.js";
-export { openStorage } from "./storage/registry.js";
+export type { OpenOptions } from "./storage/backend.js";
 export type { Storage } from "./storage/storage.js";
 export type { Failure, Result, ResultType, TrialStatus } from "./trial/trial.js";
 export { version } from "./version.js";
@@ -112,6 +115,18 @@ export function workon<const Space extends SpaceInput, Constants>(
   options: WorkOnceOptions<Space, Constants>,
 ): Promise<ExperimentClient<ParamsOf<Space>>> {
   return workOnce(world(), { objective, options });
+}
+
+/**
+ * Open a storage, for several experiments on one connection. Close it when the last of their clients is closed.
+ *
+ * @param address - As the option `storage`: `sqlite:./runs.sqlite`, `./runs.sqlite`, `memory:`, `postgresql://…`, or a
+ *   mapping as in a configuration file.
+ * @throws {ConfigurationError} for a kind of database that there is not.
+ * @throws {StorageError} when the database cannot be used.
+ */
+export function openStorage(address: StorageAddress, options?: OpenOptions): Promise<Storage> {
+  return openStorageAt(world(), address, options);
 }
 
 /** The only place of the library that takes the world from the process. */

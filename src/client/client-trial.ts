@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+import { UsageError } from "../errors.js";
 import type { Trial } from "../trial/trial.js";
 import { type TrialRoot, trialDirectoryOf } from "../worker/trial-directory.js";
 import { bareParams } from "./read-space.js";
@@ -32,8 +34,11 @@ export interface SuggestedTrial<Params> extends ClientTrial<Params>, AsyncDispos
 /** Names a trial: its id, or itself. */
 export type TrialRef = string | { readonly id: string };
 
+/** @throws {UsageError} for what names no trial. */
 export function idOf(trial: TrialRef): string {
-  return typeof trial === "string" ? trial : trial.id;
+  const id: unknown = typeof trial === "object" && trial !== null ? trial.id : trial;
+  if (typeof id === "string") return id;
+  throw new UsageError(`There is no trial ${inspect(trial)}.`, "Give a trial, or its id.");
 }
 
 /** The caller vouches for the type of the parameters, which follows from the space. */

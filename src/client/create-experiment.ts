@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
+import { inspect } from "node:util";
 import type { Algorithm } from "../algorithms/algorithm.js";
 import type { AlgorithmName } from "../algorithms/registry.js";
 import { nameOfAlgorithm, resolveAlgorithm } from "../algorithms/resolve-algorithm.js";
 import { systemUser } from "../config/system-user.js";
-import { ConfigurationError, UsageError } from "../errors.js";
+import { UsageError } from "../errors.js";
 import { defineExperiment, type ExperimentRequest } from "../experiment/define-experiment.js";
 import { openExperiment } from "../experiment/experiment.js";
 import { printSpace } from "../space/print-dimension.js";
@@ -11,11 +12,13 @@ import type { StoppingRuleName } from "../stopping/registry.js";
 import { resolveRule } from "../stopping/resolve-rule.js";
 import type { Definition, SearchLimits, Storage } from "../storage/storage.js";
 import { version as orionVersion } from "../version.js";
+import { requireExecutorChoice } from "./executor-choice.js";
 import type { ExperimentClient } from "./experiment-client.js";
 import { type ClientSettings, openClient } from "./open-client.js";
 import { readSpace } from "./read-space.js";
+import { type NamesOf, requireOptions } from "./require-options.js";
 import type { ParamsOf, SpaceInput } from "./typed-space.js";
-import { type ClientWorld, readSetup, type Setup } from "./world.js";
+import { type ClientWorld, readSetup, requireName, type Setup, type StorageAddress } from "./world.js";
 
 /** What an experiment is to be. All but the name may be left out for one that is stored. */
 export interface ExperimentOptions<Space extends SpaceInput> extends ClientSettings {
@@ -38,8 +41,8 @@ export interface ExperimentOptions<Space extends SpaceInput> extends ClientSetti
   readonly stopping?: StoppingRuleName | "none" | (string & {}) | Readonly<Record<string, unknown>>;
   /** What ends the whole search besides `maxTrials`; those that are given replace the stored ones. */
   readonly limits?: SearchLimits;
-  /** A URL or path, such as `sqlite:./runs.sqlite` or `memory:`; an open storage; the user's own if absent. */
-  readonly storage?: string | Storage;
+  /** An address, such as `sqlite:./runs.sqlite` or `memory:`; an open storage; the user's own if absent. */
+  readonly storage?: StorageAddress | Storage;
   /** Parent of the directories of all trials, which are then kept. */
   readonly workingDir?: string;
   /**
@@ -48,6 +51,14 @@ export interface ExperimentOptions<Space extends SpaceInput> extends ClientSetti
    */
   readonly onChange?: NonNullable<ExperimentRequest["onChange"]>;
 }
+
+const onChanges: readonly unknown[] = ["refuse", "force", "new-version"] satisfies ExperimentRequest["onChange"][];
+
+export const experimentOptions: NamesOf<ExperimentOptions<SpaceInput>> = {
+  ...{ name: true, version: true, space: true, algorithm: true, maxTrials: true, maxBroken: true, direction: true },
+  ...{ stopping: true, limits: true, storage: true, workingDir: true, onChange: true },
+  ...{ heartbeat: true, idleTimeout: true, executor: true },
+};
 
 /**
  * Create an experiment, or go on with the stored one of that name, to work on it.
@@ -59,6 +70,7 @@ export async function createExperiment<Space extends SpaceInput>(
   world: ClientWorld,
   options: ExperimentOptions<Space>,
 ): Promise<ExperimentClient<ParamsOf<Space>>> {
+  requireOptions("createExperiment", options, experimentOptions);
   const setup = await readSetup(world);
   const request = await requestOf(setup, options);
   const opened = await setup.openStorage(options.storage);
@@ -78,11 +90,13 @@ async function requestOf<Space extends SpaceInput>(
   setup: Setup,
   options: ExperimentOptions<Space>,
 ): Promise<ExperimentRequest> {
-  const { name, version, maxTrials, maxBroken, direction } = options;
+  const { version, maxTrials, maxBroken, direction, onChange } = options;
   const { world } = setup;
-  if (typeof name !== "string" || name.trim() === "") {
-    throw new ConfigurationError("No name was given for the experiment.", 'Give one: createExperiment({ name: "…" }).');
+  const name = requireName(setup, options.name, 'createExperiment({ name: "…" })');
+  if (onChange !== undefined && !onChanges.includes(onChange)) {
+    throw new UsageError(`The option onChange is ${inspect(onChange)}.`, `Say one of ${onChanges.join(", ")}.`);
   }
+  requireExecutorChoice(options.executor);
   const space = options.space === undefined ? undefined : readSpace(options.space);
   const { algorithm: given } = options;
   const asked = isAlgorithm(given) ? nameOfAlgorithm(given) : given;
@@ -117,7 +131,7 @@ async function requestOf<Space extends SpaceInput>(
       userArgs: [],
       directory: world.directory,
     },
-    onChange: options.onChange ?? (isForEach ? "new-version" : "refuse"),
+    onChange: onChange ?? (isForEach ? "new-version" : "refuse"),
     drawSeed: () => world.randomHex(8),
   };
 }
@@ -129,7 +143,7 @@ function sourcesOf({ world }: Setup, { algorithm }: Pick<ExperimentOptions<Space
 
 /** A choice by name has options where an algorithm has its function. */
 function isAlgorithm(choice: ExperimentOptions<SpaceInput>["algorithm"]): choice is Algorithm {
-  return typeof choice === "object" && typeof choice.suggest === "function";
+  return typeof choice === "object" && choice !== null && typeof choice.suggest === "function";
 }
 
 /** @throws {UsageError} for a rule, an option or a limit that cannot be. */

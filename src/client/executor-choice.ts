@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+import { UsageError } from "../errors.js";
 import { refuseClosure } from "../executors/closures.js";
 import type { Executor, ExecutorModule } from "../executors/executor.js";
 import { checkExecutor, openExecutor, type ResolvedExecutor, resolveExecutor } from "../executors/registry.js";
@@ -27,7 +29,9 @@ export interface Executors extends AsyncDisposable {
 /** What runs functions where nobody chose: modules can run in processes of their own, closures only here. */
 const defaults = { closure: "inline", module: "processes" } as const;
 
+/** @throws {UsageError} for what is no choice of an executor. */
 export function keepExecutors(choice: ExecutorChoice | undefined): Executors {
+  requireExecutorChoice(choice);
   const kept = new Map<string, Promise<Executor>>();
   return {
     open: async (use) => {
@@ -62,6 +66,17 @@ function resolveChosen(choice: ExecutorChoice): Promise<ResolvedExecutor> {
 async function openChosen(resolved: ResolvedExecutor, nWorkers: number): Promise<Executor> {
   await checkExecutor(resolved, { nWorkers });
   return openExecutor(resolved, { nWorkers });
+}
+
+/** @throws {UsageError} for what is no choice of an executor. */
+export function requireExecutorChoice(choice: unknown): void {
+  if (choice === undefined || typeof choice === "string") return;
+  const { open, name, configuration = {} } = (choice ?? {}) as Partial<ExecutorModule & ConfiguredExecutor>;
+  if (typeof open === "function" || (typeof name === "string" && typeof configuration === "object")) return;
+  throw new UsageError(
+    `The executor is ${inspect(choice)}.`,
+    `Give a name, as "threads", or { name, configuration }, or one of your own, with open().`,
+  );
 }
 
 function isConfigured(choice: ExecutorChoice): choice is ConfiguredExecutor {

@@ -4,16 +4,19 @@ import type { Storage } from "../storage/storage.js";
 import type { Mode } from "./access.js";
 import type { ExperimentWriter } from "./experiment-client.js";
 import { openClient } from "./open-client.js";
-import { type ClientWorld, readSetup } from "./world.js";
+import { type NamesOf, requireOptions } from "./require-options.js";
+import { type ClientWorld, readSetup, requireName, type StorageAddress } from "./world.js";
 
 export interface GetOptions {
   /** The newest one if absent. */
   readonly version?: number;
   /** `r` (the default) to look, `w` to insert trials, too. */
   readonly mode?: Exclude<Mode, "x">;
-  /** A URL or path, an open storage; the user's own if absent. */
-  readonly storage?: string | Storage;
+  /** An address, an open storage; the user's own if absent. */
+  readonly storage?: StorageAddress | Storage;
 }
+
+const getOptions: NamesOf<GetOptions> = { version: true, mode: true, storage: true };
 
 /**
  * A stored experiment, to look at or to add trials to.
@@ -22,9 +25,11 @@ export interface GetOptions {
  */
 export async function getExperiment<Params>(
   world: ClientWorld,
-  name: string,
-  { version, mode = "r", storage }: GetOptions = {},
+  givenName: string,
+  options: GetOptions = {},
 ): Promise<ExperimentWriter<Params>> {
+  requireOptions("getExperiment", options, getOptions);
+  const { mode = "r", storage } = options;
   if (mode !== "r" && mode !== "w") {
     throw new UsageError(
       `The mode "${mode}" is neither "r" nor "w".`,
@@ -32,6 +37,8 @@ export async function getExperiment<Params>(
     );
   }
   const setup = await readSetup(world);
+  const name = requireName(setup, givenName, 'getExperiment("…")');
+  const version = setup.pick("experiment.version", { name: "version", value: options.version });
   const opened = await setup.openStorage(storage, { mustExist: true });
   try {
     const { record, notes } = await findExperiment(opened.storage, name, version);

@@ -7,6 +7,7 @@ import type { Trial } from "../trial/trial.js";
 import type { Reported } from "../worker/read-returned.js";
 import type { TrialFiles } from "../worker/trial-directory.js";
 import type { ExecutorChoice } from "./executor-choice.js";
+import type { NamesOf } from "./require-options.js";
 
 /**
  * A function to be minimised, or maximised.
@@ -56,6 +57,11 @@ export interface WorkonOptions<Params, Constants = unknown> {
   /** Aborted: what runs is stopped and will be resumed, and the call returns. */
   readonly signal?: AbortSignal;
 }
+
+export const workonOptions: NamesOf<WorkonOptions<unknown> & { readonly exportName?: string }> = {
+  ...{ nWorkers: true, maxTrials: true, maxTrialsPerWorker: true, maxBroken: true, idleTimeout: true, executor: true },
+  ...{ constants: true, onError: true, signal: true, exportName: true },
+};
 
 /** A constant with the name of a parameter would hide it. */
 type NoCollision<Params> = string extends keyof Params ? unknown : { readonly [Name in keyof Params]?: never };

@@ -16,8 +16,9 @@ import type { TrialRef } from "./client-trial.js";
 import { type ExecutorChoice, keepExecutors } from "./executor-choice.js";
 import type { ExperimentClient } from "./experiment-client.js";
 import { openHands, type ReleaseStatus } from "./hands.js";
-import { readCallable, type WorkonOptions } from "./objective.js";
+import { readCallable, type WorkonOptions, workonOptions } from "./objective.js";
 import { queriesOf } from "./queries.js";
+import { requireOptions } from "./require-options.js";
 import { reservationsOf } from "./reservations.js";
 import type { SuggestOptions } from "./suggest.js";
 import { warningsOf } from "./warnings.js";
@@ -104,6 +105,7 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
   };
 
   const runWorkon = async (given: unknown, options: WorkonOptions<Params> & { readonly exportName?: string }) => {
+    requireOptions("workon", options, workonOptions);
     const callable = readCallable(given, options.exportName);
     const { executor } = options;
     await using ofCall = executor === undefined ? undefined : keepExecutors(executor);

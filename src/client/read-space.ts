@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { UsageError } from "../errors.js";
 import type { Params, Space } from "../space/dimension.js";
 import { bareName, parseSpace } from "../space/parse-space.js";
@@ -10,6 +11,9 @@ import type { SpaceInput } from "./typed-space.js";
  * @throws {UsageError} for a space without dimensions, or something that is no prior.
  */
 export function readSpace(input: SpaceInput): Space {
+  if (!isObject(input)) {
+    throw new UsageError(`The search space is ${inspect(input)}.`, 'Give { lr: "loguniform(1e-5, 1)" }.');
+  }
   const texts = entriesOf(input).map(([name, prior]): [string, string] => [bareName(name), textOf(name, prior)]);
   const twin = texts.find(([name], index) => texts.findIndex(([other]) => other === name) !== index);
   if (twin !== undefined) {

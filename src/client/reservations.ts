@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { InvalidResultError, NotFoundError, NotReservedError, UsageError } from "../errors.js";
 import type { Experiment } from "../experiment/experiment.js";
 import type { Params as AnyParams, Space } from "../space/dimension.js";
@@ -11,6 +12,7 @@ import type { TrialRoot } from "../worker/trial-directory.js";
 import { isGone } from "../worker/worker-id.js";
 import { type ClientTrial, idOf, type SuggestedTrial, type TrialRef, viewTrial } from "./client-trial.js";
 import type { Hands } from "./hands.js";
+import { type NamesOf, requireOptions } from "./require-options.js";
 import { brokenError, completedError, type SuggestOptions, seekTrial } from "./suggest.js";
 
 interface ReservationOptions<Params> {
@@ -77,7 +79,9 @@ export function reservationsOf<Params>(options: ReservationOptions<Params>): Res
       return isExhausted;
     },
 
-    suggest: async (experiment, { timeout, signal } = {}) => {
+    suggest: async (experiment, asked = {}) => {
+      requireOptions("suggest", asked, suggestOptions);
+      const { timeout, signal } = asked;
       const trial = await seekTrial({
         experiment,
         claim,
@@ -94,7 +98,9 @@ export function reservationsOf<Params>(options: ReservationOptions<Params>): Res
 
     reserve,
 
-    insert: async (given, { results, reserve: isReserved = false } = {}) => {
+    insert: async (given, asked = {}) => {
+      requireOptions("insert", asked, insertOptions);
+      const { results, reserve: isReserved = false } = asked;
       if (isReserved && results !== undefined) {
         throw new UsageError("A trial with results cannot be reserved.", "Insert it with `results` or with `reserve`.");
       }
@@ -102,7 +108,7 @@ export function reservationsOf<Params>(options: ReservationOptions<Params>): Res
       if (typeof checked === "string") {
         throw new InvalidResultError(`The trial was not inserted: what was reported is ${checked}`);
       }
-      const params = checkParams(space, given as AnyParams);
+      const params = checkParams(space, requireParams(given));
       const id = trialId(space, params);
       if (isReserved) await hands.catchUp();
       const [trial] = await storage.insertTrials(record.id, [
@@ -117,6 +123,14 @@ export function reservationsOf<Params>(options: ReservationOptions<Params>): Res
       return isReserved ? take(trial!) : viewTrial<Params>(trial!, root);
     },
   };
+}
+
+const suggestOptions: NamesOf<SuggestOptions> = { timeout: true, signal: true };
+const insertOptions = { results: true, reserve: true } as const;
+
+function requireParams(given: unknown): AnyParams {
+  if (typeof given === "object" && given !== null && !Array.isArray(given)) return given as AnyParams;
+  throw new UsageError(`The parameters of the trial are ${inspect(given)}.`, "Give a value by each name: { x: 0.5 }.");
 }
 
 async function whyNotWaiting(

@@ -1,6 +1,7 @@
-import { createExperiment, type ExperimentOptions } from "./create-experiment.js";
+import { createExperiment, type ExperimentOptions, experimentOptions } from "./create-experiment.js";
 import type { ExperimentClient } from "./experiment-client.js";
-import type { WorkonOptions } from "./objective.js";
+import { type WorkonOptions, workonOptions } from "./objective.js";
+import { requireOptions, takeOptions } from "./require-options.js";
 import type { ParamsOf, SpaceInput } from "./typed-space.js";
 import type { ClientWorld } from "./world.js";
 
@@ -10,6 +11,9 @@ export type WorkOnceOptions<Space extends SpaceInput, Constants> = Omit<
   "name" | "version" | "space" | "storage" | "onChange"
 > &
   WorkonOptions<ParamsOf<Space>, Constants> & { readonly name?: string; readonly space: Space };
+
+const { version: _, storage: __, onChange: ___, ...ofExperiment } = experimentOptions;
+const onceOptions = { ...ofExperiment, ...workonOptions };
 
 interface Once<Space extends SpaceInput, Constants> {
   readonly objective: unknown;
@@ -25,8 +29,12 @@ export async function workOnce<Space extends SpaceInput, Constants>(
   world: ClientWorld,
   { objective, options }: Once<Space, Constants>,
 ): Promise<ExperimentClient<ParamsOf<Space>>> {
-  const { maxTrials, maxBroken, ...more } = options;
-  const client = await createExperiment<Space>(world, { ...options, name: options.name ?? "loop", storage: "memory:" });
+  requireOptions("workon", options, onceOptions);
+  const { maxTrials, maxBroken, ...more } = takeOptions(options, workonOptions);
+  const client = await createExperiment<Space>(world, {
+    ...takeOptions(options, experimentOptions),
+    ...{ name: options.name ?? "loop", storage: "memory:" },
+  });
   try {
     // The experiment has its number of trials; its limit of broken ones is that of the call, too.
     const limits = maxBroken === undefined ? {} : { maxBroken };

@@ -3,11 +3,13 @@ import { readFile } from "node:fs/promises";
 import type { Configuration } from "../config/configuration.js";
 import { loadConfiguration } from "../config/load-configuration.js";
 import { readSetting } from "../config/read-setting.js";
+import type { StorageSetting } from "../config/setting-types.js";
 import type { SettingKey, SettingValue } from "../config/settings.js";
 import { storageUrl } from "../config/storage-url.js";
 import { type UserDirectories, userDirectories } from "../config/user-directories.js";
 import { userWorld } from "../config/user-world.js";
-import { NotFoundError } from "../errors.js";
+import { ConfigurationError, NotFoundError } from "../errors.js";
+import type { OpenOptions } from "../storage/backend.js";
 import { openStorage } from "../storage/registry.js";
 import type { Storage } from "../storage/storage.js";
 
@@ -25,6 +27,9 @@ export interface ClientWorld {
   readonly warn: (text: string) => void;
 }
 
+/** Where a history is kept, as in a configuration file: a URL, a path, or a mapping such as `{ type: "memory" }`. */
+export type StorageAddress = StorageSetting;
+
 /** What the user set up for all programs: files and variables. */
 export interface Setup {
   readonly world: ClientWorld;
@@ -37,10 +42,14 @@ export interface Setup {
   /** True when some file or variable says something about it. */
   isSet(key: SettingKey): boolean;
   /**
-   * A database: the program's own, one at a URL, or the user's.
+   * A database: the program's own, one at an address, or the user's.
+   * @throws {UsageError} for what is neither a storage nor an address.
    * @throws {NotFoundError} when it must exist and does not.
    */
-  openStorage(choice: string | Storage | undefined, options?: { readonly mustExist?: boolean }): Promise<OpenedStorage>;
+  openStorage(
+    choice: StorageAddress | Storage | undefined,
+    options?: { readonly mustExist?: boolean },
+  ): Promise<OpenedStorage>;
 }
 
 /** An option of the library, for the error when its value is wrong. */
@@ -67,14 +76,12 @@ export async function readSetup(world: ClientWorld): Promise<Setup> {
     pick: (key, option) => pick(configuration, key, option),
     isSet: (key) => configuration.pick(key).origin !== "default",
     openStorage: async (choice, { mustExist = false } = {}) => {
-      if (typeof choice === "object") return { storage: choice, isOwn: false };
+      if (isStorage(choice)) return { storage: choice, isOwn: false };
       const source = choice === undefined ? configuration.pick("storage").source : "the option storage";
-      const url = storageUrl(choice ?? configuration.pick("storage").value, {
-        dataDirectory: directories.data,
-        currentDirectory: world.directory,
-        homeDirectory: user.homeDirectory,
-        source,
-      });
+      const url =
+        choice === undefined
+          ? addressOf(world, { setting: configuration.pick("storage").value, source })
+          : addressOf(world, { setting: readChoice(choice, source), source });
       // Looking makes no database.
       if (mustExist && url.startsWith("sqlite:") && !existsSync(url.slice("sqlite:".length))) {
         throw new NotFoundError(`There is no database ${url} yet.`, `It was chosen by ${source}.`);
@@ -82,6 +89,50 @@ export async function readSetup(world: ClientWorld): Promise<Setup> {
       return { storage: await openStorage(url), isOwn: true };
     },
   };
+}
+
+/**
+ * @param example - Where the name would stand.
+ * @throws {ConfigurationError} when there is none, {UsageError} when it cannot be one.
+ */
+export function requireName(setup: Setup, value: unknown, example: string): string {
+  const name = setup.pick("experiment.name", { name: "name", value });
+  if (name !== undefined && name.trim() !== "") return name;
+  throw new ConfigurationError("No name was given for the experiment.", `Give one: ${example}.`);
+}
+
+function isStorage(choice: unknown): choice is Storage {
+  return typeof choice === "object" && choice !== null && "reserveTrial" in choice;
+}
+
+function readChoice(raw: unknown, source: string): StorageSetting {
+  return readSetting("storage", { raw, origin: "command-line", source }) as StorageSetting;
+}
+
+interface Place {
+  readonly setting: StorageSetting | undefined;
+  /** Where it was written, for error messages. */
+  readonly source: string;
+}
+
+function addressOf(world: ClientWorld, { setting, source }: Place): string {
+  const user = userWorld(world);
+  return storageUrl(setting, {
+    dataDirectory: userDirectories(user).data,
+    currentDirectory: world.directory,
+    homeDirectory: user.homeDirectory,
+    source,
+  });
+}
+
+/** A storage at an address that means the same as in the option `storage`. */
+export async function openStorageAt(
+  world: ClientWorld,
+  address: StorageAddress,
+  options?: OpenOptions,
+): Promise<Storage> {
+  const source = "the address given to openStorage";
+  return openStorage(addressOf(world, { setting: readChoice(address, source), source }), options);
 }
 
 function pick<Key extends SettingKey>(configuration: Configuration, key: Key, { name, value }: Option) {

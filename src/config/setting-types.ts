@@ -82,6 +82,16 @@ export const string: SettingType<string> = {
   read: (raw) => (typeof raw === "number" ? String(raw) : typeof raw === "string" ? raw : undefined),
 };
 
+/** A text by which something is stored. SQLite ends a text at its first NUL, so that it would find another thing. */
+export const storedName: SettingType<string> = {
+  name: "string",
+  expected: "a text without the character NUL",
+  read: (raw) => {
+    const text = string.read(raw);
+    return text?.includes("\0") ? undefined : text;
+  },
+};
+
 /** One of a few words; case does not matter. */
 export function choice<const Words extends readonly string[]>(...choices: Words): SettingType<Words[number]> {
   return {

@@ -9,6 +9,7 @@ import {
   number,
   type SettingType,
   storage,
+  storedName,
   string,
 } from "./setting-types.js";
 
@@ -41,7 +42,7 @@ export const settings = {
     doc: "Where the history is kept. Without it: `orion.sqlite` in the user's data directory.",
   },
   "experiment.name": {
-    type: string,
+    type: storedName,
     default: undefined,
     option: "--name",
     isLocal: true,

@@ -33,6 +33,8 @@ type Test = (value: unknown, record?: Readonly<Record<string, unknown>>) => bool
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isText: Test = (value) => typeof value === "string";
+/** SQLite ends a text at its first NUL. */
+const isName: Test = (value) => isText(value) && !(value as string).includes("\0");
 const isNumber: Test = (value) => typeof value === "number";
 const isWhole: Test = (value) => Number.isSafeInteger(value);
 const isCount: Test = (value) => isWhole(value) && (value as number) >= 0;
@@ -59,7 +61,7 @@ const ofTrial =
 const shapes: Readonly<Record<StoredRecord["kind"], Readonly<Record<string, Test>>>> = {
   experiment: {
     experiment: isCount,
-    name: isText,
+    name: isName,
     version: isCount,
     definition: isDefinition,
     maxTrials: isLimit,

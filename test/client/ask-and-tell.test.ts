@@ -135,6 +135,28 @@ describe("asking and telling", () => {
     await client.release(trial, "suspended");
   });
 
+  it("refuses what is no trial, no parameters and no option", async () => {
+    const { create } = openClientBench();
+    await using client = await create();
+    const usage = { code: "USAGE" };
+    for (const trial of [undefined, null, 5, {}] as never[]) {
+      await expect(client.observe(trial, 1)).rejects.toMatchObject(usage);
+      await expect(client.getTrial(trial)).rejects.toMatchObject(usage);
+    }
+    for (const params of [null, 5, [0.5]] as never[]) await expect(client.insert(params)).rejects.toMatchObject(usage);
+    await expect(client.insert({ x: 0.5 }, { result: 1 } as never)).rejects.toThrow(/no option "result" of insert/);
+    await expect(client.suggest({ timeOut: 1, time: 2 } as never)).rejects.toMatchObject({
+      ...usage,
+      remedy: 'Did you mean "timeout"?',
+    });
+    await expect(client.workon(() => 1, { max_trials: 1 } as never)).rejects.toMatchObject({
+      ...usage,
+      remedy: 'Did you mean "maxTrials"?',
+    });
+    await expect(client.workon(() => 1, { executor: {} as never })).rejects.toMatchObject(usage);
+    expect(await client.fetchTrials()).toEqual([]);
+  });
+
   it("takes the very trial that is asked for", async () => {
     const { create } = openClientBench();
     await using client = await create();

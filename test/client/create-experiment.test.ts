@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { getExperiment } from "../../src/client/get-experiment.js";
 import { choices, uniform } from "../../src/client/prior.js";
+import { openStorageAt } from "../../src/client/world.js";
 import { defineExperiment } from "../../src/experiment/define-experiment.js";
 import { openStorage } from "../../src/storage/registry.js";
 import { openClientBench } from "./client-bench.js";
@@ -85,6 +86,8 @@ describe("an experiment of the library", () => {
     expect(file.storage.url).toBe(`sqlite:${join(folder, "sub/runs.sqlite")}`);
     await using memory = await create({ storage: "memory:" });
     expect(memory.storage.url).toBe("memory:");
+    await using mapped = await create({ storage: { type: "sqlite", path: "sub/mapped.sqlite" } });
+    expect(mapped.storage.url).toBe(`sqlite:${join(folder, "sub/mapped.sqlite")}`);
     await using storage = await openStorage("memory:");
     await (await create({ storage })).close();
     expect((await storage.listExperiments()).map(({ name }) => name)).toEqual(["e"]);
@@ -100,12 +103,42 @@ describe("an experiment of the library", () => {
     ["a heartbeat of no time", { heartbeat: 0 }, "USAGE", /the option heartbeat/],
     ["a direction that is none", { direction: "up" as never }, "USAGE", /the option direction/],
     ["a storage of another kind", { storage: "redis://x" }, "CONFIGURATION", /redis/],
+    ["a storage that is null", { storage: null as never }, "USAGE", /not null \(the option storage\)/],
+    ["a storage with a wrong key", { storage: { type: "sqlite", pathh: "x" } }, "CONFIGURATION", /"pathh"/],
+    ["an option that there is not", { max_trials: 3 } as never, "USAGE", /no option "max_trials"/],
+    ["something else for onChange", { onChange: "bogus" as never }, "USAGE", /onChange is 'bogus'/],
+    ["no algorithm", { algorithm: null as never }, "USAGE", /not null \(the option algorithm\)/],
+    ["no executor", { executor: {} as never }, "USAGE", /executor is \{\}/],
+    ["an executor that is a number", { executor: 5 as never }, "USAGE", /executor is 5/],
+    ["a space that is null", { space: null as never }, "USAGE", /search space is null/],
+    ["a name that is an object", { name: {} as never }, "USAGE", /the option name/],
+    ["a name that ends early in SQLite", { name: "a\0b" }, "USAGE", /without the character NUL.*\(the option name\)/],
   ])("is refused with %s, and nothing is stored", async (_, options, code, message) => {
     const { create, storage: url } = openClientBench();
     await expect(create(options)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
     if (code === "USAGE" && /heartbeat/.test(message.source)) return; // read by the client, not the experiment
     await using storage = await openStorage(url);
     expect(await storage.listExperiments()).toEqual([]);
+  });
+});
+
+describe("openStorage", () => {
+  it.each([
+    ["./here.sqlite", (folder: string) => `sqlite:${folder}/here.sqlite`],
+    ["sqlite:~/there.sqlite", (folder: string) => `sqlite:${folder}/home/there.sqlite`],
+    [{ type: "sqlite", path: "mapped.sqlite" }, (folder: string) => `sqlite:${folder}/mapped.sqlite`],
+    ["memory", () => "memory:"],
+  ])("takes %j as the option storage does", async (address, urlIn) => {
+    const { create, world, folder } = openClientBench();
+    await using storage = await openStorageAt(world, address);
+    expect(storage.url).toBe(urlIn(folder));
+    await using client = await create({ storage: address });
+    expect(client.storage.url).toBe(storage.url);
+  });
+
+  it.each([undefined, null, 5, ""])("refuses %j", async (address) => {
+    const { world } = openClientBench();
+    await expect(openStorageAt(world, address as never)).rejects.toMatchObject({ code: "USAGE" });
   });
 });
 
@@ -139,6 +172,21 @@ describe("a stored experiment that is only looked at", () => {
     await using _ = await create();
     await expect(getExperiment(world, "other")).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(getExperiment(world, "e", { mode: "x" as never })).rejects.toMatchObject({ code: "USAGE" });
+  });
+
+  it.each<[string, unknown, object | undefined, string, RegExp]>([
+    ["no name", undefined, undefined, "CONFIGURATION", /No name was given/],
+    ["a name that is null", null, {}, "USAGE", /the option name/],
+    ["a name that ends early in SQLite", "e\0f", {}, "USAGE", /without the character NUL/],
+    ["a version that is no number", "e", { version: Number.NaN }, "USAGE", /the option version/],
+    ["a version before the first", "e", { version: 0 }, "USAGE", /the option version/],
+    ["an option that there is not", "e", { Version: 1 }, "USAGE", /no option "Version" of getExperiment/],
+    ["no options", "e", null as never, "USAGE", /options of getExperiment\(\) are null/],
+  ])("is refused with %s", async (_, name, options, code, message) => {
+    const { create, world } = openClientBench();
+    await using _client = await create();
+    const opening = getExperiment(world, name as string, options);
+    await expect(opening).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
   });
 
   it("names the dimensions of groups with dots", async () => {

@@ -403,6 +403,10 @@ describe("work on an experiment to throw away", () => {
       (await second.fetchTrials()).map(({ params }) => params),
     );
     expect(existsSync(join(folder, "history.sqlite"))).toBe(false);
+    for (const wrong of [{ max_trials: 1 }, { storage: "memory:" }, { version: 1 }]) {
+      const misspelt = workOnce(world, { objective, options: { ...options, ...wrong } });
+      await expect(misspelt).rejects.toThrow(/There is no option ".*" of workon\(\)/);
+    }
     const broken = { ...options, maxBroken: 1 };
     await expect(workOnce(world, { objective: () => undefined, options: broken })).rejects.toMatchObject({
       code: "BROKEN",

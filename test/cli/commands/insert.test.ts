@@ -36,6 +36,13 @@ it("prints the trial as JSON", async () => {
   });
 });
 
+it("refuses a name that SQLite would take for another one", async () => {
+  writeFileSync(join(folder, "name.yaml"), 'experiment: { name: "exp\\0other" }\n');
+  const { code, err } = await insert("-c", "name.yaml", "./train.py", "-x=-1.5");
+  expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining("without the character NUL") });
+  expect(await trials()).toEqual([]);
+});
+
 it("reads values from a file", async () => {
   writeFileSync(join(folder, "point.yaml"), "x: orion=0.25\nkind: orion=a\n");
   expect(await insert("-n", "exp", "point.yaml")).toMatchObject({ code: 0 });
