@@ -206,7 +206,7 @@ export const settings = {
     default: undefined,
     variable: "ORION_OBJECTIVE_PATTERN",
     option: "--objective-pattern",
-    doc: "Regular expression whose first group is the objective; its last match in a program's output counts when nothing is reported.",
+    doc: "Regular expression whose first group (all of it, where it has none) is the objective; its last match in a program's output counts when nothing is reported. Stored with the experiment.",
   },
   "evc.enable": {
     type: boolean,

@@ -188,7 +188,10 @@ async function resume(storage: Storage, resumption: Resumption): Promise<Defined
   const { request, stored, notes } = resumption;
   const differences = describeDifferences(request, stored);
   if (differences.length > 0 && request.onChange === "new-version") return branch(storage, resumption, differences);
-  if (differences.length > 0 && request.onChange !== "force") throw changedError(stored, differences);
+  if (differences.length > 0 && request.onChange !== "force") {
+    const { counts } = await storage.summarize(stored.id);
+    throw changedError(stored, differences, counts.completed === 0);
+  }
   const change = { ...changedLimits(request, stored), ...changedDefinition({ ...resumption, differences }) };
   if (Object.keys(change).length === 0) return { record: stored, notes };
   // Limits may change freely; another definition is decided on what was read, so that must still hold.
@@ -226,13 +229,16 @@ async function branch(
   return { record: created.record, notes: [note] };
 }
 
-function changedError(stored: ExperimentRecord, differences: readonly string[]): ConflictError {
+/** @param isFresh - Nothing of it has completed: perhaps it was a first attempt, and mistyped. */
+function changedError(stored: ExperimentRecord, differences: readonly string[], isFresh: boolean): ConflictError {
+  const name = shellWord(stored.name);
+  const remove = isFresh ? `remove it, of which nothing is completed, with \`orion db rm ${name}\`, ` : "";
   return new ConflictError(
     `Experiment "${stored.name}" version ${stored.version} already exists and is another one: ${differences.join("; ")}.`,
     {
       command:
-        `Pick another name with -n, leave the command out to go on as stored (\`orion hunt -n ${shellWord(stored.name)}\`), or add ` +
-        "--force-config to go on in place: old trials stay, and the experiment is marked.",
+        `Pick another name with -n, ${remove}leave the command out to go on as stored (\`orion hunt -n ${name}\`), or ` +
+        "add --force-config to go on in place: old trials stay, and the experiment is marked.",
       program:
         "Pick another name, leave the space and the direction out to go on as stored, or say what to do: " +
         'onChange: "new-version" starts a version without the old trials, onChange: "force" goes on in place.',

@@ -1,7 +1,7 @@
 import type { ExperimentRecord } from "../storage/storage.js";
 import type { ExperimentRequest } from "./define-experiment.js";
 
-/** Sentences on what makes the request another experiment than the stored one; empty when it is the same. */
+/** Clauses on what makes the request another experiment than the stored one; empty when it is the same. */
 export function describeDifferences(
   request: Pick<ExperimentRequest, "space" | "direction" | "compareCommand">,
   stored: ExperimentRecord,
@@ -12,7 +12,8 @@ export function describeDifferences(
   if (request.direction !== undefined && request.direction !== definition.direction) {
     differences.push(`the direction is ${definition.direction}, not ${request.direction}`);
   }
-  differences.push(...(request.compareCommand?.(definition.metadata) ?? []));
+  const sentences = request.compareCommand?.(definition.metadata) ?? [];
+  differences.push(...sentences.map((sentence) => sentence.replace(/\.$/, "")));
   return differences;
 }
 

@@ -65,11 +65,17 @@ function readVerdict({ files, stdoutStart, isStopped }: EndedProgram, settings: 
   return {
     kind: "broken",
     failure: describeFailure(value, { exitCode: 0, signal: undefined }, files),
-    remedyOfMissingResult:
-      "The program must write its results to the file named by $ORION_RESULTS_PATH, " +
-      'e.g. [{"name": "loss", "type": "objective", "value": 0.5}]; or use --objective-pattern.',
+    remedyOfMissingResult: pattern === undefined ? howToReport : howToMatch,
   };
 }
+
+const howToReport =
+  "The program must write its results to the file named by $ORION_RESULTS_PATH, " +
+  'e.g. [{"name": "loss", "type": "objective", "value": 0.5}]; or use --objective-pattern.';
+
+const howToMatch =
+  "Its first group must match a number on a line of standard output, or all of it where it has no group: " +
+  "for example --objective-pattern 'loss: (\\S+)'.";
 
 /** What the program has reported as its results, if that can be read. */
 function resultsIn({ resultsPath }: TrialFiles) {

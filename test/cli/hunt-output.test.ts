@@ -24,6 +24,28 @@ describe("orion hunt", () => {
     expect(ended.err).toMatch(/^a\/b "ü\\n\$x-v1: 1\/1 completed.*\n$/);
   }, 30_000);
 
+  it("tells why a pattern finds no number, in one sentence with what the program said", async () => {
+    const desk = openDesk(temporaryFolder());
+    desk.script("say.sh", "#!/bin/sh\necho loss 5\necho err1 >&2\n");
+    const { code, err } = await desk.orion("hunt", "-n", "a", "--objective-pattern", "loss", "./say.sh", prior);
+    expect(code).toBe(1);
+    expect(err).toContain("is broken: The objective pattern loss finds no number in the output; it said: err1\n");
+    expect(err).toMatch(/Error: Trial .*finds no number in the output\.\nIts first group must match a number/);
+    const whole = await desk.orion(
+      ...["hunt", "-n", "b", "--exp-max-trials", 1, "--objective-pattern", "[0-9]+", "./say.sh", prior],
+    );
+    expect(whole.code).toBe(0);
+    expect((await desk.json("status", "-n", "b"))[0].best.objective).toBe(5);
+  }, 60_000);
+
+  it("prints one JSON document of an experiment that it only registers", async () => {
+    const desk = openDesk(temporaryFolder());
+    desk.script("ok.sh", ledgerScript());
+    const { code, out } = await desk.orion("hunt", "-n", "a", "--init-only", "--json", "./ok.sh", prior);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ name: "a", version: 1, end: "init-only", completedHere: 0, stats: { best: null } });
+  }, 60_000);
+
   it("says which options behind the program were most likely meant for orion", async () => {
     const desk = openDesk(temporaryFolder());
     desk.script("ok.sh", ledgerScript());

@@ -164,9 +164,14 @@ describe("orion hunt", () => {
   it("refuses another space for a name that is taken, and goes on in place when forced", async () => {
     const desk = openDesk(temporaryFolder());
     desk.script("ok.sh", ledgerScript());
-    await desk.orion("hunt", "-n", "a", "--exp-max-trials", 1, "./ok.sh", prior);
-    const refused = await desk.orion("hunt", "-n", "a", "./ok.sh", "-x~uniform(0, 2)");
+    await desk.orion("hunt", "-n", "a", "--init-only", "./ok.sh", prior, "--a", 1);
+    const fresh = await desk.orion("hunt", "-n", "a", "./ok.sh", prior, "--a", 2);
+    expect(fresh).toMatchObject({ code: 1, err: expect.stringContaining("with `orion db rm a`") });
+    expect(fresh.err).toContain("another one: Option --a is now 2; it was 1.\n");
+    await desk.orion("hunt", "-n", "a", "--exp-max-trials", 1);
+    const refused = await desk.orion("hunt", "-n", "a", "./ok.sh", "-x~uniform(0, 2)", "--a", 1);
     expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/another name.*--force-config/) });
+    expect(refused.err).not.toContain("db rm");
     expect((await desk.json("info", "-n", "a")).space).toEqual({ "/x": "uniform(0, 1)" });
 
     const forced = await desk.orion(

@@ -3,6 +3,7 @@ import { checkExecutor, openExecutor } from "../../executors/registry.js";
 import { defineExperiment } from "../../experiment/define-experiment.js";
 import { defineCommand } from "../command.js";
 import { chooseExecutor } from "../hunt/choose-executor.js";
+import { describeNew } from "../hunt/conclude.js";
 import { planHunt, storedCommand } from "../hunt/define-hunt.js";
 import { addHuntOptions, type HuntOptions } from "../hunt/hunt-options.js";
 import { refuseVersionControl, replaceDeprecated } from "../hunt/old-options.js";
@@ -39,7 +40,10 @@ export default defineCommand<HuntOptions>({
     const { record, notes } = await defineExperiment(session.storage, plan.request);
     for (const note of notes) terminal.error(`Warning: ${note}\n`);
     for (const note of plan.notes) terminal.error(`Note: ${note}\n`);
-    if (options.initOnly) return 0;
+    if (options.initOnly) {
+      if (options.json) terminal.out(await describeNew(session.storage, record));
+      return 0;
+    }
     const { metadata } = record.definition;
     const objectivePattern = objectivePatternOf(metadata, read.configuration, options);
     const placed =

@@ -1,7 +1,8 @@
 import { BrokenExperimentError, StorageError } from "../../errors.js";
 import type { Experiment } from "../../experiment/experiment.js";
 import { shellWord } from "../../shell-word.js";
-import type { ExperimentRecord, Summary } from "../../storage/storage.js";
+import { parseSpace } from "../../space/parse-space.js";
+import type { ExperimentRecord, Storage, Summary } from "../../storage/storage.js";
 import type { WorkerEnd } from "../../worker/run-worker.js";
 import type { Terminal } from "../terminal.js";
 import { quantity } from "../text/quantity.js";
@@ -48,10 +49,22 @@ export async function conclude({
     throw error;
   });
   const end = endingOf(workerEnd, standing);
-  terminal.out(isJson ? asJson({ experiment, end, standing }) : asText({ experiment, end, standing, settings, place }));
+  terminal.out(
+    isJson
+      ? asJson({ record: experiment.record, end, stats: standing?.stats })
+      : asText({ experiment, end, standing, settings, place }),
+  );
   if (end.kind === "interrupted") return 130;
   if (isBroken(end)) throw brokenError(end, standing!);
   return 0;
+}
+
+/** What `--json` prints of an experiment that was registered only. */
+export async function describeNew(storage: Storage, record: ExperimentRecord): Promise<string> {
+  const summary = await storage.summarize(record.id);
+  const stats = statsOf({ record, space: parseSpace(record.definition.space), summary });
+  const end = { kind: "init-only", completed: 0, broken: 0 } as const;
+  return asJson({ record, end, stats });
 }
 
 function endingOf(end: WorkerEnd, standing: Standing | undefined): Ending {
@@ -81,8 +94,13 @@ interface Last extends Pick<Conclusion, "experiment"> {
   readonly standing: Standing | undefined;
 }
 
-function asJson({ experiment: { record }, end, standing }: Last): string {
-  const { name, version } = record;
+interface Told {
+  readonly record: Pick<ExperimentRecord, "name" | "version">;
+  readonly end: Omit<Ending, "kind"> & { readonly kind: string };
+  readonly stats: Stats | undefined;
+}
+
+function asJson({ record: { name, version }, end, stats }: Told): string {
   const data = {
     name,
     version,
@@ -91,7 +109,7 @@ function asJson({ experiment: { record }, end, standing }: Last): string {
     completedHere: end.completed,
     brokenHere: end.broken,
   };
-  return `${JSON.stringify({ ...data, stats: standing?.stats ?? null }, null, 2)}\n`;
+  return `${JSON.stringify({ ...data, stats: stats ?? null }, null, 2)}\n`;
 }
 
 function asText({ experiment, end, standing, settings, place }: Last & Pick<Conclusion, "settings" | "place">): string {

@@ -79,6 +79,10 @@ export function addHuntOptions(command: CommanderCommand): void {
     .option("--max-time <seconds>", "end it so long after its first trial began (none: no more)")
     .option("--max-cost <cost>", 'end it when the trials have cost so much: "cost", else seconds (none: no more)')
     .option("--working-dir <path>", "keep the directory of each trial below this one")
+    .option(
+      "--objective-pattern <regex>",
+      "take the objective from the script's output: last match, first group ('': no more)",
+    )
     .option("--user-script-config <name>", "the script's option that carries its configuration file (default config)")
     .option("--non-monitored-arguments <names>", "arguments of the script that may differ, separated by colons")
     .option("--init-only", "register the experiment and run nothing")
@@ -98,7 +102,6 @@ export function addHuntOptions(command: CommanderCommand): void {
       exitCode("--interrupt-signal-code"),
     );
   command
-    .option("--objective-pattern <regex>", "take the objective from the script's output: last match, first group")
     .option("--executor <which>", `where the trials run: ${Object.keys(executors).join(", ")} (default inline)`)
     .option(
       "--executor-configuration <assignments>",

@@ -108,6 +108,6 @@ export function showProgress({ terminal, experiment, isJson }: ProgressOptions):
 
 function describeBroken(trial: Trial, { failure }: Extract<Verdict, { readonly kind: "broken" }>): string {
   const last = failure.stderr?.trimEnd().split("\n").at(-1);
-  const said = last === undefined || last === "" ? "" : `; it said: ${oneLine(last)}`;
-  return `Trial ${trial.number} (${trial.id}) is broken: ${failure.reason}${said}\n`;
+  const reason = last ? `${failure.reason.replace(/\.$/, "")}; it said: ${oneLine(last)}` : failure.reason;
+  return `Trial ${trial.number} (${trial.id}) is broken: ${reason}\n`;
 }
