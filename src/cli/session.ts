@@ -101,7 +101,8 @@ export function chooseStorage({ terminal, configuration, directories, options }:
   readonly url: string;
   readonly source: string;
 } {
-  if (terminal.isDebug) return { url: "memory:", source: "--debug" };
+  const debug = configuration.pick("debug", { commandLine: terminal.isDebug || undefined });
+  if (debug.value) return { url: "memory:", source: debug.source };
   const { value, source } = configuration.pick("storage", { commandLine: options.storage });
   const url = storageUrl(value, {
     dataDirectory: directories.data,

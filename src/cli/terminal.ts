@@ -17,7 +17,7 @@ export interface Terminal {
   readonly width: () => number;
   /** How much to say on standard error: 0 warnings, 1 what happens, 2 everything. */
   readonly verbosity: number;
-  /** `--debug`: every storage is a throw-away one in memory. */
+  /** `--debug` was given (`debug` of the configuration does the same): every storage is a throw-away one in memory. */
   readonly isDebug: boolean;
   /** Calls `handler` at SIGINT, SIGTERM and SIGHUP, and with SIGPIPE when standard output is lost, until the returned
    * function is called. */

@@ -33,6 +33,7 @@ export async function readFileLayer(file: ConfigurationFile): Promise<ReadLayer>
     if (settingOf(key).isLocal && file.origin === "global") throw misplacedKey({ key, source });
     // What is written in the present form counts more than what is left of a former one.
     if (path !== key && entries.some((entry) => entry.path === key)) continue;
+    if (settingOf(key).isIdle) warnings.push(`"${key}" has no effect yet (${source}).`);
     const content = path === "database" ? { database: raw } : raw;
     values.set(key, { value: readSetting(key, { raw: content, origin: file.origin, source }), source });
   }
@@ -47,6 +48,7 @@ export function readEnvironmentLayer(env: Readonly<Record<string, string | undef
     const raw = env[variable];
     if (raw === undefined || raw.trim() === "") return false;
     values.set(key, { value: readSetting(key, { raw, origin: "environment", source: variable }), source: variable });
+    if (settingOf(key).isIdle) warnings.push(`${variable} has no effect yet.`);
     return true;
   };
   for (const [variable, key] of Object.entries(formerVariables)) {

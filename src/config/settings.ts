@@ -24,6 +24,8 @@ interface Setting {
   readonly option?: string;
   /** True for keys that describe one experiment: a file for all of them must not set these. */
   readonly isLocal?: true;
+  /** Read so that files can be shared with what knows it, but without effect yet; whoever sets it is warned. */
+  readonly isIdle?: true;
   /** One line for the manual. */
   readonly doc: string;
 }
@@ -137,6 +139,7 @@ export const settings = {
     default: 0,
     variable: "ORION_POOL_SIZE",
     option: "--pool-size",
+    isIdle: true,
     doc: "Points to ask of the algorithm at a time; 0 means as many as `worker.n_workers`.",
   },
   "worker.executor": {
@@ -220,6 +223,7 @@ export const settings = {
     default: false,
     variable: "ORION_EVC_MANUAL_RESOLUTION",
     option: "--manual-resolution",
+    isIdle: true,
     doc: "Ask how each change is meant.",
   },
   "evc.non_monitored_arguments": {
@@ -234,6 +238,7 @@ export const settings = {
     default: false,
     variable: "ORION_EVC_IGNORE_CODE_CHANGES",
     option: "--ignore-code-changes",
+    isIdle: true,
     doc: "Do not look at the program's repository.",
   },
   "evc.algorithm_change": {
@@ -241,6 +246,7 @@ export const settings = {
     default: false,
     variable: "ORION_EVC_ALGO_CHANGE",
     option: "--algorithm-change",
+    isIdle: true,
     doc: "A change of the algorithm is meant.",
   },
   "evc.code_change_type": {
@@ -248,6 +254,7 @@ export const settings = {
     default: "break",
     variable: "ORION_EVC_CODE_CHANGE",
     option: "--code-change-type",
+    isIdle: true,
     doc: "How trials cross a change of the code.",
   },
   "evc.cli_change_type": {
@@ -255,6 +262,7 @@ export const settings = {
     default: "break",
     variable: "ORION_EVC_CMDLINE_CHANGE",
     option: "--cli-change-type",
+    isIdle: true,
     doc: "How trials cross a change of the command line.",
   },
   "evc.config_change_type": {
@@ -262,6 +270,7 @@ export const settings = {
     default: "break",
     variable: "ORION_EVC_CONFIG_CHANGE",
     option: "--config-change-type",
+    isIdle: true,
     doc: "How trials cross a change of the program's configuration file.",
   },
   "evc.orion_version_change": {
@@ -269,6 +278,7 @@ export const settings = {
     default: false,
     variable: "ORION_EVC_ORION_VERSION_CHANGE",
     option: "--orion-version-change",
+    isIdle: true,
     doc: "A change of the version of `orion` is meant.",
   },
   "evc.branch_from": {
@@ -276,6 +286,7 @@ export const settings = {
     default: undefined,
     option: "--branch-from",
     isLocal: true,
+    isIdle: true,
     doc: "Experiment from which the named one branches.",
   },
   "evc.branch_to": {
@@ -283,6 +294,7 @@ export const settings = {
     default: undefined,
     option: "--branch-to",
     isLocal: true,
+    isIdle: true,
     doc: "Name of the experiment that branches from the named one.",
   },
   frontends_uri: {
@@ -290,12 +302,14 @@ export const settings = {
     type: list(","),
     default: ["http://localhost:3000"],
     variable: "ORION_WEBAPI_FRONTENDS_URI",
+    isIdle: true,
     doc: "Origins from which a browser may ask the server.",
   },
   gunicorn: {
     type: mapping,
     default: {},
     isLocal: true,
+    isIdle: true,
     doc: "Options of the server: `bind` is `HOST:PORT`.",
   },
   debug: {

@@ -64,6 +64,10 @@ describe("what a hunt suggests in the end", () => {
     expect(some.out).toContain("orion status -n b; orion hunt -n b\n");
     const forgotten = await desk.orion("-d", "hunt", "-n", "c", "--worker-max-trials", 1, "./ok.sh", prior);
     expect(forgotten.out).not.toContain("How it goes on");
+    desk.file("try.yaml", "debug: true\n");
+    const tried = await desk.orion("hunt", "-n", "c", "-c", "try.yaml", "--worker-max-trials", 1, "./ok.sh", prior);
+    expect([tried.code, tried.out]).toEqual([0, expect.not.stringContaining("How it goes on")]);
+    expect((await desk.json("list")).map(({ name }: { name: string }) => name)).toEqual(["a", "b"]);
   }, 90_000);
 
   it("is to look at the trials when all there can be are broken, which is no success", async () => {

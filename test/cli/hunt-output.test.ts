@@ -43,7 +43,13 @@ describe("orion hunt", () => {
     desk.script("ok.sh", ledgerScript());
     const { code, out } = await desk.orion("hunt", "-n", "a", "--init-only", "--json", "./ok.sh", prior);
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ name: "a", version: 1, end: "init-only", completedHere: 0, stats: { best: null } });
+    expect(JSON.parse(out)).toMatchObject({
+      name: "a",
+      version: 1,
+      end: "init-only",
+      completedHere: 0,
+      stats: { best: null },
+    });
   }, 60_000);
 
   it("says which options behind the program were most likely meant for orion", async () => {

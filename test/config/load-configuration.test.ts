@@ -210,11 +210,12 @@ describe("what is read with a warning", () => {
     expect(configuration.pick("experiment.algorithm").value).toEqual({ name: "tpe", options: {} });
     expect(configuration.pick("worker.pool_size").value).toBe(2);
     expect(configuration.pick("storage").value).toEqual({ database: { type: "pickleddb", host: "a.pkl" } });
-    expect(configuration.warnings).toHaveLength(6);
+    expect(configuration.warnings).toHaveLength(7);
     expect(configuration.warnings[1]).toBe(
       '"max_trials" is an old place: write "experiment.max_trials" instead (my.yaml, line 2).',
     );
-    expect(configuration.warnings[5]).toBe('"producer.strategy" has no effect any more (my.yaml, line 6).');
+    expect(configuration.warnings[4]).toBe('"worker.pool_size" has no effect yet (my.yaml, line 4).');
+    expect(configuration.warnings[6]).toBe('"producer.strategy" has no effect any more (my.yaml, line 6).');
   });
 
   it("a former key beside the present one, which counts", async () => {
@@ -229,6 +230,19 @@ describe("what is read with a warning", () => {
     expect(configuration.warnings).toEqual([
       "ORION_MAX_IDLE_TIME is an old name: set ORION_IDLE_TIMEOUT instead.",
       expect.stringContaining("ORION_DB_TYPE is not read here"),
+    ]);
+  });
+
+  it("settings that nothing asks for yet", async () => {
+    const env = { ORION_EVC_CODE_CHANGE: "noeffect", ORION_EVC_ENABLE: "true" };
+    const { warnings } = await load({
+      env,
+      local: "gunicorn: {bind: 'a:1'}\nevc:\n  enable: true\n  branch_from: a\n",
+    });
+    expect(warnings).toEqual([
+      "ORION_EVC_CODE_CHANGE has no effect yet.",
+      '"gunicorn" has no effect yet (my.yaml, line 1).',
+      '"evc.branch_from" has no effect yet (my.yaml, line 4).',
     ]);
   });
 

@@ -39,15 +39,15 @@ it("the values that are picked have the types of the table", () => {
 
 function settingsTable(): string {
   const rows = keys.map((key) => {
-    const { type, default: value, variable, doc, isLocal } = settingOf(key);
+    const { type, default: value, variable, doc, isLocal, isIdle } = settingOf(key);
     const where = isLocal ? "file of `-c` only" : variable === undefined ? "" : `\`${variable}\``;
-    return `| \`${key}\` | ${type.name} | ${defaultText(key, value)} | ${where} | ${doc} |`;
+    return `| \`${key}\` | ${type.name} | ${defaultText(key, value)} | ${where} | ${isIdle ? "No effect yet: " : ""}${doc} |`;
   });
   return ["| key | type | default | variable | meaning |", "|---|---|---|---|---|", ...rows].join("\n");
 }
 
 function defaultText(key: SettingKey, value: unknown): string {
-  if (key === "experiment.algorithm") return "`random`";
+  if (key === "experiment.algorithm") return `\`${settings[key].default.name}\``;
   if (value === undefined || value === "") return "";
   if (value === Number.POSITIVE_INFINITY) return "`inf`";
   return `\`${JSON.stringify(value).replaceAll('"', "")}\``;

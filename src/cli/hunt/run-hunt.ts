@@ -131,7 +131,7 @@ export async function runHunt({
       experiment,
       end,
       settings,
-      place: terminal.isDebug ? undefined : place,
+      place: storage.url === "memory:" ? undefined : place,
       isJson,
     });
   } finally {
