@@ -11,7 +11,8 @@ import { handInSpooled } from "../worker/spool.js";
 import { spoolFolders, spoolPlace } from "../worker/spool-place.js";
 import { removeEmptyRoot, trialRoot } from "../worker/trial-directory.js";
 import { createWorkerId } from "../worker/worker-id.js";
-import { type Mode, requireMode } from "./access.js";
+import type { Mode } from "./access.js";
+import { guardCalls } from "./calls.js";
 import type { TrialRef } from "./client-trial.js";
 import { type ExecutorChoice, keepExecutors } from "./executor-choice.js";
 import type { ExperimentClient } from "./experiment-client.js";
@@ -83,26 +84,8 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
   });
   const ownExecutors = keepExecutors(settings.executor ?? configuredExecutor(setup));
   let executors = ownExecutors;
-  /** Calls that need the storage: it is closed behind them. */
-  const running = new Set<Promise<unknown>>();
-
-  const requireUse = (name: string, needed: Mode): void => {
-    if (closing.signal.aborted) throw new TypeError(`${name}() was called after the client was closed.`);
-    requireMode(name, { mode, needed });
-  };
-  /** A method that is refused where the mode does not allow it, and after the end. */
-  const method = <Words extends readonly never[], Answer>(
-    name: string,
-    needed: Mode,
-    call: (...words: Words) => Promise<Answer>,
-  ) => {
-    return async (...words: Words): Promise<Answer> => {
-      requireUse(name, needed);
-      const run = call(...words);
-      running.add(run);
-      return run.finally(() => running.delete(run));
-    };
-  };
+  const calls = guardCalls({ mode, closing: closing.signal });
+  const { method } = calls;
 
   const runWorkon = async (given: unknown, options: WorkonOptions<Params> & { readonly exportName?: string }) => {
     requireOptions("workon", options, workonOptions);
@@ -123,7 +106,7 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
   const close = async (): Promise<void> => {
     if (closing.signal.aborted) return;
     closing.abort(new TypeError("The client was closed."));
-    await Promise.allSettled(running);
+    await calls.ended();
     await hands.empty();
     await ownExecutors[Symbol.asyncDispose]();
     reports.close();
@@ -158,7 +141,7 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
     observe: method("observe", "x", hands.observe),
     workon: method("workon", "x", (given: unknown, options: object = {}) => runWorkon(given, options)),
     tmpExecutor: (choice) => {
-      requireUse("tmpExecutor", "x");
+      calls.require("tmpExecutor", "x");
       const before = executors;
       const forNow = keepExecutors(choice);
       executors = forNow;
