@@ -6,13 +6,9 @@ export function shellWord(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-function escapeCharacter(character: string): string {
+/** As `$'…'` of a shell writes it. */
+export function escapeCharacter(character: string): string {
   if (character === "\\" || character === "'") return `\\${character}`;
   if (character === "\n") return "\\n";
   return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
-}
-
-/** Text for one line of a terminal: control characters, which may move the cursor, become `\n` or `\x1b`. */
-export function oneLine(text: string): string {
-  return text.replaceAll(/[\x00-\x1f\x7f]/g, escapeCharacter);
 }

@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline";
 import type { Terminal } from "./terminal.js";
+import { oneLine } from "./text/printable.js";
 
 /** Asks a person, or a pipe that answers for one. */
 export interface Asker extends Disposable {
@@ -49,7 +50,9 @@ export async function confirmByName(terminal: Terminal, { message, name, isForce
     return true;
   }
   using asker = openAsker(terminal);
-  if ((await asker.ask(question)) === name) return true;
+  const answer = await asker.ask(question);
+  // As it is shown, too: nobody can type some of them.
+  if (answer === name || answer === oneLine(name)) return true;
   terminal.error("Confirmation failed, aborting operation.\n");
   return false;
 }

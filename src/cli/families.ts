@@ -1,4 +1,5 @@
 import type { ExperimentRecord } from "../storage/storage.js";
+import { oneLine } from "./text/printable.js";
 
 /** An experiment with those that descend from it. */
 export interface Family {
@@ -40,7 +41,7 @@ export function branchOf(families: readonly Family[], experimentId: number): Fam
   return undefined;
 }
 
-/** How people write an experiment: `NAME-vVERSION`. */
+/** How people write an experiment, `NAME-vVERSION`: for them, since control characters are escaped. */
 export function titleOf({ name, version }: Pick<ExperimentRecord, "name" | "version">): string {
-  return `${name}-v${version}`;
+  return `${oneLine(name)}-v${version}`;
 }

@@ -1,6 +1,7 @@
 import { OrionError, SpaceSyntaxError } from "../errors.js";
 import { showPosition } from "../space/caret.js";
 import { inPlace } from "./place.js";
+import { oneLine, severalLines } from "./text/printable.js";
 
 interface ErrorReport {
   readonly isJson: boolean;
@@ -17,14 +18,14 @@ export function reportError(error: unknown, { isJson, isVerbose, place }: ErrorR
   const remedy = commandRemedy === undefined ? undefined : inPlace(commandRemedy, place);
   if (isJson) return `${JSON.stringify({ error: { code, message, remedy: remedy ?? null } })}\n`;
   const caret = error instanceof SpaceSyntaxError ? `${showPosition(error)}\n` : "";
-  const mend = remedy === undefined ? "" : `${remedy}\n`;
+  const mend = remedy === undefined ? "" : `${severalLines(remedy)}\n`;
   const trace = isVerbose ? `${error.stack}\n` : "";
-  return `Error: ${message}\n${caret}${mend}${trace}`;
+  return `Error: ${oneLine(message)}\n${caret}${mend}${trace}`;
 }
 
 /** A fault of ours: the stack helps whoever mends it. */
 function unexpected(error: unknown, isJson: boolean): string {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   if (isJson) return `${JSON.stringify({ error: { code: "UNEXPECTED", message, remedy: null } })}\n`;
-  return `Error: ${message}\nThis is a fault in orion itself; please report it with these lines:\n${stack}\n`;
+  return `Error: ${oneLine(message)}\nThis is a fault in orion itself; please report it with these lines:\n${severalLines(stack ?? "")}\n`;
 }

@@ -6,6 +6,7 @@ import { branchesNamed, branchOf, type Family, familiesOf, membersOf } from "./f
 import { readSelection, type Selection } from "./select-experiments.js";
 import type { Session } from "./session.js";
 import type { Terminal } from "./terminal.js";
+import { oneLine } from "./text/printable.js";
 
 export interface StatusOptions extends CommonOptions {
   readonly all?: boolean;
@@ -58,7 +59,7 @@ async function withVersion(
 ): Promise<readonly ExperimentRecord[]> {
   if (name === undefined) return records.filter((record) => record.version === version);
   const { record, notes } = await findExperiment(session.storage, name, version);
-  for (const note of notes) terminal.error(`Warning: ${note}\n`);
+  for (const note of notes) terminal.error(`Warning: ${oneLine(note)}\n`);
   return records.filter(({ id }) => id === record?.id);
 }
 

@@ -12,6 +12,7 @@ import { openStorage } from "../storage/registry.js";
 import type { ExperimentRecord, Storage } from "../storage/storage.js";
 import type { CommonOptions } from "./common-options.js";
 import type { Terminal } from "./terminal.js";
+import { oneLine } from "./text/printable.js";
 
 /** What nearly every command starts with: the configuration, and the storage that it names. */
 export interface Session extends AsyncDisposable {
@@ -128,7 +129,7 @@ export async function requireExperiment(
   if (name === undefined) throw noNameError();
   const version = configuration.pick("experiment.version", { commandLine: options.version }).value;
   const { record, notes } = await findExperiment(storage, name, version);
-  for (const note of notes) terminal.error(`Warning: ${note}\n`);
+  for (const note of notes) terminal.error(`Warning: ${oneLine(note)}\n`);
   const remedy = "`orion list` shows what there is.";
   if (record === undefined) throw new NotFoundError(`There is no experiment "${name}" in ${storage.url}.`, remedy);
   const { user } = record.definition.metadata;

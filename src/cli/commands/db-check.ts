@@ -9,6 +9,7 @@ import { readSelection, reportNothing } from "../select-experiments.js";
 import { openSession, requireExperiment, type Session } from "../session.js";
 import type { Terminal } from "../terminal.js";
 import { paintFor } from "../text/paint.js";
+import { oneLine } from "../text/printable.js";
 import { quantity } from "../text/quantity.js";
 
 interface CheckOptions extends CommonOptions {
@@ -86,5 +87,5 @@ function showSuggestions({ suggestions }: Checked): string[] {
 }
 
 function showFinding({ rule, trial, message }: Finding): string {
-  return `${trial === undefined ? "it" : `trial ${trial}`} ${message} (${rule})`;
+  return `${trial === undefined ? "it" : `trial ${trial}`} ${oneLine(message)} (${rule})`;
 }

@@ -8,7 +8,6 @@ import type { ExperimentRecord, Storage } from "../../storage/storage.js";
 import { trialDirectoryOf, trialRoot } from "../../worker/trial-directory.js";
 import { defineCommand } from "../command.js";
 import { addCommonOptions, type CommonOptions } from "../common-options.js";
-import { titleOf } from "../families.js";
 import { findTrial } from "../find-trial.js";
 import { openSession, requireExperiment } from "../session.js";
 import { joinBlocks } from "../text/block.js";
@@ -84,6 +83,7 @@ async function readParent(storage: Storage, { parent }: ExperimentRecord): Promi
   let root = direct;
   while (root?.parent !== undefined && records.has(root.parent.experimentId))
     root = records.get(root.parent.experimentId);
-  const show = (record: ExperimentRecord | undefined) => (record === undefined ? "(removed)" : titleOf(record));
+  const show = (record: ExperimentRecord | undefined) =>
+    record === undefined ? "(removed)" : `${record.name}-v${record.version}`;
   return { root: show(root), parent: show(direct), adapters: parent.adapters };
 }

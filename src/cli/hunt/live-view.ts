@@ -1,5 +1,5 @@
-import { oneLine } from "../../shell-word.js";
 import type { Terminal } from "../terminal.js";
+import { oneLine } from "../text/printable.js";
 import { columnsOf, cutToColumns } from "./columns.js";
 import { duration, type Progress, progressParts } from "./progress-line.js";
 

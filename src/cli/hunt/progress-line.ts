@@ -1,5 +1,5 @@
-import { oneLine } from "../../shell-word.js";
 import type { ExperimentRecord, Summary } from "../../storage/storage.js";
+import { oneLine } from "../text/printable.js";
 
 /** Where a hunt stands. */
 export interface Progress {

@@ -1,8 +1,8 @@
 import type { Experiment } from "../../experiment/experiment.js";
-import { oneLine } from "../../shell-word.js";
 import type { Trial } from "../../trial/trial.js";
 import type { Verdict, WorkerEvents } from "../../worker/run-worker.js";
 import type { Terminal } from "../terminal.js";
+import { oneLine } from "../text/printable.js";
 import { createLiveView } from "./live-view.js";
 import { type Progress, progressLine } from "./progress-line.js";
 

@@ -3,6 +3,7 @@ import type { AlgorithmChoice, Definition, ExperimentRecord, Metadata } from "..
 import { showBlock } from "./block.js";
 import { showNumber } from "./numbers.js";
 import type { Paint } from "./paint.js";
+import { oneLine } from "./printable.js";
 import { type Stats, showStats } from "./stats.js";
 import { treeLines } from "./tree-lines.js";
 
@@ -84,8 +85,12 @@ export function showExperiment(info: ExperimentInfo, space: Space, paint: Paint)
   const seedNote = Object.values(info.algorithm)[0]?.seed === null ? [`drawn seed: ${info.seed}`] : [];
   const block = (title: string, lines: readonly string[]) => showBlock(title, lines, paint);
   return [
-    block("Identification", [`name: ${info.name}`, `version: ${info.version}`, `user: ${metadata.user}`]),
-    block("Commandline", [metadata.userArgs.join(" ")]),
+    block("Identification", [
+      `name: ${oneLine(info.name)}`,
+      `version: ${info.version}`,
+      `user: ${oneLine(metadata.user)}`,
+    ]),
+    block("Commandline", [oneLine(metadata.userArgs.join(" "))]),
     block("Config", [
       `max trials: ${showLimit(info.maxTrials)}`,
       `max broken: ${showLimit(info.maxBroken)}`,
@@ -98,8 +103,8 @@ export function showExperiment(info: ExperimentInfo, space: Space, paint: Paint)
     block("Space", treeLines(info.space, 2)),
     block("Meta-data", metadataLines(metadata)),
     block("Parent experiment", [
-      `root: ${parent?.root ?? ""}`.trimEnd(),
-      `parent: ${parent?.parent ?? ""}`.trimEnd(),
+      `root: ${oneLine(parent?.root ?? "")}`.trimEnd(),
+      `parent: ${oneLine(parent?.parent ?? "")}`.trimEnd(),
       ...(parent === null || parent.adapters.length === 0 ? ["adapter:"] : treeLines({ adapter: parent.adapters }, 2)),
     ]),
     showStats(info.stats, space, paint),

@@ -6,6 +6,7 @@ import { indent, showBlock } from "./block.js";
 import { showNumber } from "./numbers.js";
 import type { Paint } from "./paint.js";
 import { showParams } from "./params.js";
+import { oneLine } from "./printable.js";
 import { showTime } from "./times.js";
 import { showWorker } from "./trial.js";
 
@@ -100,5 +101,5 @@ function whyLines({ basisRevision, attempt, facts }: Trial, recomputed: Recomput
 
 function resultLine({ name, type, value }: Result): string {
   const text = typeof value === "number" ? showNumber(value) : JSON.stringify(value);
-  return `${name} (${type}): ${text}`;
+  return `${oneLine(name)} (${type}): ${text}`;
 }

@@ -1,3 +1,5 @@
+import { oneLine } from "./printable.js";
+
 export interface Column {
   readonly title: string;
   readonly align: "left" | "right";
@@ -17,7 +19,9 @@ export interface Row {
  *     ---------  ----------  ----------
  *     completed           8      0.1234
  */
-export function showTable(columns: readonly Column[], rows: readonly Row[]): string {
+export function showTable(typed: readonly Column[], typedRows: readonly Row[]): string {
+  const columns = typed.map((column) => ({ ...column, title: oneLine(column.title) }));
+  const rows = typedRows.map((row) => ({ ...row, cells: row.cells.map(oneLine) }));
   // Two signs wider than its title, so that a title above numbers does not touch its neighbour.
   const widths = columns.map(({ title }, index) =>
     rows.reduce((width, { cells }) => Math.max(width, (cells[index] ?? "").length), title.length + 2),

@@ -1,10 +1,13 @@
+import { oneLine } from "./printable.js";
+
 /**
  * Nested mappings as lines `key: value`, each level `width` spaces further in. Texts stand for themselves, lists and
  * other values are written as JSON.
  */
 export function treeLines(tree: Readonly<Record<string, unknown>>, width: number): string[] {
   return Object.entries(tree).flatMap(([key, value]) => {
-    if (!isTree(value)) return [`${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`.trimEnd()];
+    if (!isTree(value))
+      return [`${key}: ${typeof value === "string" ? oneLine(value) : JSON.stringify(value)}`.trimEnd()];
     return [`${key}:`, ...treeLines(value, width).map((line) => " ".repeat(width) + line)];
   });
 }

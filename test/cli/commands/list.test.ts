@@ -2,7 +2,7 @@ import { existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { runOrion, seed, sketch } from "../fake-terminal.js";
+import { completed, runOrion, seed, sketch } from "../fake-terminal.js";
 
 let folder: string;
 const list = (...words: string[]) => runOrion(["list", ...words], { folder });
@@ -94,4 +94,27 @@ describe("a family", () => {
     });
     expect((await list("-n", "alpha")).out).toBe(" alpha-v2\n");
   });
+});
+
+it("escapes control characters of names, as every command does for people", async () => {
+  const name = "esc\x1b[31mred\nline";
+  const results = [{ name: "lo\x1bss", type: "objective" as const, value: 1 }];
+  await seed(folder, async (storage) => {
+    const { id } = await storage.createExperiment(sketch(name));
+    await storage.insertTrials(id, [{ ...completed("a", 1), results }]);
+  });
+  const runs = [["list"], ["status"], ["status", "--all"], ["info", "-n", name], ["db", "check"], ["db", "rm", name]];
+  for (const words of [...runs, ["info", "-n", name, "--trial", "9"], ["info", "-n", `${name}?`]]) {
+    const { out, err } = await runOrion(words, { folder });
+    expect(out + err).toContain("esc\\x1b[31mred\\nline");
+    expect(out + err).not.toMatch(/[\x00-\x09\x0b-\x1f]|red\n/);
+  }
+  expect((await runOrion(["status"], { folder })).out).toContain("min lo\\x1bss");
+  expect(JSON.parse((await list("--json")).out)).toMatchObject([{ name }]);
+});
+
+it("takes the name of an experiment as it is shown, where it has to be typed again", async () => {
+  await seed(folder, (storage) => storage.createExperiment(sketch("two\nlines")));
+  const { code } = await runOrion(["db", "rm", "two\nlines"], { folder, input: "two\\nlines\n" });
+  expect(code).toBe(0);
 });
