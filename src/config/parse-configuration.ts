@@ -49,15 +49,30 @@ function hasContent(text: string): boolean {
   return text.split("\n").some((line) => line.trim() !== "" && !line.trimStart().startsWith("#"));
 }
 
-/** JSON first: loading the YAML parser takes longer than all the rest of a command. */
+/**
+ * JSON first: loading the YAML parser takes longer than all the rest of a command. It has to say where a key is that
+ * stands there twice, of which JSON forgets the first.
+ */
 function parseJson(text: string): unknown {
   if (!text.trimStart().startsWith("{")) return undefined;
   try {
-    return JSON.parse(text);
+    const content: unknown = JSON.parse(text);
+    return countKeys(content) === countWrittenKeys(text) ? content : undefined;
   } catch {
     // May still be YAML, whose parser also tells the line.
     return undefined;
   }
+}
+
+function countKeys(content: unknown): number {
+  if (typeof content !== "object" || content === null) return 0;
+  const inner = Object.values(content).reduce((sum: number, value) => sum + countKeys(value), 0);
+  return Array.isArray(content) ? inner : inner + Object.keys(content).length;
+}
+
+/** In JSON, a text before a colon is a key, wherever it stands. */
+function countWrittenKeys(json: string): number {
+  return [...json.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon !== undefined).length;
 }
 
 async function parseYaml({ path, text, origin }: ConfigurationFile): Promise<unknown> {

@@ -43,8 +43,8 @@ export function configurationFailure(origin: Origin, message: string, remedy?: s
   return new (origin === "local" ? UsageError : ConfigurationError)(message, remedy, options);
 }
 
-/** As JSON, shortened. */
+/** As JSON, but for numbers that it does not have; shortened. */
 function quote(raw: unknown): string {
-  const text = JSON.stringify(raw) ?? String(raw);
+  const text = (typeof raw === "number" ? undefined : JSON.stringify(raw)) ?? String(raw);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

@@ -71,7 +71,7 @@ export const boolean: SettingType<boolean> = {
   name: "boolean",
   expected: "true or false (also yes/no, on/off, 1/0)",
   read(raw) {
-    const word = String(raw).trim().toLowerCase();
+    const word = wordOf(raw);
     return truths.includes(word) ? true : falsehoods.includes(word) ? false : undefined;
   },
 };
@@ -97,7 +97,7 @@ export function choice<const Words extends readonly string[]>(...choices: Words)
   return {
     name: choices.join(", "),
     expected: `one of ${choices.join(", ")}`,
-    read: (raw) => choices.find((word) => word === String(raw).trim().toLowerCase()),
+    read: (raw) => choices.find((word) => word === wordOf(raw)),
   };
 }
 
@@ -140,6 +140,11 @@ export const storage: SettingType<StorageSetting> = {
   read: (raw) => (isMapping(raw) || (typeof raw === "string" && raw.trim() !== "") ? raw : undefined),
   merge: (lower, higher) => (isMapping(lower) && isMapping(higher) ? mergeMappings(lower, higher) : higher),
 };
+
+/** In small letters; "" for what is no single word, such as a list. */
+function wordOf(raw: unknown): string {
+  return typeof raw === "object" ? "" : String(raw).trim().toLowerCase();
+}
 
 function readNumber(raw: unknown): number | undefined {
   if (typeof raw === "number") return Number.isNaN(raw) ? undefined : raw;

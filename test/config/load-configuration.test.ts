@@ -175,11 +175,21 @@ describe("what is refused", () => {
     ["- 1", /must hold a mapping of sections, not a list/],
     ["just text", /must hold a mapping of sections, not "just text"/],
     ["worker: {n_workers: 1}\nworker: {n_workers: 2}", /line 2: Map keys must be unique/],
+    ['{"worker": {"n_workers": 1},\n "worker": {"n_workers": 2}}', /line 2: Map keys must be unique/],
+    ['{"worker": {"n_workers": 1, "n_workers": 1}}', /Map keys must be unique/],
+    ["worker: {n_workers: .nan}", /not NaN \(my.yaml, line 1\)/],
+    ["worker: {n_workers: .inf}", /not Infinity \(my.yaml, line 1\)/],
     ["worker: {n-workers: 1, n_workers: 2}", /worker.n_workers is given twice/],
     ["worker: *nowhere", /Unresolved alias/],
   ])("a malformed local file: %j", async (local, message) => {
     await expect(load({ local })).rejects.toThrow(message);
     await expect(load({ local })).rejects.toThrow(UsageError);
+  });
+
+  it("colons and quotes inside of the texts of JSON are no keys", async () => {
+    const text = 'a "b": c\\';
+    const local = JSON.stringify({ experiment: { name: text }, gunicorn: { bind: ":8000", list: [{ "x:": text }] } });
+    expect((await load({ local })).pick("experiment.name").value).toBe(text);
   });
 
   it("a file that cannot be read", async () => {

@@ -6,7 +6,9 @@ describe("booleans", () => {
   it.each(["false", "False", "0", "no", "Off", false, 0])("%j is false", (raw) =>
     expect(boolean.read(raw)).toBe(false),
   );
-  it.each(["maybe", "2", "constructor", 2, []])("%j is refused", (raw) => expect(boolean.read(raw)).toBeUndefined());
+  it.each(["maybe", "2", "constructor", 2, [], [true], ["true"], null, {}])("%j is refused", (raw) =>
+    expect(boolean.read(raw)).toBeUndefined(),
+  );
 });
 
 describe("numbers", () => {
@@ -50,6 +52,7 @@ describe("texts", () => {
   it("a choice is one of its words, whatever the case", () => {
     expect(choice("break", "unsure").read("Break")).toBe("break");
     expect(choice("break", "unsure").read("broken")).toBeUndefined();
+    expect(choice("break", "unsure").read(["break"])).toBeUndefined();
   });
 
   it("a list is split at its separator, and may be a list already", () => {
