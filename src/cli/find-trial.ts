@@ -3,7 +3,6 @@ import { shellWord } from "../shell-word.js";
 import type { ExperimentRecord, Storage } from "../storage/storage.js";
 import type { Trial } from "../trial/trial.js";
 import { titleOf } from "./families.js";
-import { shellWord } from "./text/shell-word.js";
 
 /**
  * The trial that a word names: by its id, by the first digits of its id, or by its number.
