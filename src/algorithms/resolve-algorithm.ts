@@ -2,6 +2,7 @@ import { UnknownNameError, UsageError } from "../errors.js";
 import { loadNamed } from "../registry.js";
 import type { Space } from "../space/dimension.js";
 import type { Algorithm } from "./algorithm.js";
+import { guardPlugIn } from "./guard-plug-in.js";
 import { faultOf, loadPlugIn } from "./plug-in.js";
 import { algorithmAliases, algorithms } from "./registry.js";
 import { seedText } from "./seed.js";
@@ -50,13 +51,13 @@ export async function resolveAlgorithm(
 
 async function findAlgorithm(name: string, { directory, atHand = [] }: AlgorithmSources) {
   const own = atHand.find((algorithm) => algorithm.name === name);
-  if (own !== undefined) return { name, module: own };
+  if (own !== undefined) return { name, module: guardPlugIn(name, own) };
   try {
     return await loadNamed<Algorithm>("algorithm", algorithms, name, algorithmAliases);
   } catch (error) {
     if (!(error instanceof UnknownNameError)) throw error;
     const module = directory === undefined ? undefined : await loadPlugIn(name, directory);
-    if (module !== undefined) return { name, module };
+    if (module !== undefined) return { name, module: guardPlugIn(name, module) };
     throw new UnknownNameError("algorithm", name, Object.keys(algorithms), plugInHint(name, directory));
   }
 }

@@ -19,8 +19,13 @@ export function reportError(error: unknown, { isJson, isVerbose, place }: ErrorR
   if (isJson) return `${JSON.stringify({ error: { code, message, remedy: remedy ?? null } })}\n`;
   const caret = error instanceof SpaceSyntaxError ? `${showPosition(error)}\n` : "";
   const mend = remedy === undefined ? "" : `${severalLines(remedy)}\n`;
-  const trace = isVerbose ? `${error.stack}\n` : "";
+  const trace = isVerbose ? `${stackOf(error)}\n` : "";
   return `Error: ${oneLine(message)}\n${caret}${mend}${trace}`;
+}
+
+/** The stack, and that of what lies behind it: where in somebody else's code it began. */
+function stackOf({ stack, cause }: Error): string {
+  return cause instanceof Error ? `${stack}\nCaused by: ${stackOf(cause)}` : `${stack}`;
 }
 
 /** A fault of ours: the stack helps whoever mends it. */

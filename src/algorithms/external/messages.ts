@@ -79,13 +79,13 @@ function finiteOr<Other>(value: number | undefined, other: Other): number | Othe
  */
 export function readAnswer(line: string, { space, id }: Pick<Question, "space" | "id">): Suggestion {
   const answer = parseObject(line);
-  if (answer.id !== id) throw wrong(line, `its "id" is not ${id}`);
+  if (answer.id !== id) throw wrong(line, `its "id" is not ${id}.`);
   if (answer.error !== undefined) throw new UsageError(`The algorithm's program says: ${answer.error}`);
   if (answer.wait === true) return { kind: "wait" };
   if (answer.done === true) return { kind: "done" };
   const params = readParams(answer, { space, line });
   if (answer.facts === undefined) return { kind: "params", params };
-  if (!isObject(answer.facts)) throw wrong(line, 'its "facts" are no object');
+  if (!isObject(answer.facts)) throw wrong(line, 'its "facts" are no object.');
   return { kind: "params", params, facts: answer.facts };
 }
 
@@ -97,14 +97,14 @@ function readParams(
     try {
       return checkParams(space, params as Params);
     } catch (error) {
-      if (error instanceof UsageError) throw wrong(line, error.message);
+      if (error instanceof UsageError) throw wrong(line, error.message, error.remedy);
       throw error;
     }
   }
-  if (!Array.isArray(point)) throw wrong(line, 'it has neither "params" nor "point", "wait" nor "done"');
+  if (!Array.isArray(point)) throw wrong(line, 'it has neither "params" nor "point", "wait" nor "done".');
   const size = unitSize(space);
   const isPoint = point.length === size && point.every((x) => typeof x === "number" && x >= 0 && x <= 1);
-  if (!isPoint) throw wrong(line, `its "point" is not a list of ${size} numbers from 0 to 1`);
+  if (!isPoint) throw wrong(line, `its "point" is not a list of ${size} numbers from 0 to 1.`);
   return fromUnit(space, point);
 }
 
@@ -113,19 +113,18 @@ function parseObject(line: string): Readonly<Record<string, unknown>> {
   try {
     value = JSON.parse(line);
   } catch {
-    throw wrong(line, "it is not JSON; print notes to standard error");
+    throw wrong(line, "it is not JSON; print notes to standard error.");
   }
-  if (!isObject(value)) throw wrong(line, "it is no object");
+  if (!isObject(value)) throw wrong(line, "it is no object.");
   return value;
 }
 
-function wrong(line: string, fault: string): UsageError {
+function wrong(line: string, fault: string, remedy = answers): UsageError {
   const shown = line.length > 200 ? `${line.slice(0, 200)} …` : line;
-  return new UsageError(
-    `The algorithm's program answered ${shown}, which cannot be used: ${fault}.`,
-    "docs/external-algorithms.md has the answers that there are.",
-  );
+  return new UsageError(`The algorithm's program answered ${shown}, which cannot be used: ${fault}`, remedy);
 }
+
+const answers = "docs/external-algorithms.md has the answers that there are.";
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

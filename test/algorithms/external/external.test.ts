@@ -162,11 +162,15 @@ describe("the program of an external algorithm", () => {
     ["prints no JSON", '() => "hello"', "answered hello, which cannot be used: it is not JSON"],
     ["answers another question", "() => ({ id: 7, point })", 'its "id" is not 1'],
     ["answers nothing of use", "() => ({})", 'it has neither "params" nor "point"'],
-    ["leaves out a parameter", '() => ({ params: { "/lr": 1 } })', 'Dimension "/layers" has no value'],
+    [
+      "leaves out a parameter",
+      '() => ({ params: { "/lr": 1 } })',
+      /Dimension "\/layers" has no value and no default\.$/,
+    ],
     [
       "leaves the space",
       "() => ({ params: { layers: 99, lr: 1, momentum: 0, optimizer: 'sgd' } })",
-      "Value 99 is outside",
+      /Value 99 is outside of dimension "\/layers"\.$/,
     ],
     ["leaves the cube", "() => ({ point: [0, 0, 0, 2] })", "not a list of 4 numbers from 0 to 1"],
     ["has facts that are none", "() => ({ point, facts: 3 })", 'its "facts" are no object'],
