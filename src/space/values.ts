@@ -84,6 +84,11 @@ export function parseValue(dimension: Dimension, text: string): ParamValue {
 export function formatValue(dimension: Dimension, value: ParamValue): string {
   if (dimension.type !== "categorical") return pythonStr(value, dimension.type === "real" ? "float" : "integral");
   if (dimension.shape.length === 0) return findCategory(dimension, value)?.text ?? pythonStr(value);
+  return categoryRepr(dimension, value);
+}
+
+/** A value of a categorical dimension as `repr` writes it: strings in quotes, so that no two categories look alike. */
+export function categoryRepr(dimension: CategoricalDimension, value: ParamValue): string {
   return formatCategories(dimension, value, dimension.shape.length);
 }
 

@@ -1,6 +1,9 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { enumerable, pointAt } from "../../src/space/cardinality.js";
 import type { Params } from "../../src/space/dimension.js";
 import { parseSpace } from "../../src/space/parse-space.js";
+import { pythonRepr } from "../../src/space/python-text.js";
 import { paramsHash, paramsText, type TrialIdOptions, trialId } from "../../src/trial/trial-id.js";
 
 interface Golden {
@@ -281,4 +284,32 @@ test("the fidelity changes the id but not the hash of the parameters", () => {
 
 test("parameters that lack a dimension have no id", () => {
   expect(() => trialId(parseSpace({ "/a": "uniform(0, 1)" }), {})).toThrow(TypeError);
+});
+
+const lookAlike = { "/x": "choices([1, '1', True, 'True', None, 'None', [1], '[1]', \"'1'\"])" };
+const runOn = { "/a": "choices(['1,/b:2', '1'])", "/b": "choices(['2,/b:2', '2'])", "/f": "fidelity(1, 4)" };
+
+test.each([lookAlike, runOn])("points whose texts are the same in Oríon have ids of their own in %j", (texts) => {
+  const space = parseSpace(texts);
+  const points = Array.from({ length: enumerable(space) }, (_, index) => pointAt(space, index));
+  expect(new Set(points.map((point) => trialId(space, point))).size).toBe(points.length);
+  expect(new Set(points.map((point) => paramsHash(space, point))).size).toBe(points.length);
+});
+
+test("categories with commas, colons and quotes keep their ids where no two points have one text", () => {
+  const space = parseSpace({ "/a": "choices(['1,/b:2', '2', 'it\\'s'])", "/b": "choices([1, 2, True])" });
+  expect(paramsText(space, { "/a": "1,/b:2", "/b": true })).toBe("/a:1,/b:2,/b:True");
+});
+
+test("any space of categories gives each point an id of its own", () => {
+  const text = fc.string({ unit: fc.constantFrom("1", ",", "b", ":", "'"), maxLength: 8 });
+  const category = fc.oneof(text, fc.constantFrom(1, 11, true, null, ["1"]));
+  const categories = fc.uniqueArray(category, { minLength: 1, maxLength: 4, selector: (value) => pythonRepr(value) });
+  fc.assert(
+    fc.property(categories, categories, (a, b) => {
+      const space = parseSpace({ a: `choices(${pythonRepr(a)})`, b: `choices(${pythonRepr(b)})` });
+      const points = Array.from({ length: enumerable(space) }, (_, index) => pointAt(space, index));
+      expect(new Set(points.map((point) => trialId(space, point))).size).toBe(points.length);
+    }),
+  );
 });

@@ -13,7 +13,7 @@ import { version } from "../../version.js";
 import { openCommandWorld } from "../../worker/command/command-world.js";
 import { compareCommands } from "../../worker/command/describe-changes.js";
 import { checkTemplates } from "../../worker/command/fill-template.js";
-import { parseCommand, requirePriors } from "../../worker/command/parse-command.js";
+import { parseCommand, requireDistinctWords, requirePriors } from "../../worker/command/parse-command.js";
 import { restoreCommand, type UserCommand } from "../../worker/command/user-command.js";
 import { readVcs } from "../../worker/vcs.js";
 import { readingOption } from "../exit-codes.js";
@@ -58,6 +58,7 @@ export async function planHunt({ terminal, configuration, options, words }: Hunt
     checkTemplates(command);
   }
   const space = command === undefined ? undefined : parseSpace(command.priors);
+  if (command !== undefined && space !== undefined) requireDistinctWords(command, space);
   const algorithm = pickAlgorithm(configuration, options);
   // Checked here, so that a wrong name or option is not stored with a new experiment.
   const sources = { directory: terminal.directory };

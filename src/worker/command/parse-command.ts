@@ -1,4 +1,6 @@
 import { ConfigurationError, UsageError } from "../../errors.js";
+import type { Space } from "../../space/dimension.js";
+import { bareName } from "../../space/parse-space.js";
 import type { CommandWorld } from "./command-world.js";
 import { type ConfigFile, readConfigFile } from "./config-file.js";
 import { findScript } from "./find-script.js";
@@ -56,6 +58,30 @@ export async function requirePriors(
       ? hints.join(" ")
       : "Write a prior where the value would stand: ./train.py --lr~'loguniform(1e-5, 1)'.",
   );
+}
+
+/**
+ * Make sure that the program can tell the categories apart which it gets as words, or in a file of plain text.
+ *
+ * @throws {UsageError} naming two that look the same, such as `1` and `'1'`.
+ */
+export function requireDistinctWords({ words, config }: UserCommand, space: Space): void {
+  const pieces = config?.format === "text" ? config.pieces : [];
+  const places = [...words, ...pieces].flatMap((place) =>
+    typeof place === "object" && "dimension" in place ? [bareName(place.dimension)] : [],
+  );
+  for (const dimension of space.dimensions) {
+    const isWord = dimension.type === "categorical" && dimension.shape.length === 0;
+    if (!isWord || !places.includes(bareName(dimension.name))) continue;
+    const { categories } = dimension;
+    const twin = categories.find(({ text }, index) => categories.findIndex((one) => one.text === text) < index);
+    if (twin === undefined) continue;
+    const first = categories.find(({ text }) => text === twin.text)!;
+    throw new UsageError(
+      `Dimension "${dimension.name}": the program gets the same word "${twin.text}" for ${first.repr} and for ${twin.repr}.`,
+      "Keep one of the two; a configuration file in YAML or JSON tells them apart.",
+    );
+  }
 }
 
 /**

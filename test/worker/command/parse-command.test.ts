@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ConfigurationError, UsageError } from "../../../src/errors.js";
-import { parseCommand, requirePriors } from "../../../src/worker/command/parse-command.js";
+import { parseSpace } from "../../../src/space/parse-space.js";
+import { parseCommand, requireDistinctWords, requirePriors } from "../../../src/worker/command/parse-command.js";
 import { restoreCommand } from "../../../src/worker/command/user-command.js";
 import { makeFolder, program } from "./make-folder.js";
 
@@ -8,6 +9,8 @@ const files = {
   "train.py": program,
   "c.yaml": "lr: 'orion~uniform(0, 1)'\nname: k\n",
   "plain.yaml": "a: 1\n",
+  "same.txt": "x~choices([1, '1', 'a'])",
+  "same.yaml": "x: orion~choices([1, '1', 'a'])",
   "c.json": '{"b": "orion~uniform(0, 1)"}',
 };
 
@@ -154,4 +157,24 @@ describe("restoreCommand", () => {
       expect(restoreCommand(stored)).toBeUndefined();
     },
   );
+});
+
+describe("requireDistinctWords", () => {
+  const check = async (words: readonly string[]) => {
+    const command = await parse(words);
+    requireDistinctWords(command, parseSpace(command.priors));
+  };
+  const same = "choices([1, '1', 'a'])";
+
+  it("refuses categories that are one word of the command line, or of a text", async () => {
+    for (const words of [[`--x~${same}`], ["--x", `orion~${same}`], ["--config", "same.txt"]]) {
+      await expect(check(words)).rejects.toThrow(`the program gets the same word "1" for 1 and for '1'.`);
+    }
+  });
+
+  it("accepts them where the program can tell them apart", async () => {
+    await check(["--config", "same.yaml"]);
+    await check(["--x~choices([1, '1'], shape=2)"]);
+    await check(["--x~choices([1, True, 'a'])"]);
+  });
 });
