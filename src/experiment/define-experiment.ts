@@ -1,6 +1,7 @@
 import { seedText } from "../algorithms/seed.js";
 import { ConfigurationError, ConflictError, NotFoundError } from "../errors.js";
 import { shellWord } from "../shell-word.js";
+import { requireResolution } from "../space/require-resolution.js";
 import type {
   AlgorithmChoice,
   Definition,
@@ -77,6 +78,7 @@ const plainDefaults: ExperimentDefaults = {
  * the same definition stored and goes on with it.
  *
  * @throws {ConfigurationError} when nothing is stored and no space is given.
+ * @throws {SpaceSyntaxError} when a prior of a new experiment is narrower than its precision.
  * @throws {ConflictError} when the stored space, command or direction is another one; the message says what differs.
  * @throws {NotFoundError} when a version is asked for that was removed.
  */
@@ -140,6 +142,7 @@ async function createUnlessTaken(
       },
     );
   }
+  requireResolution(request.space);
   const { defaults = plainDefaults } = request;
   const algorithm = request.algorithm ?? defaults.algorithm;
   const limits = limitsAfter(undefined, request.limits);

@@ -1,3 +1,4 @@
+import { decimalsBetween } from "./decimals.js";
 import type { CategoricalDimension, Dimension, IntegerDimension, Params, RealDimension, Space } from "./dimension.js";
 import { elementCount, nestElements } from "./elements.js";
 import { cellOf } from "./integer-cells.js";
@@ -110,22 +111,10 @@ function digitsAt(space: Space, index: number): readonly (readonly number[])[] {
   return digits.toReversed();
 }
 
-/**
- * How many decimals of the dimension's precision lie inside its bounds, and the bounds themselves if they are none.
- *
- * Each power of ten has 9 · 10^(digits − 1) of them.
- */
+/** How many decimals of the dimension's precision lie inside its bounds, and the bounds themselves if they are none. */
 function decimalCount({ prior, low, high, precision }: RealDimension): number {
   if (prior.name !== "loguniform" || precision === undefined || precision > 15) return Infinity;
-  const perOrder = 9 * 10 ** (precision - 1);
-  const rank = (value: number) => {
-    const [digits, exponent] = value.toExponential(precision - 1).split("e") as [string, string];
-    return Number(exponent) * perOrder + Number(digits.replace(".", "")) - 10 ** (precision - 1);
-  };
-  const lowest = roundToPrecision(low, precision);
-  const highest = roundToPrecision(high, precision);
-  // a bound that is no such decimal counts itself, in place of the decimal that it is rounded to when that is outside
-  const belowCount = lowest > low ? 1 : 0;
-  const aboveCount = highest < high ? 1 : 0;
-  return rank(highest) - rank(lowest) + 1 + belowCount + aboveCount;
+  // a bound that is no such decimal counts itself
+  const isOdd = (bound: number) => roundToPrecision(bound, precision) !== bound;
+  return decimalsBetween({ low, high }, precision) + Number(isOdd(low)) + Number(isOdd(high));
 }

@@ -1,8 +1,8 @@
+import { roundInside } from "./decimals.js";
 import type { CategoricalDimension, Dimension, Params, ParamValue, RealDimension, Space } from "./dimension.js";
 import { elementCount, listElements, nestElements } from "./elements.js";
 import { cellOf, integerAt } from "./integer-cells.js";
 import { coordinateOf, valueAt } from "./prior-coordinate.js";
-import { roundToPrecision } from "./round-to-precision.js";
 import { sameValue } from "./same-value.js";
 import { getParam } from "./values.js";
 
@@ -76,7 +76,7 @@ function realAt(dimension: RealDimension, u: number): number {
   const { prior, low, high, precision } = dimension;
   if (u === 0 && low !== -Infinity) return low;
   if (u === 1 && high !== Infinity) return high;
-  return Math.min(Math.max(roundToPrecision(valueAt(prior, dimension, u), precision), low), high);
+  return roundInside(valueAt(prior, dimension, u), precision, dimension);
 }
 
 function categoryAt({ categories, probabilities }: CategoricalDimension, u: number): ParamValue {

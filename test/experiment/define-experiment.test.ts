@@ -34,6 +34,20 @@ describe("a request for an experiment", () => {
     expect(defined[0]!.record.definition).toMatchObject({ seed: "drawn", direction: "minimize" });
   });
 
+  it("is refused where rounding would leave nothing to search, and goes on where that is stored", async () => {
+    const storage = await open();
+    const narrow = request({ space: { "/year": "uniform(20150, 20152)" } });
+    await expect(defineExperiment(storage, narrow)).rejects.toMatchObject({
+      code: "SPACE_SYNTAX",
+      remedy: expect.stringContaining("precision=8"),
+    });
+    expect(await storage.getExperiment("e")).toBeUndefined();
+    const { record } = await defineExperiment(storage, request());
+    const stored = { ...record.definition, space: narrow.space! };
+    await storage.changeExperiment(record.id, { definition: stored, expectedRevision: record.definitionRevision });
+    expect((await defineExperiment(storage, narrow)).record.definition.space).toEqual(narrow.space);
+  });
+
   it("goes on with what is stored when it brings no space", async () => {
     const storage = await open();
     const { record } = await defineExperiment(storage, request({ maxTrials: 5 }));

@@ -237,3 +237,15 @@ test("a point of the wrong length or with a NaN is refused", () => {
   expect(() => toUnit(space, {})).toThrow(RangeError);
   expect(() => toUnit(parseSpace({ c: "choices(['a'])" }), { c: "b" })).toThrow(RangeError);
 });
+
+test("rounding gives no bound more than its share", () => {
+  for (const prior of ["uniform(12345678, 12395999)", "loguniform(0.0123456, 0.0129999, precision=3)"]) {
+    const inside = shares(prior);
+    const { low, high } = parseDimension("x", prior) as Extract<Dimension, { type: "real" }>;
+    expect(
+      [low, high].filter((bound) => inside.has(bound)),
+      prior,
+    ).toEqual([]);
+    expect([at(prior, 0), at(prior, 1)]).toEqual([low, high]);
+  }
+});

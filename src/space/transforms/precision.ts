@@ -1,5 +1,5 @@
+import { roundInside } from "../decimals.js";
 import type { ParamValue } from "../dimension.js";
-import { roundToPrecision } from "../round-to-precision.js";
 import type { NumericKind, Transformer } from "./transformer.js";
 
 /**
@@ -16,7 +16,7 @@ export function precision(source: NumericKind, digits: number | undefined): Tran
     const value = element as number;
     // a bound may have more digits than a value keeps
     if (value <= low || value >= high) return value <= low ? low : high;
-    return Math.min(Math.max(roundToPrecision(value, digits), low), high);
+    return roundInside(value, digits, { low, high });
   };
   return { source, target: source, forward: round, backward: round };
 }
