@@ -1,4 +1,5 @@
 import { nearestName } from "../nearest-name.js";
+import { elementCount } from "./elements.js";
 import { isNumber, isSequence, type Literal, literalRepr } from "./literal.js";
 import type { Call } from "./parse-call.js";
 import { quoteSpan, syntaxError } from "./syntax-error.js";
@@ -50,13 +51,22 @@ export function readCount(call: Call, literal: Literal, what: string): number {
   throw syntaxError(call.source, { problem, at: literal, remedy: "Write a whole number, at least 1." });
 }
 
-/** `shape=3` or `shape=(2, 3)`; empty for a scalar. @throws {SpaceSyntaxError} */
+/** `shape=3` or `shape=(2, 3)`; empty for a scalar. @throws {SpaceSyntaxError} also beyond `mostElements`. */
 export function readShape(call: Call): readonly number[] {
   const literal = call.keywords.get("shape")?.value;
   if (literal === undefined || literal.kind === "none") return [];
   const lengths = isSequence(literal) ? literal.items : [literal];
-  return lengths.map((length) => readCount(call, length, "the shape"));
+  const shape = lengths.map((length) => readCount(call, length, "the shape"));
+  if (elementCount(shape) <= mostElements) return shape;
+  throw syntaxError(call.source, {
+    problem: `the shape ${quoteSpan(call.source, literal)} has more than ${mostElements} elements.`,
+    at: literal,
+    remedy: "Search for a few numbers that your program makes the others of.",
+  });
 }
+
+/** Every trial is stored with all of its elements: with so many it takes a megabyte. */
+const mostElements = 100_000;
 
 /**
  * `default_value=…`: one value, or nested lists of the dimension's shape.

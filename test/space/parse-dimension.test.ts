@@ -130,6 +130,8 @@ const mistakes: readonly (readonly [string, string, number, string])[] = [
   ["uniform(0, 1, shape=0)", 'the shape "0"', 20, "whole number"],
   ["uniform(0, 1, default_value=2)", 'the default "2" is outside [0, 1]', 28, "inside [0, 1]"],
   ["uniform(0, 3, discrete=True, default_value=1.5)", 'the default "1.5" is not an integer', 43, "whole number"],
+  ["uniform(0, 1, shape=100001)", 'the shape "100001" has more than 100000 elements', 20, "a few numbers"],
+  ["choices([1, 2], shape=(1e3, 1e9))", 'the shape "(1e3, 1e9)" has more than', 22, "a few numbers"],
   ["uniform(0, 1, shape=2, default_value=0.5)", 'the default "0.5" does not have the shape', 37, "list of 2"],
   ["uniform(0, 1, low=2)", 'low= and high= of "uniform(0, 1, low=2)" leave nothing', 14, "inside (0, 1)"],
   ["normal(0, 1, low=1, high=-1)", "leave nothing to search", 13, "low below high"],
