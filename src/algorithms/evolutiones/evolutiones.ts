@@ -42,16 +42,16 @@ export default defineAlgorithm<EvolutionesOptions>({
     checkRepetitions("evolutiones", options.repetitions);
     checkOptions("evolutiones", options, { nums_population: wholeNumber(2), max_retries: wholeNumber(1) });
     readMutate(options.mutate, "evolutiones: mutate");
-    resourcesOf(space);
+    ladderOf(space);
   },
   suggest: (context) => {
     const { space, options, cache, pending } = context;
-    const resources = remember(cache, { name: "evolutiones resources", make: () => resourcesOf(space) });
+    const ladder = remember(cache, { name: "evolutiones ladder", make: () => ladderOf(space) });
     const mutate = remember(cache, { name: "mutate", make: () => readMutate(options.mutate, "evolutiones: mutate") });
     const members = readMembers(context);
     const limit = options.repetitions ?? Number.POSITIVE_INFINITY;
-    for (let repetition = firstOpenPopulation(context, resources.length); repetition < limit; repetition++) {
-      const state: State = { members, resources, mutate, repetition };
+    for (let repetition = firstOpenPopulation(context, ladder.count); repetition < limit; repetition++) {
+      const state: State = { members, ladder, mutate, repetition };
       const answer = suggestInPopulation(context, state);
       if (answer === "used up") break;
       if (answer !== undefined) return answer;
@@ -60,12 +60,19 @@ export default defineAlgorithm<EvolutionesOptions>({
   },
 });
 
+/** The fidelity of each generation, worked out when it is needed: there may be very many of them. */
+interface Ladder {
+  readonly count: number;
+  resourceAt(generation: number): number;
+}
+
 /** Every integer for base 1, else the rungs of the longest bracket of Hyperband. */
-function resourcesOf(space: Space): readonly number[] {
+function ladderOf(space: Space): Ladder {
   const fidelity = fidelityOf(space);
   const { low, high, base } = fidelity;
-  if (base === 1) return Array.from({ length: high - low + 1 }, (_, i) => low + i);
-  return hyperbandBrackets(fidelity)[0]!.map(({ resource }) => resource);
+  if (base === 1) return { count: high - low + 1, resourceAt: (generation) => low + generation };
+  const rungs = hyperbandBrackets(fidelity)[0]!;
+  return { count: rungs.length, resourceAt: (generation) => rungs[generation]!.resource };
 }
 
 interface Finished {
@@ -92,17 +99,17 @@ function firstOpenPopulation(context: Context, generationCount: number): number 
 
 interface State {
   readonly members: Members;
-  readonly resources: readonly number[];
+  readonly ladder: Ladder;
   readonly mutate: Mutate;
   readonly repetition: number;
 }
 
 /** `undefined` when this population is complete, or waits for a generation; `used up` when it cannot begin. */
 function suggestInPopulation(context: Context, state: State): Suggestion | "used up" | undefined {
-  const { members, resources, repetition } = state;
+  const { members, ladder, repetition } = state;
   let newest = 0;
-  while (newest + 1 < resources.length && members.ranked({ repetition, generation: newest + 1 }).length > 0) newest++;
-  for (let generation = 0; generation <= Math.min(newest + 1, resources.length - 1); generation++) {
+  while (newest + 1 < ladder.count && members.ranked({ repetition, generation: newest + 1 }).length > 0) newest++;
+  for (let generation = 0; generation <= Math.min(newest + 1, ladder.count - 1); generation++) {
     if (generation === 0) {
       const start = begin(context, state);
       if (start !== undefined && start !== "used up") return start;
@@ -115,21 +122,21 @@ function suggestInPopulation(context: Context, state: State): Suggestion | "used
   return undefined;
 }
 
-function begin(context: Context, { members, resources, repetition }: State): Suggestion | "used up" | undefined {
+function begin(context: Context, { members, ladder, repetition }: State): Suggestion | "used up" | undefined {
   const { space, options } = context;
   for (let member = 0; member < options.nums_population; member++) {
     const place: Membership = { repetition, generation: 0, member };
     if (members.isTaken(place)) continue;
     const params = newConfiguration(context);
     if (params === undefined) return "used up";
-    return suggestionFor(members, place, { params: atFidelity(space, params, resources[0]!) });
+    return suggestionFor(members, place, { params: atFidelity(space, params, ladder.resourceAt(0)) });
   }
   return undefined;
 }
 
 /** A trial of a generation that may begin, as the one before is complete. */
 function succeed(context: Context, state: State, generation: number): Suggestion | undefined {
-  const { members, repetition, resources } = state;
+  const { members, repetition, ladder } = state;
   const isTaken = takenIds(context);
   for (const duel of duelsOf(context, state, generation) ?? []) {
     for (const [member, isWinner] of [
@@ -142,7 +149,7 @@ function succeed(context: Context, state: State, generation: number): Suggestion
       const next = nextParams(context, {
         trial,
         isWinner,
-        resource: resources[generation]!,
+        resource: ladder.resourceAt(generation),
         isTaken,
         mutate: state.mutate,
       });

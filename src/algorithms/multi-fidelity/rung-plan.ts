@@ -28,14 +28,19 @@ export function logSpacedResources({ name, low, high }: FidelityDimension, count
   const resources: number[] = [];
   for (let rung = 0; rung < count; rung++) {
     const share = count === 1 ? 0 : rung / (count - 1);
-    const even = low * (high / low) ** share;
-    resources.push(Math.max(Math.floor(even + 0.5), (resources.at(-1) ?? 0) + 1));
+    const even = share === 1 ? high : low * (high / low) ** share; // exactly, which powers are not
+    resources.push(Math.max(roundHalfUp(even), (resources.at(-1) ?? 0) + 1));
   }
   if (resources.at(-1)! <= high) return resources;
   throw new UsageError(
     `Between ${low} and ${high}, "${name}" has no room for ${count} rungs.`,
     `Ask for at most ${high - low + 1} (num_rungs), or widen the fidelity.`,
   );
+}
+
+/** Near 2**53 there are no halves left, and adding one would round an integer to the next. */
+function roundHalfUp(value: number): number {
+  return Number.isInteger(value) ? value : Math.floor(value + 0.5);
 }
 
 /**
@@ -54,7 +59,7 @@ export function hyperbandBrackets(fidelity: FidelityDimension): readonly Planned
     const first = Math.floor((most + 1) / (last + 1)) * base ** last;
     const rungs = Array.from({ length: last + 1 }, (_, i) => ({
       size: Math.floor(first / base ** i + 1e-9),
-      resource: Math.floor(high / base ** (last - i) + 0.5),
+      resource: roundHalfUp(high / base ** (last - i)),
     }));
     const stuck = rungs.findIndex(({ resource }, i) => i > 0 && resource <= rungs[i - 1]!.resource);
     if (stuck < 0) return rungs;

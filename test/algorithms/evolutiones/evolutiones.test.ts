@@ -47,6 +47,13 @@ it("has a generation for every integer when the base is 1", () => {
   expect(trials.map(({ params }) => params["/epochs"])).toEqual([2, 2, 2, 3, 3, 4, 4, 5, 5]);
 });
 
+it("begins a population of more generations than could be listed", () => {
+  const vast = parseSpace({ "/x": "uniform(0, 1)", "/epochs": "fidelity(1, 2**53 - 1, base=1)" });
+  const options = { nums_population: 2 };
+  const { trials } = simulate({ algorithm: evolutiones, options, space: vast, maxTrials: 6, objective: x });
+  expect(trials.map(({ params }) => params["/epochs"])).toEqual([1, 1, 2, 2, 3, 3]);
+});
+
 it("goes on with the next repetition while a generation fills", () => {
   const options = { nums_population: 4 };
   const { trials } = simulate({ algorithm: evolutiones, options, space, workers: 12, maxTrials: 40, objective: x });

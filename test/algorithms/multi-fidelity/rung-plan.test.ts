@@ -80,6 +80,13 @@ describe("logarithmic rungs", () => {
     expect(logSpacedResources(fidelity("fidelity(4, 4, base=2)"), 1)).toEqual([4]);
   });
 
+  it("end at high, be it the largest there is", () => {
+    const vast = fidelity("fidelity(1, 2**53 - 1, base=3)");
+    const resources = logSpacedResources(vast, powersWithin(vast.high, 3) + 1);
+    expect([resources.length, resources.at(-1)]).toEqual([34, 2 ** 53 - 1]);
+    for (const bracket of hyperbandBrackets(vast)) expect(bracket.at(-1)?.resource).toBe(2 ** 53 - 1);
+  });
+
   it("are refused where there are not so many integers", () => {
     expect(() => logSpacedResources(fidelity("fidelity(1, 3, base=2)"), 4)).toThrow(UsageError);
   });
