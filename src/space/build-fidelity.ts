@@ -41,6 +41,15 @@ function readInteger(call: Call, literal: Literal, what: string): number {
   const value = readNumber(call, literal);
   if (Number.isSafeInteger(value) && value >= 1) return value;
   const text = quoteSpan(call.source, call.span);
-  const problem = `the ${what} of ${text} is ${quoteSpan(call.source, literal)}, not an integer of at least 1.`;
+  const where = `the ${what} of ${text} is ${quoteSpan(call.source, literal)}`;
+  if (Number.isInteger(value) && value >= 1) {
+    const problem = `${where}, beyond the exact integers.`;
+    throw syntaxError(call.source, {
+      problem,
+      at: literal,
+      remedy: "Stay within 2**53 - 1, or count in larger steps.",
+    });
+  }
+  const problem = `${where}, not an integer of at least 1.`;
   throw syntaxError(call.source, { problem, at: literal, remedy: `Write it like ${examples.fidelity}.` });
 }

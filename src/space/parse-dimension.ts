@@ -32,13 +32,16 @@ const builders: Readonly<Record<string, (name: string, call: Call) => Dimension>
 
 const aliases: Readonly<Record<string, string>> = { reciprocal: "loguniform", gaussian: "normal", norm: "normal" };
 
-/** Distributions of scipy and numpy that users may know, and what comes closest to them. */
+const steps =
+  "uniform(0, 10, discrete=True) and multiply by the step in your program, or list the values in choices([…])";
+
+/** Distributions of scipy, numpy and others that users may know, and what comes closest to them. */
 const substitutes: Readonly<Record<string, string>> = {
   randint: "uniform(1, 6, discrete=True), with both ends included",
   integers: "uniform(1, 6, discrete=True), with both ends included",
   int: "uniform(1, 6, discrete=True), with both ends included",
   uniformint: "uniform(1, 6, discrete=True), with both ends included",
-  quniform: "uniform(0, 1, precision=2)",
+  quniform: steps,
   lognorm: "loguniform(1e-5, 1)",
   lognormal: "loguniform(1e-5, 1)",
   truncnorm: "normal(0, 1, low=-2, high=2)",
