@@ -46,7 +46,10 @@ export interface ExperimentReader<Params> extends AsyncDisposable {
   fetchNoncompletedTrials(): Promise<ClientTrial<Params>[]>;
   getTrial(trial: TrialRef): Promise<ClientTrial<Params> | undefined>;
   stats(): Promise<ExperimentStats<Params>>;
-  /** True when nothing is left to do: the budget is used up, or every point of a finite space was tried. */
+  /**
+   * True when nothing is left to do: the budget is used up, or every point of a finite space was tried. That an algorithm
+   * has nothing left is known once `suggest` of this client has said so: a loop ends with its error.
+   */
   isDone(): Promise<boolean>;
   /** True when too many trials are broken. */
   isBroken(): Promise<boolean>;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { StorageError } from "../../src/errors.js";
+import { CompletedExperimentError, StorageError } from "../../src/errors.js";
 import { openStorage } from "../../src/storage/registry.js";
 import type { LeaseKey, Storage } from "../../src/storage/storage.js";
 import { until } from "../orion.js";
@@ -39,6 +39,19 @@ describe("asking and telling", () => {
       maxTrials: Infinity,
       etaSeconds: 0,
     });
+  });
+
+  it("ends the loop of the documentation when the algorithm has nothing left", async () => {
+    const { create } = openClientBench();
+    await using client = await create({ algorithm: { gridsearch: { n_values: 2 } } });
+    const loop = async () => {
+      for (;;) {
+        const trial = await client.suggest();
+        await client.observe(trial, trial.params.x);
+      }
+    };
+    await expect(loop()).rejects.toBeInstanceOf(CompletedExperimentError);
+    expect(await client.stats()).toMatchObject({ isDone: true, trialsCompleted: 2, trialCount: 2 });
   });
 
   it("waits for what others may still lose or report, and says so when they do not", async () => {
