@@ -59,6 +59,26 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL (${missingServer ?? "th
       expect(Number(clock!.now)).toBeGreaterThan(0);
     });
 
+    it.each([
+      ["a table", "create table orion.experiments (mine text)", "select * from orion.experiments"],
+      ["a function", "create function orion.mine() returns int language sql return 1", "select orion.mine()"],
+    ])("is refused, and left alone, when it is of another program, with %s", async (_, made, question) => {
+      const url = await server.createDatabase();
+      await server.query(url, `create schema orion; ${made}`);
+      await expect(openStorage(url)).rejects.toMatchObject({
+        code: "STORAGE",
+        message: expect.stringMatching(/schema "orion" with tables or functions of another program/),
+        remedy: expect.stringContaining("another database"),
+      });
+      await expect(server.query(url, question)).resolves.toBeDefined();
+    });
+
+    it("may have been made for it, if it is empty", async () => {
+      const url = await server.createDatabase();
+      await server.query(url, "create schema orion");
+      await (await openStorage(url)).close();
+    });
+
     it("of a newer version is refused", async () => {
       const url = await server.createDatabase();
       await (await openStorage(url)).close();

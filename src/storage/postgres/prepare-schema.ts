@@ -40,7 +40,7 @@ export async function prepareSchema(db: Connection, upgrade: boolean): Promise<v
       "Run `orion db upgrade` once; a copy with pg_dump first is a good idea.",
     );
   }
-  await db.transaction((client) => migrate(client));
+  await db.transaction((client) => migrate(client, db.url));
 }
 
 /** −1 when nothing is there. */
@@ -52,10 +52,16 @@ async function readVersion(db: Connection): Promise<number> {
 }
 
 /** One transaction; thirty-two workers may start at once, so each waits for the lock and looks again. */
-async function migrate(client: ClientBase): Promise<void> {
+async function migrate(client: ClientBase, url: string): Promise<void> {
   await client.query(`select pg_advisory_xact_lock(${lockSpace}, 0)`);
-  const { rows: schemas } = await client.query("select from pg_namespace where nspname = 'orion'");
+  const { rows: schemas } = await client.query<{ is_foreign: boolean }>(findSchema);
   if (schemas.length === 0) await client.query("create schema orion");
+  if (schemas[0]?.is_foreign) {
+    throw new StorageError(
+      `The database ${url} has a schema "orion" with tables or functions of another program.`,
+      "Name another database, or give that schema another name: `alter schema orion rename to …`. Nothing was changed.",
+    );
+  }
   await client.query("create table if not exists orion.schema_version (version integer not null)");
   const { rows } = await client.query<{ version: number }>("select version from orion.schema_version");
   const version = rows[0]?.version ?? 0;
@@ -66,6 +72,13 @@ async function migrate(client: ClientBase): Promise<void> {
   await client.query("delete from orion.schema_version");
   await client.query("insert into orion.schema_version values ($1)", [schemaVersion]);
 }
+
+/** An empty schema may have been made for us; one of ours has a version. */
+const findSchema = `
+  select to_regclass('orion.schema_version') is null
+    and (exists (select from pg_class where relnamespace = n.oid) or exists (select from pg_proc where pronamespace = n.oid))
+    as is_foreign
+  from pg_namespace n where nspname = 'orion'`;
 
 /** A function whose arguments changed would stay beside the new one. Triggers keep theirs, which is replaced. */
 const dropFunctions = `do $$
