@@ -7,7 +7,10 @@ export interface Places {
   readonly readyCount: number;
   /** Trials that run, or whose outcome is not recorded yet: those have left their places. */
   readonly activeCount: number;
-  /** Start a trial that is leased to us if there is a place for it, else keep it ready. Its lease is kept alive. */
+  /**
+   * Start a trial that is leased to us if there is a place for it, else keep it ready, and give it back when that takes
+   * too long. Its lease is kept alive as long as we have it.
+   */
   take(trial: Trial): void;
   /** Tell every program that runs to stop. */
   stop(): void;
@@ -30,6 +33,11 @@ interface InPlace extends Held {
   readonly letGo: () => void;
 }
 
+interface Ready {
+  readonly held: InPlace;
+  readonly timer: NodeJS.Timeout;
+}
+
 interface PlacesOptions {
   /** Trials that may run at the same time. */
   readonly nWorkers: number;
@@ -43,6 +51,10 @@ interface PlacesOptions {
   readonly run: (held: Held, vacate: () => void) => Promise<void>;
   /** Give back a trial that never began; must not reject. */
   readonly giveBack: (trial: Trial) => Promise<void>;
+  /** How long a trial may be kept ready, in milliseconds. */
+  readonly mostWaitMs: () => number;
+  /** One was kept so long, and is given back: others may have nothing to do. */
+  readonly onWaitedLong: () => void;
   readonly onLost: (trial: Trial) => void;
   /** A place is free, or an outcome recorded. */
   readonly onChange: () => void;
@@ -51,8 +63,9 @@ interface PlacesOptions {
 export function openPlaces(options: PlacesOptions): Places {
   const { nWorkers, pacemaker, isEnding } = options;
   const running = new Set<InPlace>();
-  const ready: InPlace[] = [];
+  const ready: Ready[] = [];
   const active = new Set<Promise<void>>();
+  const returning = new Set<Promise<void>>();
 
   /** Keep the lease of a trial alive from the moment it is ours. */
   function hold(trial: Trial): InPlace {
@@ -84,11 +97,36 @@ export function openPlaces(options: PlacesOptions): Places {
   function vacate(held: InPlace): void {
     if (!running.delete(held)) return;
     while (!isEnding() && running.size < nWorkers && ready.length > 0) {
-      const next = ready.shift()!;
+      const next = unready(ready[0]!);
       if (next.isLost) next.letGo();
       else start(next);
     }
     options.onChange();
+  }
+
+  function keepReady(held: InPlace): void {
+    const one: Ready = {
+      held,
+      timer: setTimeout(() => {
+        giveBack(one);
+        options.onWaitedLong();
+        options.onChange();
+      }, options.mostWaitMs()).unref(),
+    };
+    ready.push(one);
+  }
+
+  function unready(one: Ready): InPlace {
+    ready.splice(ready.indexOf(one), 1);
+    clearTimeout(one.timer);
+    return one.held;
+  }
+
+  function giveBack(one: Ready): void {
+    const { trial, letGo } = unready(one);
+    letGo();
+    const returned = options.giveBack(trial).finally(() => returning.delete(returned));
+    returning.add(returned);
   }
 
   return {
@@ -104,15 +142,15 @@ export function openPlaces(options: PlacesOptions): Places {
     take: (trial) => {
       const held = hold(trial);
       // Told to stop while the trial was being reserved: it is given back as it was.
-      if (isEnding() || running.size >= nWorkers) ready.push(held);
+      if (isEnding() || running.size >= nWorkers) keepReady(held);
       else start(held);
     },
     stop: () => {
       for (const { stop } of running) stop();
     },
     empty: async () => {
-      for (const { letGo } of ready) letGo();
-      await Promise.all([...active, ...ready.map(({ trial }) => options.giveBack(trial))]);
+      for (const one of [...ready]) giveBack(one);
+      await Promise.all([...active, ...returning]);
     },
   };
 }

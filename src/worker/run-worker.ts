@@ -125,6 +125,8 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
     isEnding: () => ending.end !== undefined,
     run,
     giveBack,
+    mostWaitMs: lookahead.mostWaitMs,
+    onWaitedLong: lookahead.misjudged,
     onLost: events.lost,
     onChange: bell.ring,
   });

@@ -29,3 +29,16 @@ it("has one ready where somebody would have to wait for it", () => {
 it("has one ready for each place where suggestions take half of the time", () => {
   expect(after(2000, 600)).toBe(2);
 });
+
+it("keeps one ready for as long as evaluations would be worth it, and begins anew when that was too short", () => {
+  const lookahead = createLookahead();
+  for (let turn = 0; turn < 5; turn++) {
+    lookahead.claimed(30);
+    lookahead.evaluated(10);
+  }
+  expect(lookahead.mostWaitMs()).toBe(6000);
+  lookahead.misjudged();
+  expect(lookahead.readyCount(2)).toBe(0);
+  for (let turn = 0; turn < 5; turn++) lookahead.evaluated(60_000);
+  expect(lookahead.readyCount(2)).toBe(0);
+});

@@ -103,6 +103,29 @@ describe("a worker", () => {
     expect(counts).toMatchObject({ completed: 19, interrupted: 1, new: 1, reserved: 0 });
   });
 
+  it("gives back what it has taken ahead when the program before it takes long, for others to run", async () => {
+    const { experiment, options, told } = await openBench({ folder: temporaryFolder(), maxTrials: 21 });
+    const { storage, record } = experiment;
+    const evaluate = async ({ number }: Trial): Promise<Verdict> => {
+      if (number !== 20) return completed(number);
+      await vi.waitUntil(async () => (await storage.summarize(record.id)).counts.reserved === 2);
+      let others: Trial | undefined;
+      await vi.waitUntil(
+        async () => {
+          const next = await experiment.nextTrial({ worker: "idle", leaseMs: 60_000 });
+          if (next.kind === "trial") others = next.trial;
+          return others !== undefined;
+        },
+        { timeout: 20_000 },
+      );
+      expect(others).toMatchObject({ number: 21, owner: "idle" });
+      expect(await storage.finishTrial(others!, [{ name: "o", type: "objective", value: 1 }])).toBe("completed");
+      return completed(number);
+    };
+    expect(await runWorker(options({ evaluate }))).toEqual({ kind: "done", completed: 20, broken: 0 });
+    expect(told).not.toContain("started 21");
+  });
+
   it("does not count a failure of a trial that somebody else has by then", async () => {
     const { experiment, options, told } = await openBench({ folder: temporaryFolder(), maxTrials: 1 });
     const { storage, record } = experiment;
