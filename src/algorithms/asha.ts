@@ -1,4 +1,3 @@
-import { UsageError } from "../errors.js";
 import type { Space } from "../space/dimension.js";
 import { defineAlgorithm, type SuggestContext, type Suggestion } from "./algorithm.js";
 import { atFidelity, fidelityOf, requireReduction } from "./multi-fidelity/fidelity.js";
@@ -6,6 +5,7 @@ import { newConfiguration } from "./multi-fidelity/new-configuration.js";
 import { checkRepetitions } from "./multi-fidelity/repetitions.js";
 import { logSpacedResources, powersWithin } from "./multi-fidelity/rung-plan.js";
 import { type Place, type Rungs, readRungs } from "./multi-fidelity/rungs.js";
+import { checkOptions, orNull, wholeNumber } from "./option-rules.js";
 import { remember } from "./remember.js";
 
 interface AshaOptions {
@@ -33,18 +33,14 @@ export default defineAlgorithm<AshaOptions>({
   basis: "history",
   check: (options, space) => {
     requireReduction("asha", space);
-    checkCount("num_rungs", options.num_rungs ?? 1);
-    checkCount("num_brackets", options.num_brackets);
+    checkOptions("asha", options, rules);
     checkRepetitions("asha", options.repetitions);
     resourcesOf(options, space);
   },
   suggest: (context) => suggestAsha(context, () => newConfiguration(context)),
 });
 
-function checkCount(name: string, count: unknown): void {
-  if (Number.isSafeInteger(count) && (count as number) >= 1) return;
-  throw new UsageError(`asha: ${name} is ${JSON.stringify(count)}.`, "Give a whole number of at least 1.");
-}
+const rules = { num_rungs: orNull(wholeNumber(1)), num_brackets: wholeNumber(1) };
 
 /**
  * ASHA with any source of new configurations.

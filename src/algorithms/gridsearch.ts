@@ -4,6 +4,7 @@ import { bareName } from "../space/parse-space.js";
 import { defineAlgorithm } from "./algorithm.js";
 import { suggestFrom } from "./collisions.js";
 import { buildGrid } from "./grid.js";
+import { isRecord } from "./named-option.js";
 import { remember } from "./remember.js";
 
 /** The size of a grid when the number of trials has no limit. */
@@ -58,10 +59,6 @@ function checkCount(count: unknown, where: string): void {
     `gridsearch: ${where} is ${JSON.stringify(count)}.`,
     "Give a whole number of at least 1, or one for each dimension by its name.",
   );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function refuseOpenEnds(space: Space): void {

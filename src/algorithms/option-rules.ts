@@ -34,14 +34,27 @@ export function numberFrom(low: number, high: number): OptionRule {
   return [isRight, `a number from ${low} to ${high}`];
 }
 
+/** A number above 0 and at most `most`. */
+export function positiveUpTo(most: number): OptionRule {
+  const isRight = (value: unknown) => typeof value === "number" && value > 0 && value <= most;
+  return [isRight, `a number above 0 and at most ${most}`];
+}
+
+/** A share that is neither nothing nor all. */
+export const properShare: OptionRule = [
+  (value) => typeof value === "number" && value > 0 && value < 1,
+  "a number above 0 and below 1",
+];
+
 export const positiveNumber: OptionRule = [
   (value) => Number.isFinite(value) && (value as number) > 0,
   "a number above 0",
 ];
 
-export function oneOf(table: Readonly<Record<string, unknown>>): OptionRule {
-  const isRight = (value: unknown) => typeof value === "string" && Object.hasOwn(table, value);
-  return [isRight, `one of ${Object.keys(table).join(", ")}`];
+export const trueOrFalse: OptionRule = [(value) => typeof value === "boolean", "true or false"];
+
+export function oneOf(names: readonly string[]): OptionRule {
+  return [(value) => names.includes(value as string), `one of ${names.join(", ")}`];
 }
 
 export function orNull([isRight, expected]: OptionRule): OptionRule {

@@ -1,10 +1,10 @@
-import { UsageError } from "../../errors.js";
 import { sampleNormal } from "../../math/sample-normal.js";
 import { maxSobolDimensions, scrambledSobol } from "../../math/sobol.js";
 import { enumerable } from "../../space/cardinality.js";
 import type { Params } from "../../space/dimension.js";
 import { fromUnit } from "../../space/unit-cube.js";
 import { defineAlgorithm, type SuggestContext, type Suggestion } from "../algorithm.js";
+import { checkOptions, numberFrom, oneOf, orNull, positiveUpTo, wholeNumber } from "../option-rules.js";
 import { remember } from "../remember.js";
 import { suggestUntried } from "../untried.js";
 import { drawCategory } from "./categories.js";
@@ -18,7 +18,7 @@ export default defineAlgorithm<CmaOptions>({
   requires: {},
   defaults: { sigma0: 0.15, popsize: null, restart_strategy: "bipop", inc_popsize: 2 },
   basis: "history",
-  check: checkOptions,
+  check: (options) => checkOptions("cmaes", options, rules),
   suggest: (context) => {
     const state = stateAfter(context);
     const suggestion = suggestNew(context, proposals(context, state));
@@ -90,33 +90,9 @@ function draw({ gaussian, odds }: CmaState["run"], { model, numbers, width }: Dr
   return point;
 }
 
-function checkOptions({ sigma0, popsize, restart_strategy, inc_popsize }: CmaOptions): void {
-  refuseUnless(
-    isNumber(sigma0) && sigma0 > 0 && sigma0 <= 1,
-    "sigma0",
-    sigma0,
-    "a share of the range, above 0 and at most 1",
-  );
-  refuseUnless(
-    popsize === null || (Number.isSafeInteger(popsize) && popsize >= 2),
-    "popsize",
-    popsize,
-    "a whole number of at least 2, or null",
-  );
-  const isKnown = ["bipop", "ipop", null].includes(restart_strategy);
-  refuseUnless(isKnown, "restart_strategy", restart_strategy, '"bipop", "ipop" or null');
-  refuseUnless(
-    isNumber(inc_popsize) && inc_popsize >= 1 && inc_popsize <= 100,
-    "inc_popsize",
-    inc_popsize,
-    "a number from 1 to 100",
-  );
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value);
-}
-
-function refuseUnless(holds: boolean, option: string, value: unknown, wanted: string): void {
-  if (!holds) throw new UsageError(`cmaes: ${option} is ${JSON.stringify(value)}.`, `Give ${wanted}.`);
-}
+const rules = {
+  sigma0: positiveUpTo(1),
+  popsize: orNull(wholeNumber(2)),
+  restart_strategy: orNull(oneOf(["bipop", "ipop"])),
+  inc_popsize: numberFrom(1, 100),
+};

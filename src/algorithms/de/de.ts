@@ -1,9 +1,9 @@
-import { UsageError } from "../../errors.js";
 import type { Rng } from "../../math/rng.js";
 import { maxSobolDimensions, scrambledSobol } from "../../math/sobol.js";
 import type { Params } from "../../space/dimension.js";
 import { fromUnit, unitSize } from "../../space/unit-cube.js";
 import { defineAlgorithm, type SuggestContext } from "../algorithm.js";
+import { checkOptions, numberFrom, oneOf, orNull, positiveUpTo, wholeNumber } from "../option-rules.js";
 import { remember } from "../remember.js";
 import { samplePrior } from "../sample-prior.js";
 import { suggestUntried } from "../untried.js";
@@ -45,7 +45,7 @@ export default defineAlgorithm<DeOptions>({
     boundary_fix_type: "random",
   },
   basis: "history",
-  check: checkOptions,
+  check: (options) => checkOptions("de", options, rules),
   suggest: (context) => suggestUntried(context, proposals(context)),
 });
 
@@ -98,22 +98,11 @@ function offspring({ rows, observations }: Population, { slot, options, rng }: R
   return boundaryFixes[options.boundary_fix_type](crossed, rng);
 }
 
-function checkOptions(options: DeOptions): void {
-  const { popsize, mutation_factor, crossover_prob } = options;
-  const isSize = popsize === null || (Number.isSafeInteger(popsize) && popsize >= fewestMembers);
-  refuseUnless(isSize, "popsize", { value: popsize, wanted: `a whole number of at least ${fewestMembers}, or null` });
-  const isFactor = typeof mutation_factor === "number" && mutation_factor > 0 && mutation_factor <= 2;
-  refuseUnless(isFactor, "mutation_factor", { value: mutation_factor, wanted: "a number above 0 and at most 2" });
-  const isProbability = typeof crossover_prob === "number" && crossover_prob >= 0 && crossover_prob <= 1;
-  refuseUnless(isProbability, "crossover_prob", { value: crossover_prob, wanted: "a number from 0 to 1" });
-  const tables = { mutation_strategy: mutations, crossover_strategy: crossovers, boundary_fix_type: boundaryFixes };
-  for (const [option, table] of Object.entries(tables)) {
-    const value = options[option as keyof typeof tables];
-    const wanted = `one of ${Object.keys(table).join(", ")}`;
-    refuseUnless(typeof value === "string" && Object.hasOwn(table, value), option, { value, wanted });
-  }
-}
-
-function refuseUnless(holds: boolean, option: string, { value, wanted }: { value: unknown; wanted: string }): void {
-  if (!holds) throw new UsageError(`de: ${option} is ${JSON.stringify(value)}.`, `Give ${wanted}.`);
-}
+const rules = {
+  popsize: orNull(wholeNumber(fewestMembers)),
+  mutation_factor: positiveUpTo(2),
+  crossover_prob: numberFrom(0, 1),
+  mutation_strategy: oneOf(Object.keys(mutations)),
+  crossover_strategy: oneOf(Object.keys(crossovers)),
+  boundary_fix_type: oneOf(Object.keys(boundaryFixes)),
+};

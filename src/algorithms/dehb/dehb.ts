@@ -73,9 +73,9 @@ export default defineAlgorithm<DehbOptions>({
 const rules = {
   mutation_factor: numberFrom(0, 2),
   crossover_prob: numberFrom(0, 1),
-  mutation_strategy: oneOf(mutations),
-  crossover_strategy: oneOf(crossovers),
-  boundary_fix_type: oneOf(boundaryFixes),
+  mutation_strategy: oneOf(Object.keys(mutations)),
+  crossover_strategy: oneOf(Object.keys(crossovers)),
+  boundary_fix_type: oneOf(Object.keys(boundaryFixes)),
   min_clip: orNull(numberFrom(0, 1)),
   max_clip: orNull(numberFrom(0, 1)),
 };

@@ -4,6 +4,7 @@ import type { Params, Space } from "../../space/dimension.js";
 import { fromUnit, toUnit, unitSize } from "../../space/unit-cube.js";
 import { defineAlgorithm, type SuggestContext, type Suggestion } from "../algorithm.js";
 import { type Observations, observationsOf } from "../observations.js";
+import { checkOptions, oneOf, orNull, wholeNumber } from "../option-rules.js";
 import { suggestUntried } from "../untried.js";
 import { logExpectedImprovement } from "./acquisition.js";
 import { rememberAxes } from "./axes.js";
@@ -42,10 +43,8 @@ export default defineAlgorithm<GpOptions>({
   requires: {},
   defaults: { n_initial_points: null, targets: "power", scope: "global" },
   basis: "history",
-  check: ({ n_initial_points, targets, scope }, space) => {
-    checkInitialPoints(n_initial_points);
-    checkChoice("targets", targets, ["power", "ranks"]);
-    checkChoice("scope", scope, ["global", "local"]);
+  check: (options, space) => {
+    checkOptions("gp", options, rules);
     refuseTooManyDimensions(space);
   },
   suggest: (context) => {
@@ -56,19 +55,11 @@ export default defineAlgorithm<GpOptions>({
   },
 });
 
-function checkInitialPoints(count: unknown): void {
-  if (count === null || (Number.isInteger(count) && (count as number) >= 1)) return;
-  throw new UsageError(
-    `gp: n_initial_points is ${JSON.stringify(count)}.`,
-    "Give a whole number of at least 1, or null to let the number of dimensions decide.",
-  );
-}
-
-function checkChoice(name: string, value: unknown, choices: readonly string[]): void {
-  if (choices.includes(value as string)) return;
-  const valid = choices.map((choice) => JSON.stringify(choice)).join(" or ");
-  throw new UsageError(`gp: ${name} is ${JSON.stringify(value)}.`, `Give ${valid}.`);
-}
+const rules = {
+  n_initial_points: orNull(wholeNumber(1)),
+  targets: oneOf(["power", "ranks"]),
+  scope: oneOf(["global", "local"]),
+};
 
 function refuseTooManyDimensions(space: Space): void {
   const size = unitSize(space);

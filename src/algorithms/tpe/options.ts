@@ -1,4 +1,4 @@
-import { UsageError } from "../../errors.js";
+import { checkOptions, positiveNumber, properShare, trueOrFalse, wholeNumber } from "../option-rules.js";
 import { readParallelStrategy } from "../parallel-strategy.js";
 
 export interface TpeOptions {
@@ -36,28 +36,17 @@ export const defaultTpeOptions: TpeOptions = {
 
 /** @throws {UsageError} for a value that is out of range. */
 export function checkTpeOptions(options: TpeOptions): void {
-  for (const [name, isRight, expected] of rules) {
-    if (isRight(options[name])) continue;
-    throw new UsageError(`tpe: ${name} is ${JSON.stringify(options[name])}.`, `Give ${expected}.`);
-  }
+  checkOptions("tpe", options, rules);
   if (options.parallel_strategy !== null) readParallelStrategy(options.parallel_strategy, "tpe: parallel_strategy");
 }
 
-type Rule = readonly [name: keyof TpeOptions, isRight: (value: unknown) => boolean, expected: string];
-
-const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 1;
-const isCountOrNone = (value: unknown) => value === 0 || isCount(value);
-const isFlag = (value: unknown) => typeof value === "boolean";
-const isPositive = (value: unknown) => Number.isFinite(value) && (value as number) > 0;
-const isShare = (value: unknown) => isPositive(value) && (value as number) < 1;
-
-const rules: readonly Rule[] = [
-  ["n_initial_points", isCount, "a whole number of at least 1"],
-  ["n_ei_candidates", isCount, "a whole number of at least 1"],
-  ["gamma", isShare, "a number above 0 and below 1"],
-  ["equal_weight", isFlag, "true or false"],
-  ["prior_weight", isPositive, "a number above 0"],
-  ["full_weight_num", isCountOrNone, "a whole number of at least 0"],
-  ["max_retry", isCountOrNone, "a whole number of at least 0"],
-  ["multivariate", isFlag, "true or false"],
-];
+const rules = {
+  n_initial_points: wholeNumber(1),
+  n_ei_candidates: wholeNumber(1),
+  gamma: properShare,
+  equal_weight: trueOrFalse,
+  prior_weight: positiveNumber,
+  full_weight_num: wholeNumber(0),
+  max_retry: wholeNumber(0),
+  multivariate: trueOrFalse,
+};

@@ -226,8 +226,8 @@ describe("gp", () => {
   });
 
   it.each([
-    ["scope", "around", '"global" or "local"'],
-    ["targets", 1, '"power" or "ranks"'],
+    ["scope", "around", "one of global, local"],
+    ["targets", 1, "one of power, ranks"],
   ])("refuses %s=%j, and says what there is", (name, value, choices) => {
     const configure = () => configureAlgorithm(gp, { name: "gp", options: { [name]: value }, space });
     expect(configure).toThrow(UsageError);
