@@ -6,7 +6,8 @@ interface Fold<State> {
   /** Of the state in the cache. */
   readonly name: string;
   readonly make: () => State;
-  readonly add: (state: State, trial: Trial) => void;
+  /** @param row - Of the trial in the history, and so among its observations. */
+  readonly add: (state: State, trial: Trial, row: number) => void;
 }
 
 /**
@@ -25,8 +26,9 @@ export function foldHistory<State>(
     known.state = make();
   }
   while (known.count < history.length) {
-    known.last = history[known.count++]!;
-    add(known.state, known.last);
+    const row = known.count++;
+    known.last = history[row]!;
+    add(known.state, known.last, row);
   }
   return known.state;
 }

@@ -113,17 +113,16 @@ interface Level {
 
 function levelsOf(context: Pick<Context, "space" | "history" | "cache">): ReadonlyMap<number, Level> {
   const { name } = fidelityOf(context.space);
-  const { levels } = foldHistory(context, {
+  return foldHistory(context, {
     name: "bohb levels",
-    make: () => ({ levels: new Map<number, Level>(), count: 0 }),
-    add: (state, trial) => {
+    make: () => new Map<number, Level>(),
+    add: (levels, trial, row) => {
       const resource = trial.params[name] as number;
-      const level = state.levels.get(resource) ?? { rows: [], values: [], finiteCount: 0 };
-      state.levels.set(resource, level);
-      insertRow(level, state.count++, trial.status === "completed" ? rankOf(trial) : Number.POSITIVE_INFINITY);
+      const level = levels.get(resource) ?? { rows: [], values: [], finiteCount: 0 };
+      levels.set(resource, level);
+      insertRow(level, row, trial.status === "completed" ? rankOf(trial) : Number.POSITIVE_INFINITY);
     },
   });
-  return levels;
 }
 
 /** Behind all that are as good. */

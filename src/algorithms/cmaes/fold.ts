@@ -1,6 +1,7 @@
 import { keyedRng } from "../../math/rng.js";
 import type { Trial } from "../../trial/trial.js";
 import type { SuggestContext } from "../algorithm.js";
+import { foldHistory } from "../fold-history.js";
 import { type Observations, observationsOf } from "../observations.js";
 import { remember } from "../remember.js";
 import { firstRestartState, isSpent, nextRun, type RestartState, type RestartStrategy } from "./restarts.js";
@@ -42,13 +43,14 @@ export function stateAfter({ space, options, seed, history, cache }: Inputs): Cm
   const model = remember(cache, { name: "cmaes model", make: () => searchModelOf(space) });
   const observations = observationsOf({ space, history, cache });
   const key = `cmaes ${JSON.stringify([options.sigma0, options.popsize, options.restart_strategy, options.inc_popsize])}`;
-  let fold = cache.get(key) as Fold | undefined;
-  const isExtension = fold !== undefined && fold.position <= history.length && fold.last === history[fold.position - 1];
-  if (fold === undefined || !isExtension) {
-    fold = startFold({ model, options, seed });
-    cache.set(key, fold);
-  }
-  while (fold.position < history.length) take(fold, observations);
+  const fold = foldHistory(
+    { history, cache },
+    {
+      name: key,
+      make: () => startFold({ model, options, seed }),
+      add: (state, trial, row) => take(state, { trial, row, observations }),
+    },
+  );
   return { run: fold.run ?? runToCome(fold, observations), generation: fold.generation };
 }
 
@@ -87,10 +89,6 @@ interface Fold {
   generation: number;
   /** The first generation of the run. */
   firstGeneration: number;
-  /** How many trials of the history are folded in. */
-  position: number;
-  /** The last of them. */
-  last: Trial | undefined;
 }
 
 function startFold({ model, options, seed }: Pick<Fold, "model" | "options" | "seed">): Fold {
@@ -106,17 +104,19 @@ function startFold({ model, options, seed }: Pick<Fold, "model" | "options" | "s
     run: undefined,
     generation: 0,
     firstGeneration: 0,
-    position: 0,
-    last: undefined,
   };
 }
 
+interface Finished {
+  readonly trial: Trial;
+  /** Of the trial among the observations. */
+  readonly row: number;
+  readonly observations: Observations;
+}
+
 /** Fold in the next trial. */
-function take(fold: Fold, observations: Observations): void {
-  const { trials, points, objectives, size } = observations;
-  const row = fold.position++;
-  const trial = trials[row]!;
-  fold.last = trial;
+function take(fold: Fold, { trial, row, observations }: Finished): void {
+  const { points, objectives, size } = observations;
   const objective = objectives[row]!;
   const label = labelOf(trial);
   if (fold.run === undefined) {
