@@ -29,7 +29,7 @@ export function warmStart(
   const count = Math.ceil(bestShare * ranked.length);
   if (count < fewest) return undefined;
   const best = ranked.subarray(0, count);
-  const weights = Float64Array.from(best, (_, rank) => log(count + 0.5) - log(rank + 0.5 + 0.5));
+  const weights = Float64Array.from(best, (_, rank) => log(count + 0.5) - log(rank + 1));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   for (const rank of weights.keys()) weights[rank]! /= total;
   const gaussian = weightedGaussian(model, { points, best, weights, stepSize });

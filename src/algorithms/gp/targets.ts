@@ -14,7 +14,7 @@ export type TargetTransform = "power" | "ranks";
  * @param objectives - Shape (n); Infinity where there is none.
  * @returns Shape (n); all 0 when no two finite objectives differ.
  */
-export function targetsOf(objectives: Float64Array, transform: TargetTransform = "power"): Float64Array {
+export function targetsOf(objectives: Float64Array, transform: TargetTransform): Float64Array {
   const sorted = objectives.filter(Number.isFinite).sort();
   const [best, worst] = [sorted[0], sorted.at(-1)];
   if (best === undefined || worst === undefined || best === worst) return new Float64Array(objectives.length);
@@ -24,9 +24,9 @@ export function targetsOf(objectives: Float64Array, transform: TargetTransform =
 }
 
 /**
- * What a normal distribution has at their ranks; equal objectives share the mean of theirs.
+ * What a normal distribution has at their ranks, Φ⁻¹((r − ½) / n); equal objectives have the mean of their ranks.
  *
- * @see van der Waerden 1952, "Order tests for the two-sample problem and their power", https://doi.org/10.1016/S1385-7258(52)50063-5
+ * @see Blom 1958, "Statistical Estimates and Transformed Beta-Variables": Φ⁻¹((r − α) / (n − 2α + 1)), here with α = ½
  */
 function normalScores(values: Float64Array): Float64Array {
   const count = values.length;

@@ -14,7 +14,7 @@ describe("targetsOf", () => {
     fc.assert(
       fc.property(numbers, (list) => {
         fc.pre(new Set(list).size > 1);
-        const targets = targetsOf(Float64Array.from(list));
+        const targets = targetsOf(Float64Array.from(list), "power");
         const [mean, variance] = moments(targets);
         expect(mean).toBeCloseTo(0, 8);
         expect(variance).toBeCloseTo(1, 8);
@@ -26,13 +26,16 @@ describe("targetsOf", () => {
   });
 
   it("does not depend on scale and offset", () => {
-    const plain = targetsOf(Float64Array.of(1, 2, 3, 5, 8, 13, 700));
-    const other = targetsOf(Float64Array.of(1, 2, 3, 5, 8, 13, 700).map((y) => 1e200 * y - 3e201));
+    const plain = targetsOf(Float64Array.of(1, 2, 3, 5, 8, 13, 700), "power");
+    const other = targetsOf(
+      Float64Array.of(1, 2, 3, 5, 8, 13, 700).map((y) => 1e200 * y - 3e201),
+      "power",
+    );
     for (const [i, target] of plain.entries()) expect(other[i]).toBeCloseTo(target, 6);
   });
 
   it("takes what has no objective as the worst that has one", () => {
-    const targets = targetsOf(Float64Array.of(3, Number.POSITIVE_INFINITY, 1, 7));
+    const targets = targetsOf(Float64Array.of(3, Number.POSITIVE_INFINITY, 1, 7), "power");
     expect(targets[1]).toBe(targets[3]);
   });
 
@@ -41,11 +44,11 @@ describe("targetsOf", () => {
     ["one", [4]],
     ["unusable", [Infinity, Infinity]],
   ])("is 0 when all are %s", (_, list) => {
-    expect([...targetsOf(Float64Array.from(list))]).toEqual(list.map(() => 0));
+    expect([...targetsOf(Float64Array.from(list), "power")]).toEqual(list.map(() => 0));
   });
 
   it("keeps the better ones apart beside huge ones", () => {
-    const beside = (huge: number) => targetsOf(Float64Array.of(1, 2, 3, 4, 5, 6, 7, huge));
+    const beside = (huge: number) => targetsOf(Float64Array.of(1, 2, 3, 4, 5, 6, 7, huge), "power");
     const [first, second] = beside(1e10);
     expect(second! - first!).toBeGreaterThan(0.05);
     const [one, two] = beside(1e308);
@@ -59,7 +62,7 @@ describe("targetsOf", () => {
       [1e-300, 2e-300, 1e300, -0],
       [1, 1, 1, 1, 1, 1e308],
     ]) {
-      expect(targetsOf(Float64Array.from(list)).every(Number.isFinite)).toBe(true);
+      expect(targetsOf(Float64Array.from(list), "power").every(Number.isFinite)).toBe(true);
     }
   });
 });
