@@ -127,9 +127,18 @@ function elementShare(dimension: SampledDimension, element: ParamValue): readonl
   return [u, u];
 }
 
-function categoryShare({ name, categories, probabilities }: CategoricalDimension, value: ParamValue) {
-  const index = categories.findIndex((category) => sameValue(category.value, value));
-  if (index < 0) throw new RangeError(`dimension ${name} has no category ${JSON.stringify(value)}`);
-  const start = probabilities.slice(0, index).reduce((sum, probability) => sum + probability, 0);
-  return [start, start + probabilities[index]!] as const;
+function categoryShare(dimension: CategoricalDimension, value: ParamValue) {
+  const index = dimension.categories.findIndex((category) => sameValue(category.value, value));
+  if (index < 0) throw new RangeError(`dimension ${dimension.name} has no category ${JSON.stringify(value)}`);
+  const ends = categoryEnds(dimension);
+  return [ends[index - 1] ?? 0, ends[index]!] as const;
+}
+
+/** Where the share of [0, 1] of each category ends, in their order; the last one where the probabilities sum to. */
+export function categoryEnds({ probabilities }: CategoricalDimension): readonly number[] {
+  let end = 0;
+  return probabilities.map((probability) => {
+    end += probability;
+    return end;
+  });
 }

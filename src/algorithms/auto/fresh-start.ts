@@ -1,6 +1,7 @@
 import type { Trial } from "../../trial/trial.js";
 import type { SuggestContext, Suggestion } from "../algorithm.js";
 import { foldHistory } from "../fold-history.js";
+import { lastNumber } from "../last-number.js";
 import { suggestUntried } from "../untried.js";
 import { patienceFor, startCount } from "./choose-member.js";
 import { startOf } from "./start.js";
@@ -65,11 +66,4 @@ function viewOf(context: SuggestContext, patience: number): View {
   const view = { ...context, history: [...trials], pending };
   // Only trials that nobody has seen yet are to be guessed by the model, not those of other members.
   return { ...view, trialNumber: lastNumber(view) + 1 + Math.max(0, ahead), round };
-}
-
-function lastNumber({ history, pending }: Pick<SuggestContext, "history" | "pending">): number {
-  let last = 0;
-  for (const { number } of history) last = Math.max(last, number);
-  for (const { number } of pending) last = Math.max(last, number);
-  return last;
 }

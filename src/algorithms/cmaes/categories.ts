@@ -1,5 +1,5 @@
 import { expm1, log } from "../../math/exp-log.js";
-import type { CategoricalCoordinate, SearchModel } from "./search-model.js";
+import type { SearchModel } from "./search-model.js";
 
 /** For each categorical coordinate the probability of each category; shape (coordinates)(categories). */
 export type CategoryOdds = readonly Float64Array[];
@@ -13,7 +13,6 @@ export function drawCategory(odds: Float64Array, uniform: number): number {
   let rest = uniform;
   let last = 0;
   for (const [category, probability] of odds.entries()) {
-    if (probability === 0) continue;
     last = category;
     rest -= probability;
     if (rest < 0) break;
@@ -37,7 +36,7 @@ export interface Lesson {
  *
  * @see Hamano et al. 2024, "CatCMA: Stochastic Optimization for Mixed-Category Problems", https://arxiv.org/abs/2405.09962
  */
-export function learnOdds(odds: CategoryOdds, { categorical }: SearchModel, { chosen, weights, rate }: Lesson): void {
+export function learnOdds(odds: CategoryOdds, { chosen, weights, rate }: Lesson): void {
   for (const [at, q] of odds.entries()) {
     let total = 0;
     const share = new Float64Array(q.length);
@@ -47,26 +46,20 @@ export function learnOdds(odds: CategoryOdds, { categorical }: SearchModel, { ch
       share[chosen[at]![row]!]! += weight;
     }
     for (const category of q.keys()) q[category]! += rate * (share[category]! - total * q[category]!);
-    keepMargin(q, { prior: categorical[at]!.prior, trials: weights.length * odds.length });
+    keepMargin(q, weights.length * odds.length);
   }
 }
 
-/** Raise each possible category to the margin, and take that from the others in proportion to what they have above it. */
-function keepMargin(
-  q: Float64Array,
-  { prior, trials }: Pick<CategoricalCoordinate, "prior"> & { trials: number },
-): void {
-  const possible = prior.filter((probability) => probability > 0).length;
-  if (possible < 2) return;
-  const margin = Math.min(1 / possible, -expm1(log(0.73) / trials) / (possible - 1));
+/** Raise each category to the margin, and take that from the others in proportion to what they have above it. */
+function keepMargin(q: Float64Array, trials: number): void {
+  if (q.length < 2) return;
+  const margin = Math.min(1 / q.length, -expm1(log(0.73) / trials) / (q.length - 1));
   let [raised, above] = [0, 0];
-  for (const [category, probability] of q.entries()) {
-    if (prior[category] === 0) continue;
+  for (const probability of q) {
     raised += Math.max(0, margin - probability);
     above += Math.max(0, probability - margin);
   }
   for (const [category, probability] of q.entries()) {
-    if (prior[category] === 0) continue;
     q[category] = probability <= margin ? margin : probability - ((probability - margin) * raised) / above;
   }
 }

@@ -85,7 +85,7 @@ export function learn(
   const chosen = model.categorical.map((coordinate) =>
     Int32Array.from(ranked, ({ point }) => categoryAt(coordinate, point[coordinate.coordinate]!)),
   );
-  learnOdds(odds, model, { chosen, weights, rate: categoryRate });
+  learnOdds(odds, { chosen, weights, rate: categoryRate });
 }
 
 /** η of `learnOdds`. */

@@ -1,6 +1,7 @@
 import { type Coordinate, coordinatesOf } from "../../space/coordinates.js";
 import type { IntegerDimension, Space } from "../../space/dimension.js";
 import { cellOf, integerAt } from "../../space/integer-cells.js";
+import { categoryEnds } from "../../space/unit-cube.js";
 
 /**
  * How CMA-ES sees the unit cube: reals and integers are coordinates of one Gaussian, and each categorical coordinate has
@@ -30,7 +31,7 @@ export interface Cell {
 export interface CategoricalCoordinate {
   /** Which coordinate of the unit cube. */
   readonly coordinate: number;
-  /** Prior probability of each category; what has 0 is never tried. */
+  /** Prior probability of each category, positive. */
   readonly prior: readonly number[];
   /** Where the share of each category of [0, 1] ends. */
   readonly ends: readonly number[];
@@ -48,12 +49,7 @@ export function searchModelOf(space: Space): SearchModel {
   const highest = Float64Array.from(dimensionsOf, (dimension) => (isOpen(dimension, "high") ? 1 - nearestToEnd : 1));
   const categorical = coordinates.flatMap(({ dimension }, coordinate) => {
     if (dimension.type !== "categorical") return [];
-    let end = 0;
-    const ends = dimension.probabilities.map((probability) => {
-      end += probability;
-      return end;
-    });
-    return [{ coordinate, prior: dimension.probabilities, ends }];
+    return [{ coordinate, prior: dimension.probabilities, ends: categoryEnds(dimension) }];
   });
   return { size: coordinates.length, numeric, lowest, highest, integers: new Map(integers), categorical };
 }

@@ -1,7 +1,7 @@
 import { exp, log } from "../../math/exp-log.js";
 import { type BoxProblem, minimizeInBox } from "../../math/l-bfgs-b.js";
 import type { KernelFamily } from "./kernel.js";
-import { type LogPrior, negativeLogPosterior } from "./likelihood.js";
+import { type LogPrior, negativeLogPosterior, normalPrior } from "./likelihood.js";
 
 /**
  * Logarithms of the hyperparameters of a Gaussian process with `maternKernel`, shape (d + 2): d length scales, the
@@ -57,15 +57,8 @@ function typicalScale(size: number): number {
 const scaleVariance = 3;
 
 function priorsOf(size: number): readonly LogPrior[] {
-  const scale = normal(typicalScale(size), Math.sqrt(scaleVariance));
-  return [...Array.from({ length: size }, () => scale), normal(0, 1), noisePrior];
-}
-
-function normal(mean: number, deviation: number): LogPrior {
-  return (x) => {
-    const z = (x - mean) / deviation;
-    return [-0.5 * z * z, -z / deviation];
-  };
+  const scale = normalPrior(typicalScale(size), Math.sqrt(scaleVariance));
+  return [...Array.from({ length: size }, () => scale), normalPrior(0, 1), noisePrior];
 }
 
 /** Gamma(1.1, 30): hardly any noise is likely, much noise is not. */

@@ -3,6 +3,7 @@ import { maxSobolDimensions, scrambledSobol } from "../../math/sobol.js";
 import type { Params, Space } from "../../space/dimension.js";
 import { fromUnit, toUnit, unitSize } from "../../space/unit-cube.js";
 import { defineAlgorithm, type SuggestContext, type Suggestion } from "../algorithm.js";
+import { lastNumber } from "../last-number.js";
 import { type Observations, observationsOf } from "../observations.js";
 import { checkOptions, oneOf, orNull, wholeNumber } from "../option-rules.js";
 import { suggestUntried } from "../untried.js";
@@ -148,11 +149,8 @@ const maxPending = 100;
 const maxUnseen = 3;
 
 /** How many trials have been begun after the last one known and before this one. */
-function unseenCount({ history, pending, trialNumber }: Context): number {
-  let last = 0;
-  for (const { number } of history) last = Math.max(last, number);
-  for (const { number } of pending) last = Math.max(last, number);
-  return Math.min(Math.max(trialNumber - 1 - last, 0), maxUnseen);
+function unseenCount(context: Context): number {
+  return Math.min(Math.max(context.trialNumber - 1 - lastNumber(context), 0), maxUnseen);
 }
 
 function searchWith({ model, box }: Knowledge, regression: Regression, context: Context): readonly Candidate[] {

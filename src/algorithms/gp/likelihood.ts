@@ -7,6 +7,14 @@ import type { KernelFamily } from "./kernel.js";
 /** ln p of a hyperparameter and its derivative, for its logarithm `x`. */
 export type LogPrior = (x: number) => readonly [value: number, slope: number];
 
+/** A normal distribution of the logarithm. */
+export function normalPrior(mean: number, deviation: number): LogPrior {
+  return (x) => {
+    const z = (x - mean) / deviation;
+    return [-0.5 * z * z, -z / deviation];
+  };
+}
+
 export interface Evidence {
   readonly family: KernelFamily;
   /** Targets with mean about 0 and variance about 1, shape (n). */

@@ -1,7 +1,7 @@
 import { exp, log } from "../../math/exp-log.js";
 import { minimizeInBox } from "../../math/l-bfgs-b.js";
 import type { Rng } from "../../math/rng.js";
-import { type LogPrior, negativeLogPosterior } from "../gp/likelihood.js";
+import { type LogPrior, negativeLogPosterior, normalPrior } from "../gp/likelihood.js";
 import { appendPoints, emptyRegression, posteriorOf, solveTargets } from "../gp/posterior.js";
 import { targetsOf } from "../gp/targets.js";
 import { timeKernel, timeKernelFamily } from "./time-kernel.js";
@@ -85,16 +85,9 @@ function fitKernel({ size, points, targets }: FitRequest): Float64Array {
 
 /** Of the logarithms; wide, since there are few observations at first. */
 const priors: readonly LogPrior[] = [
-  normal(log(0.4), 1),
-  normal(0, 1),
+  normalPrior(log(0.4), 1),
+  normalPrior(0, 1),
   // a tenth of the correlation is lost per generation: what was learned wears off, but slowly
-  normal(log(0.2), 1),
-  normal(log(0.05), 1.5),
+  normalPrior(log(0.2), 1),
+  normalPrior(log(0.05), 1.5),
 ];
-
-function normal(mean: number, deviation: number): LogPrior {
-  return (x) => {
-    const z = (x - mean) / deviation;
-    return [-0.5 * z * z, -z / deviation];
-  };
-}

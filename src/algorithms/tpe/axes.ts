@@ -1,6 +1,7 @@
 import { type Coordinate, coordinatesOf } from "../../space/coordinates.js";
 import type { CategoricalDimension, IntegerDimension, Space } from "../../space/dimension.js";
 import { cellOf, integerAt } from "../../space/integer-cells.js";
+import { categoryEnds } from "../../space/unit-cube.js";
 
 /** How densities treat one coordinate of the unit cube. */
 export type Axis = RealAxis | CellAxis | CategoryAxis;
@@ -39,21 +40,14 @@ export function axesOf(space: Space): readonly Axis[] {
 const negligibleWidth = 1e-3;
 
 function axisOf({ dimension, kind, valueCount }: Coordinate): Axis {
-  if (kind === "categorical") return { kind: "categories", ends: endsOf(dimension as CategoricalDimension) };
+  if (kind === "categorical") {
+    // probabilities that a user wrote sum to 1 only nearly
+    return { kind: "categories", ends: categoryEnds(dimension as CategoricalDimension).with(-1, 1) };
+  }
   if (kind === "real") return { kind: "real" };
   const integer = dimension as IntegerDimension;
   if (integer.prior.name === "uniform" && 1 / valueCount < negligibleWidth) return { kind: "real" };
   return { kind: "cells", dimension: integer, width: 1 / valueCount, known: new Map() };
-}
-
-function endsOf({ probabilities }: CategoricalDimension): readonly number[] {
-  let end = 0;
-  const ends = probabilities.map((probability) => {
-    end += probability;
-    return end;
-  });
-  // Probabilities that a user wrote sum to 1 only nearly.
-  return ends.with(-1, 1);
 }
 
 /**
