@@ -52,6 +52,24 @@ describe("orion hunt", () => {
     });
   }, 60_000);
 
+  it("tells with -v what it does, on standard error, and with -vv all of it", async () => {
+    const desk = openDesk(temporaryFolder());
+    desk.script("once.sh", `#!/bin/sh\n[ -e again ] || { touch again; exit 130; }\n${report}\n`);
+    desk.script("fail.sh", "#!/bin/sh\nexit 7\n");
+    const words = ["hunt", "-n", "a", "--exp-max-trials", 1, "./once.sh", prior];
+    const first = await desk.orion("-v", ...words);
+    expect(first.err).toContain(` INFO a-v1 in ${desk.storage}\n`);
+    expect(first.err).toContain(` INFO The program starts in ${desk.folder}: ["./once.sh",`);
+    expect(first.err).toMatch(/^\S+Z INFO Trial 1 \(\w+\) starts\n\S+Z INFO Trial 1 is interrupted by its program$/m);
+    expect(first.err).not.toContain("DEBUG");
+    const second = await desk.orion("-vv", ...words);
+    expect(second.err).toMatch(/ INFO Trial 1 .* starts, taken up again: it is its reservation 2\n/);
+    expect(second.err).toMatch(/ DEBUG Trial 1 has \{"\/x":0\.\d+\}\n/);
+    expect(second.err).toContain(" INFO Trial 1 is completed: objective 1\n");
+    const broken = await desk.orion("-v", "hunt", "-n", "b", "--worker-max-broken", 1, "./fail.sh", prior);
+    expect(broken.err).toContain(" INFO Trial 1 is broken: exit code 7\n");
+  }, 60_000);
+
   it("says which options behind the program were most likely meant for orion", async () => {
     const desk = openDesk(temporaryFolder());
     desk.script("ok.sh", ledgerScript());

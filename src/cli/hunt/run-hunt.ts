@@ -22,6 +22,7 @@ import { createWorkerId, isGone } from "../../worker/worker-id.js";
 import type { Session } from "../session.js";
 import type { Terminal } from "../terminal.js";
 import { conclude } from "./conclude.js";
+import { createHuntLog } from "./hunt-log.js";
 import { listenForStop } from "./listen-for-stop.js";
 import { showProgress } from "./progress.js";
 import { workerNews } from "./worker-news.js";
@@ -84,6 +85,8 @@ export async function runHunt({
   const experiment = impatient(opened, stop.signal);
   const display = showProgress({ terminal, experiment, isJson });
   const news = workerNews(display.printText);
+  const log = createHuntLog({ verbosity: terminal.verbosity, print: display.printText, now: () => new Date() });
+  log.began({ storageUrl: storage.url, record, directory, trialFolder: root.folder, worker });
   const follower = createFollower({
     stdout: display.print,
     stderr: display.printError,
@@ -117,8 +120,12 @@ export async function runHunt({
       evaluate,
       events: {
         ...news,
-        started: display.started,
+        started: (trial) => {
+          log.started(trial);
+          display.started(trial);
+        },
         ended: (trial, verdict) => {
+          log.ended(trial, verdict);
           display.ended(trial, verdict);
           if (verdict.kind === "completed") removeTrialDirectory(root, trial);
         },
