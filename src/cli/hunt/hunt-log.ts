@@ -1,5 +1,5 @@
-import { encodeJson } from "../../space/odd-floats.js";
 import { oneLine } from "../../shell-word.js";
+import { encodeJson } from "../../space/odd-floats.js";
 import type { ExperimentRecord } from "../../storage/storage.js";
 import type { Trial } from "../../trial/trial.js";
 import type { Verdict, WorkerEvents } from "../../worker/run-worker.js";
