@@ -20,12 +20,14 @@ export interface RunOptions {
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly isInteractive?: boolean;
+  /** Columns of the terminal. */
+  readonly width?: number;
 }
 
 /** Runs `orion` with these words in this process, as `orion.ts` does. The database is `orion.sqlite` in the folder. */
 export async function runOrion(
   words: readonly string[],
-  { folder, input = "", env, isInteractive }: RunOptions,
+  { folder, input = "", env, isInteractive, width = 80 }: RunOptions,
 ): Promise<Run> {
   let out = "";
   let err = "";
@@ -41,7 +43,7 @@ export async function runOrion(
     },
     isInteractive: isInteractive ?? false,
     showsErrors: isInteractive ?? false,
-    width: () => 80,
+    width: () => width,
     onStopSignal: () => () => {},
     exit: (code: number): never => {
       throw new Error(`the process would have ended with ${code}`);

@@ -5,6 +5,7 @@ import { OrionError } from "../../errors.js";
 import type { Space } from "../../space/dimension.js";
 import { parseSpace } from "../../space/parse-space.js";
 import type { ExperimentRecord, Storage } from "../../storage/storage.js";
+import type { Report } from "../../trial/trial.js";
 import { trialDirectoryOf, trialRoot } from "../../worker/trial-directory.js";
 import { defineCommand } from "../command.js";
 import { addCommonOptions, type CommonOptions } from "../common-options.js";
@@ -47,9 +48,10 @@ export default defineCommand<InfoOptions>({
       const trial = await findTrial(storage, record, options.trial);
       const directory = trialDirectoryOf(root, trial);
       const recomputed = await recomputeTrial(await readStoredHistory(storage, record.id), trial.number);
+      const reports = await reportsOf(storage, { record, number: trial.number });
       print(
-        { ...trialInfoOf(trial, directory), recomputed },
-        showTrial({ trial, space, directory, paint, recomputed }),
+        { ...trialInfoOf(trial, { directory, reports }), recomputed },
+        showTrial({ trial, space, directory, paint, recomputed, reports }),
       );
       return 0;
     }
@@ -74,6 +76,14 @@ async function membersOf({ definition }: ExperimentRecord, space: Space): Promis
     if (error instanceof OrionError) return undefined;
     throw error;
   }
+}
+
+async function reportsOf(
+  storage: Storage,
+  { record, number }: { readonly record: ExperimentRecord; readonly number: number },
+): Promise<readonly Report[]> {
+  const { reports } = await storage.readReports(record.id, 0);
+  return reports.filter((one) => one.number === number).map(({ step, value }) => ({ step, value }));
 }
 
 async function readParent(storage: Storage, { parent }: ExperimentRecord): Promise<ParentInfo | null> {

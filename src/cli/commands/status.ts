@@ -35,7 +35,8 @@ export default defineCommand<StatusOptions>({
       reportNothing(terminal, session);
     } else {
       const paint = paintFor(terminal);
-      terminal.out(joinBlocks(entries.map((entry) => showStatus(entry, paint))));
+      const width = terminal.isInteractive ? terminal.width() : Number.POSITIVE_INFINITY;
+      terminal.out(joinBlocks(entries.map((entry) => showStatus(entry, { paint, width }))));
     }
     return 0;
   },
@@ -78,6 +79,14 @@ function entryJson({ name, version, counts, best, trials }: NamedEntry) {
   };
 }
 
-function trialJson({ number, id, status, objective, params, failure }: Trial) {
-  return { number, id, status, objective: objective ?? null, params, ...(failure === undefined ? {} : { failure }) };
+function trialJson({ number, id, status, objective, params, failure, stoppedAt }: Trial) {
+  return {
+    number,
+    id,
+    status,
+    objective: objective ?? null,
+    params,
+    ...(stoppedAt === undefined ? {} : { stoppedAt }),
+    ...(failure === undefined ? {} : { failure }),
+  };
 }

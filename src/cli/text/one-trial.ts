@@ -1,17 +1,19 @@
 import { existsSync } from "node:fs";
 import type { Recomputed } from "../../experiment/recompute.js";
 import type { Space } from "../../space/dimension.js";
-import type { Result, Trial } from "../../trial/trial.js";
+import type { Report, Result, Trial } from "../../trial/trial.js";
+import { isGone } from "../../worker/worker-id.js";
 import { indent, showBlock } from "./block.js";
 import { showNumber } from "./numbers.js";
 import type { Paint } from "./paint.js";
 import { showParams } from "./params.js";
 import { oneLine } from "./printable.js";
+import { quantity } from "./quantity.js";
 import { showTime } from "./times.js";
-import { showWorker } from "./trial.js";
+import { showWorker, workerIsGone } from "./trial.js";
 
 /** A trial as `--json` prints it: times are ISO 8601, and what is not known is `null`. */
-export function trialInfoOf(trial: Trial, directory: string) {
+export function trialInfoOf(trial: Trial, { directory, reports }: Pick<ShownTrial, "directory" | "reports">) {
   const iso = (time: number | undefined) => (time === undefined ? null : new Date(time).toISOString());
   return {
     id: trial.id,
@@ -23,6 +25,7 @@ export function trialInfoOf(trial: Trial, directory: string) {
     params: trial.params,
     results: trial.results,
     lateResults: trial.lateResults,
+    reports,
     parent: trial.parent ?? null,
     owner: trial.owner ?? null,
     epoch: trial.epoch,
@@ -42,10 +45,12 @@ interface ShownTrial {
   readonly directory: string;
   readonly paint: Paint;
   readonly recomputed: Recomputed;
+  /** What it reported while it ran, in the order of arrival. */
+  readonly reports: readonly Report[];
 }
 
 /** The blocks of `orion info --trial`. */
-export function showTrial({ trial, space, directory, paint, recomputed }: ShownTrial): string[] {
+export function showTrial({ trial, space, directory, paint, recomputed, reports }: ShownTrial): string[] {
   const { failure, lateResults } = trial;
   const block = (title: string, lines: readonly string[]) => showBlock(title, lines, paint);
   return [
@@ -53,6 +58,7 @@ export function showTrial({ trial, space, directory, paint, recomputed }: ShownT
     block("Params", showParams(space, trial.params)),
     block("Why this trial", whyLines(trial, recomputed)),
     block("Results", trial.results.length === 0 ? ["none"] : trial.results.map(resultLine)),
+    ...(reports.length === 0 ? [] : [block("Reports", reportLines(reports))]),
     ...lateResults.map((results) => block("Late results", results.map(resultLine))),
     ...(failure === undefined
       ? []
@@ -75,7 +81,7 @@ function identityLines(trial: Trial, directory: string): string[] {
     `number: ${trial.number}`,
     `status: ${trial.status}${trial.stoppedAt === undefined ? "" : `, stopped early at step ${trial.stoppedAt}`}`,
     ...(parent === undefined ? [] : [`parent: ${parent}`]),
-    ...(owner === undefined ? [] : [`owner: ${showWorker(owner)}`]),
+    ...(owner === undefined ? [] : [`owner: ${showWorker(owner)}${isGone(owner) ? ` (${workerIsGone})` : ""}`]),
     `reservations: ${trial.epoch}`,
     `submit time: ${showTime(trial.submitTime)}`,
     ...(startTime === undefined ? [] : [`start time: ${showTime(startTime)}`]),
@@ -97,6 +103,16 @@ function whyLines({ basisRevision, attempt, facts }: Trial, recomputed: Recomput
     unknown: `cannot be computed once more: ${"reason" in recomputed ? recomputed.reason : ""}`,
   };
   return [`suggested from: ${basis}, attempt ${attempt}`, ...choice, ...noted, outcomes[recomputed.kind]];
+}
+
+/** So many are told of. */
+const shownReports = 20;
+
+function reportLines(reports: readonly Report[]): string[] {
+  const hidden = reports.length - shownReports;
+  const more = hidden > 0 ? [`${quantity(hidden, "earlier one")}: see --json`] : [];
+  const line = ({ step, value }: Report) => `step ${showNumber(step)}: ${showNumber(value)}`;
+  return [...more, ...reports.slice(-shownReports).map(line)];
 }
 
 function resultLine({ name, type, value }: Result): string {

@@ -1,8 +1,11 @@
+import type { ParamValue } from "../../space/dimension.js";
+import { bareName } from "../../space/parse-space.js";
+import { pythonStr } from "../../space/python-text.js";
 import type { Trial, TrialStatus } from "../../trial/trial.js";
 import { indent, showBlock } from "./block.js";
 import { showRounded } from "./numbers.js";
 import type { Paint } from "./paint.js";
-import { type Row, showTable } from "./table.js";
+import { type Column, columnWidth, type Row, showTable } from "./table.js";
 import { remarkOn } from "./trial.js";
 
 /** One experiment of `orion status`, or several that are shown as one. */
@@ -17,9 +20,14 @@ export interface StatusEntry {
   readonly trials?: readonly Trial[];
 }
 
-/** Its table under its title: a row per status, or per trial. */
-export function showStatus(entry: StatusEntry, paint: Paint): string {
-  const table = entry.trials === undefined ? countTable(entry, paint) : trialTable(entry.trials, paint);
+/**
+ * Its table under its title: a row per status, or per trial.
+ *
+ * @param width - Columns that there are; infinite where nobody looks.
+ */
+export function showStatus(entry: StatusEntry, { paint, width }: { paint: Paint; width: number }): string {
+  const table =
+    entry.trials === undefined ? countTable(entry, paint) : trialTable(entry, paint, width - 2 * entry.depth);
   return indent(`${showBlock(entry.title, [], paint)}${table}`, 2 * entry.depth);
 }
 
@@ -41,28 +49,71 @@ function countTable({ counts, best, direction }: StatusEntry, paint: Paint): str
   );
 }
 
-function trialTable(trials: readonly Trial[], paint: Paint): string {
+/** Trials by number, with their parameters and a remark as far as the width allows. */
+function trialTable({ trials = [], direction }: StatusEntry, paint: Paint, width: number): string {
   const name = objectiveName(trials);
-  const rows = trials.toSorted(byStatusAndTime).map((trial): Row => {
-    const objective = trial.objective === undefined ? "" : showRounded(trial.objective);
-    const cells = [trial.id, trial.status, ...(name === undefined ? [] : [objective]), remarkOn(trial)];
-    return { cells, paint: paintOf(trial.status, paint) };
-  });
-  const hasRemarks = rows.some(({ cells }) => cells.at(-1) !== "");
+  const title = `${direction === "maximize" ? "max" : "min"} ${name}`;
+  const sorted = trials.toSorted((a, b) => a.number - b.number);
+  const field = (column: Column, cell: (trial: Trial) => string): Field => ({ column, cells: sorted.map(cell) });
+  const id = (digits?: number) => field({ title: "id", align: "left" }, (trial) => trial.id.slice(0, digits));
+  const before = [field({ title: "trial", align: "right" }, ({ number }) => String(number))];
+  const after = [
+    field({ title: "status", align: "left" }, ({ status }) => status),
+    ...(name === undefined ? [] : [field({ title, align: "right" }, showObjective)]),
+  ];
+  const remark = field({ title: "remark", align: "left" }, remarkOn);
+  const remarks = remark.cells.every((cell) => cell === "") ? [] : [remark];
+  const paramNames = [...new Set(sorted.flatMap(({ params }) => Object.keys(params)))].sort();
+  const params = paramNames.map((name) =>
+    field({ title: bareName(name), align: "right" }, (trial) => showParam(trial.params[name])),
+  );
+
+  const full = [...before, id(), ...after];
+  const fields = widthOf([...full, ...params, ...remarks]) <= width ? full : [...before, id(shortId), ...after];
+  for (const one of params) if (widthOf([...fields, one]) <= width) fields.push(one);
+  if (remarks.length > 0) fields.push(...cutTo(remark, width - widthOf(fields) - gap));
   return showTable(
-    [
-      { title: "id", align: "left" },
-      { title: "status", align: "left" },
-      ...(name === undefined ? [] : [{ title: name, align: "right" as const }]),
-      ...(hasRemarks ? [{ title: "remark", align: "left" as const }] : []),
-    ],
-    rows.length === 0 ? [{ cells: ["empty"] }] : rows,
+    fields.map(({ column }) => column),
+    sorted.length === 0
+      ? [{ cells: ["", "empty"] }]
+      : sorted.map(({ status }, row): Row => {
+          return { cells: fields.map(({ cells }) => cells[row]!), paint: paintOf(status, paint) };
+        }),
   );
 }
 
-function byStatusAndTime(a: Trial, b: Trial): number {
-  if (a.status !== b.status) return a.status < b.status ? -1 : 1;
-  return a.submitTime - b.submitTime || a.number - b.number;
+/** A column with what stands in it. */
+interface Field {
+  readonly column: Column;
+  readonly cells: readonly string[];
+}
+
+/** Digits of an id on a narrow terminal; `orion info --trial` takes them. */
+const shortId = 8;
+
+/** Columns between two fields. */
+const gap = 2;
+
+/** A remark is not worth less than this many columns. */
+const leastRemark = 12;
+
+/** Columns that a table of these takes. */
+function widthOf(fields: readonly Field[]): number {
+  return fields.reduce((sum, { column, cells }) => sum + columnWidth(column, cells), gap * (fields.length - 1));
+}
+
+function cutTo({ column, cells }: Field, width: number): Field[] {
+  if (width < leastRemark) return [];
+  return [{ column, cells: cells.map((cell) => (cell.length <= width ? cell : `${cell.slice(0, width - 1)}…`)) }];
+}
+
+function showObjective({ objective }: Trial): string {
+  return objective === undefined ? "" : showRounded(objective);
+}
+
+function showParam(value: ParamValue | undefined): string {
+  if (value === undefined) return "";
+  return typeof value === "number" ? showRounded(value) : pythonStr(value);
 }
 
 function objectiveName(trials: readonly Trial[]): string | undefined {

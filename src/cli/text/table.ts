@@ -22,9 +22,11 @@ export interface Row {
 export function showTable(typed: readonly Column[], typedRows: readonly Row[]): string {
   const columns = typed.map((column) => ({ ...column, title: oneLine(column.title) }));
   const rows = typedRows.map((row) => ({ ...row, cells: row.cells.map(oneLine) }));
-  // Two signs wider than its title, so that a title above numbers does not touch its neighbour.
-  const widths = columns.map(({ title }, index) =>
-    rows.reduce((width, { cells }) => Math.max(width, (cells[index] ?? "").length), title.length + 2),
+  const widths = columns.map((column, index) =>
+    columnWidth(
+      column,
+      rows.map(({ cells }) => cells[index] ?? ""),
+    ),
   );
   const line = (cells: readonly string[]) =>
     columns
@@ -37,4 +39,9 @@ export function showTable(typed: readonly Column[], typedRows: readonly Row[]): 
   const lines = [line(columns.map(({ title }) => title)), widths.map((width) => "-".repeat(width)).join("  ")];
   for (const { cells, paint = String } of rows) lines.push(paint(line(cells)));
   return `${lines.join("\n")}\n`;
+}
+
+/** Two signs wider than its title, so that a title above numbers does not touch its neighbour. */
+export function columnWidth({ title }: Column, cells: readonly string[]): number {
+  return cells.reduce((width, cell) => Math.max(width, oneLine(cell).length), oneLine(title).length + 2);
 }

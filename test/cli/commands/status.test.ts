@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ExperimentRecord, Storage } from "../../../src/storage/storage.js";
 import type { Failure } from "../../../src/trial/trial.js";
+import { createWorkerId } from "../../../src/worker/worker-id.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { completed, idOf, runOrion, seed, sketch, waiting } from "../fake-terminal.js";
 
@@ -28,7 +31,7 @@ describe("without a history", () => {
   it("says that an experiment is empty", async () => {
     await seed(folder, (storage) => storage.createExperiment(sketch("exp")));
     expect((await status()).out).toBe("exp-v1\n======\nempty\n");
-    expect((await status("--all")).out).toMatch(/^exp-v1\n======\nid +status\n-+ {2}-+\nempty\n$/);
+    expect((await status("--all")).out).toMatch(/^exp-v1\n======\n +trial +id +status\n(-+ {0,2}){3}\n +empty\n$/);
   });
 });
 
@@ -60,16 +63,36 @@ describe("with trials", () => {
 
   it("lists them with their objective, and says why one is broken", async () => {
     const line = (...cells: string[]) => cells.join("  ").trimEnd();
+    const dashes = (...widths: number[]) => widths.map((width) => "-".repeat(width)).join("  ");
     expect((await status("--all")).out.split("\n").slice(2)).toEqual([
-      line("id".padEnd(32), "status   ", "    loss", "remark"),
-      line("-".repeat(32), "-".repeat(9), "-".repeat(8), "-".repeat(19)),
-      line(idOf("f"), "broken   ", "        ", "exit code 3: no GPU"),
-      line(idOf("a"), "completed", "0.123457"),
-      line(idOf("b"), "completed", "    -0.5"),
-      line(idOf("c"), "completed", "     nan"),
-      line(idOf("e"), "new"),
+      line("  trial", "id".padEnd(32), "status   ", "  min loss", "  kind", "       x", "remark"),
+      dashes(7, 32, 9, 10, 6, 8, 19),
+      line("      1", idOf("f"), "broken   ", "          ", "     b", "     0.5", "exit code 3: no GPU"),
+      line("      2", idOf("a"), "completed", "  0.123457", "     a", "0.123457"),
+      line("      3", idOf("b"), "completed", "      -0.5", "     a", "    -0.5"),
+      line("      4", idOf("e"), "new      ", "          ", "     b", "     0.5"),
+      line("      5", idOf("c"), "completed", "       nan", "     a", "     nan"),
       "",
     ]);
+  });
+
+  it("lists as much of them as a terminal is wide", async () => {
+    const tableAt = async (width: number) => {
+      const { out } = await runOrion(["status", "--all"], {
+        folder,
+        isInteractive: true,
+        width,
+        env: { NO_COLOR: "1" },
+      });
+      for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(width);
+      return out.split("\n").slice(2);
+    };
+    expect((await tableAt(40))[0]).toBe("  trial  id        status       min loss");
+    expect((await tableAt(40))[2]).toBe("      1  ffffffff  broken");
+    expect((await tableAt(80))[2]).toBe(
+      "      1  ffffffff  broken                      b       0.5  exit code 3: no GPU",
+    );
+    expect((await tableAt(120))[2]).toContain(idOf("f"));
   });
 
   it("are not rounded in JSON, and what is not finite is null", async () => {
@@ -115,6 +138,37 @@ it("shows the largest objective where it is to be maximised", async () => {
   expect((await status()).out).toMatch(/max loss\n.*\ncompleted +2 +2\n/);
 });
 
+it("says that a worker is gone, and that a trial was stopped early", async () => {
+  const process = spawn("sleep", ["60"]);
+  const gone = createWorkerId({ pid: process.pid!, nonce: "0".repeat(16) });
+  process.kill("SIGKILL");
+  await once(process, "exit");
+  await seed(folder, async (storage) => {
+    const record = await storage.createExperiment(sketch("exp"));
+    await storage.insertTrials(record.id, [waiting("a"), waiting("b")]);
+    const got = await storage.reserveTrial(record.id, { worker: "w", leaseMs: 60_000 });
+    if (got.kind !== "trial") throw new Error(got.kind);
+    const lease = { experimentId: record.id, number: got.trial.number, epoch: got.trial.epoch };
+    await storage.addReports(lease, [
+      { step: 1, value: 0.5 },
+      { step: 2, value: 0.25 },
+    ]);
+    const results = [{ name: "loss", type: "objective" as const, value: 0.25 }];
+    await storage.finishTrial(lease, results, { stoppedAt: 2 });
+    await storage.reserveTrial(record.id, { worker: gone, leaseMs: 60_000 });
+  });
+  const { out } = await status("-a");
+  expect(out).toMatch(/stopped early at step 2\n/);
+  expect(out).toMatch(/reserved .*its worker is gone; the next hunt resumes it\n/);
+  const info = (...words: string[]) => runOrion(["info", "-n", "exp", ...words], { folder });
+  expect((await info("--trial", "1")).out).toMatch(/Reports\n=+\nstep 1: 0.5\nstep 2: 0.25\n/);
+  expect((await info("--trial", "2")).out).toMatch(/owner: process \d+ on .* \(its worker is gone/);
+  expect(JSON.parse((await info("--trial", "1", "--json")).out).reports).toEqual([
+    { step: 1, value: 0.5 },
+    { step: 2, value: 0.25 },
+  ]);
+});
+
 it("says who holds a trial, and with which signal a program was killed", async () => {
   await seed(folder, async (storage) => {
     const record = await storage.createExperiment(sketch("exp"));
@@ -123,8 +177,8 @@ it("says who holds a trial, and with which signal a program was killed", async (
     await storage.reserveTrial(record.id, { worker: "big%20box:99:1:2:3:4", leaseMs: 60_000 });
   });
   const { out } = await status("-a");
-  expect(out).toMatch(/broken +killed by SIGSEGV\n/);
-  expect(out).toMatch(/reserved +held by process 99 on big box\n/);
+  expect(out).toMatch(/broken .* killed by SIGSEGV\n/);
+  expect(out).toMatch(/reserved .* held by process 99 on big box\n/);
 });
 
 describe("several versions and names", () => {
