@@ -1,8 +1,8 @@
-import { oneLine } from "../../shell-word.js";
 import { encodeJson } from "../../space/odd-floats.js";
 import type { ExperimentRecord } from "../../storage/storage.js";
 import type { Trial } from "../../trial/trial.js";
 import type { Verdict, WorkerEvents } from "../../worker/run-worker.js";
+import { oneLine } from "../text/printable.js";
 
 interface HuntLogOptions {
   /** As in `Terminal`. */
