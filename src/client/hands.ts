@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 import { AlreadyReleasedError, InvalidResultError, NotFoundError, NotReservedError, UsageError } from "../errors.js";
 import { requireReport } from "../executors/call-context.js";
-import type { ExperimentRecord, Storage } from "../storage/storage.js";
+import type { KeepLease } from "../experiment/experiment.js";
+import type { ExperimentRecord, LeaseKey, Storage } from "../storage/storage.js";
 import type { Trial, WorkerId } from "../trial/trial.js";
 import { leaseOf, type Pacemaker, startPacemaker } from "../worker/pacemaker.js";
 import { type Reported, readReturned } from "../worker/read-returned.js";
@@ -29,6 +30,8 @@ export interface Hands<Params> {
   /** @throws {InvalidResultError} when it is none; the trial stays in our hands. */
   observe(trial: TrialRef, reported: Reported): Promise<Fate>;
   release(trial: TrialRef, status: ReleaseStatus, reason?: string): Promise<void>;
+  /** Keep the lease of what is no trial yet. */
+  readonly keep: KeepLease;
   /** Renew leases that are overdue, after the machine slept. */
   catchUp(): Promise<void>;
   /** Release all that is left as interrupted. */
@@ -62,11 +65,15 @@ export function openHands<Params>(options: HandsOptions): Hands<Params> {
   const given = new WeakSet<object>();
   let pacemaker: Pacemaker | undefined;
 
-  const take = (trial: Trial): SuggestedTrial<Params> => {
+  const keep = (lease: LeaseKey, onLost = () => {}) => {
     pacemaker ??= startPacemaker({ ...options, leaseMs: options.heartbeatMs });
+    return pacemaker.hold(lease, onLost).letGo;
+  };
+
+  const take = (trial: Trial): SuggestedTrial<Params> => {
     const lost = new AbortController();
     const watched = reports.watch(trial, { stop: () => {} });
-    const lease = pacemaker.hold(leaseOf(trial), () => lost.abort());
+    const letGo = keep(leaseOf(trial), () => lost.abort());
     const shown = withDirectory(viewTrial<Params>(trial, root), {
       makeDirectory: () => {
         entry.hasDirectory = true;
@@ -79,7 +86,7 @@ export function openHands<Params>(options: HandsOptions): Hands<Params> {
         if (held.get(trial.id) === entry) await giveBack(trial, () => reporter.release(trial, "interrupted"));
       },
     });
-    const entry: Held<Params> = { trial, shown, reports: watched, letGo: lease.letGo, hasDirectory: trial.epoch > 1 };
+    const entry: Held<Params> = { trial, shown, reports: watched, letGo, hasDirectory: trial.epoch > 1 };
     held.set(trial.id, entry);
     given.add(shown);
     return shown;
@@ -140,6 +147,7 @@ export function openHands<Params>(options: HandsOptions): Hands<Params> {
       return held.size;
     },
     take,
+    keep,
     find: (trial) => held.get(idOf(trial))?.shown,
     observe,
     release,

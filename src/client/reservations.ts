@@ -85,6 +85,7 @@ export function reservationsOf<Params>(options: ReservationOptions<Params>): Res
       const trial = await seekTrial({
         experiment,
         claim,
+        keep: hands.keep,
         timeoutMs: timeout === undefined ? options.idleTimeoutMs : 1000 * timeout,
         signal: signal === undefined ? closing : AbortSignal.any([signal, closing]),
         heldCount: () => hands.count,

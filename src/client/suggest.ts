@@ -1,5 +1,5 @@
 import { BrokenExperimentError, CompletedExperimentError, WaitingForTrialsError } from "../errors.js";
-import type { Experiment, NextTrial } from "../experiment/experiment.js";
+import type { Experiment, KeepLease, NextTrial } from "../experiment/experiment.js";
 import type { Claim } from "../storage/storage.js";
 import type { Trial } from "../trial/trial.js";
 import { takeoverMs } from "../worker/gone-workers.js";
@@ -17,6 +17,7 @@ export interface SuggestOptions {
 interface Seeker {
   readonly experiment: Experiment;
   readonly claim: () => Promise<Claim>;
+  readonly keep: KeepLease;
   readonly timeoutMs: number;
   /** Ends the waiting. */
   readonly signal: AbortSignal;
@@ -34,12 +35,12 @@ interface Seeker {
  * @throws {WaitingForTrialsError} when nothing could be suggested in time.
  */
 export async function seekTrial(seeker: Seeker): Promise<Trial> {
-  const { experiment, claim, timeoutMs, signal, heldCount } = seeker;
+  const { experiment, claim, keep, timeoutMs, signal, heldCount } = seeker;
   const { storage, record } = experiment;
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     signal.throwIfAborted();
-    const next = await experiment.nextTrial(await claim());
+    const next = await experiment.nextTrial(await claim(), keep);
     if (next.kind === "trial") return next.trial;
     await refuseWhenOver(next, seeker);
     const leftMs = deadline - performance.now();

@@ -105,7 +105,7 @@ export async function workon<Params>(work: Work<Params>): Promise<number> {
 
 /** The same experiment for somebody who wants fewer trials. */
 function withBudget(experiment: Experiment, maxTrials: number): Experiment {
-  return { ...experiment, nextTrial: (claim) => experiment.nextTrial({ ...claim, maxTrials }) };
+  return { ...experiment, nextTrial: (claim, keep) => experiment.nextTrial({ ...claim, maxTrials }, keep) };
 }
 
 interface Directories {

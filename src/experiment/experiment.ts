@@ -3,7 +3,7 @@ import { type AlgorithmSources, resolveAlgorithm } from "../algorithms/resolve-a
 import { enumerable } from "../space/cardinality.js";
 import type { Space } from "../space/dimension.js";
 import { parseSpace } from "../space/parse-space.js";
-import type { Claim, ExperimentRecord, SlotLease, Storage, Suggested } from "../storage/storage.js";
+import type { Claim, ExperimentRecord, LeaseKey, SlotLease, Storage, Suggested } from "../storage/storage.js";
 import type { Trial } from "../trial/trial.js";
 import { trialId } from "../trial/trial-id.js";
 import { followHistory, type HistoryView } from "./history.js";
@@ -20,11 +20,19 @@ export interface Experiment {
   readonly continuesTrials: boolean;
   /** The limit of the search that is reached, as a sentence, if one is. */
   reachedLimit(): Promise<string | undefined>;
-  /** A trial to evaluate, leased to the caller, or why there is none. */
-  nextTrial(claim: Claim): Promise<NextTrial>;
+  /**
+   * A trial to evaluate, leased to the caller, or why there is none.
+   *
+   * @param keep - Keeps the lease of an empty slot alive while a suggestion for it is thought of, which may take longer
+   *   than the lease: without it somebody else may take the slot meanwhile, and the suggestion is for nothing.
+   */
+  nextTrial(claim: Claim, keep?: KeepLease): Promise<NextTrial>;
   /** Let go of what the algorithm holds outside of this process. The storage stays open. */
   close(): void;
 }
+
+/** Keep a lease alive until the function that comes back is called. */
+export type KeepLease = (lease: LeaseKey) => () => void;
 
 export type NextTrial =
   | { readonly kind: "trial"; readonly trial: Trial }
@@ -64,13 +72,14 @@ export async function openExperiment(
     storage,
     reachedLimit,
     continuesTrials: algorithm.continuesTrials === true && space.dimensions.some(({ type }) => type === "fidelity"),
-    nextTrial: async (claim) => {
+    nextTrial: async (claim, keep) => {
       const reason = await reachedLimit();
       if (reason !== undefined) return { kind: "stopped", reason };
       for (;;) {
         const reservation = await storage.reserveTrial(record.id, { ...claim, ...suggester.atOnce });
         if (reservation.kind !== "slot") return reservation;
-        const next = await suggester.fill(reservation.slot);
+        const letGo = keep?.(reservation.slot);
+        const next = await suggester.fill(reservation.slot).finally(letGo);
         if (next !== "lost") return next;
       }
     },

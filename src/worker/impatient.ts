@@ -20,7 +20,7 @@ export function impatient(experiment: Experiment, signal: AbortSignal): Experime
   // Not spread: a call that a worker makes and that is missing here does not compile.
   const worker: WorkerExperiment = {
     record,
-    nextTrial: (claim) => patience(nextTrial(claim)),
+    nextTrial: (claim, keep) => patience(nextTrial(claim, keep)),
     storage: {
       getExperiment: (...given) => patience(storage.getExperiment(...given)),
       renewLeases: (...given) => patience(storage.renewLeases(...given)),

@@ -105,7 +105,6 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
   const { storage, record } = experiment;
   const bell = createBell();
   const lookahead = createLookahead();
-  const findWork = createWorkFinder(options);
   const pacemaker = startPacemaker({
     storage,
     worker: options.worker,
@@ -113,6 +112,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
     onTrouble: events.trouble,
     now: options.now,
   });
+  const findWork = createWorkFinder({ ...options, keep: (lease) => pacemaker.hold(lease, () => {}).letGo });
   const reporter = createReporter(options);
   const ending = createEnding(() => {
     places.stop();

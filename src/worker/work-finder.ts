@@ -1,15 +1,18 @@
 import { IdleError, StorageError } from "../errors.js";
-import type { NextTrial } from "../experiment/experiment.js";
+import type { KeepLease, NextTrial } from "../experiment/experiment.js";
 import { lookForGone, takeoverMs } from "./gone-workers.js";
 import type { WorkerOptions } from "./run-worker.js";
 
 /** How often the database is asked for news while there is nothing to start. */
 const pollMs = 100;
 
-type WorkFinderOptions = Pick<
-  WorkerOptions,
-  "experiment" | "worker" | "heartbeatMs" | "idleTimeoutMs" | "isGone" | "events" | "signal"
->;
+interface WorkFinderOptions
+  extends Pick<
+    WorkerOptions,
+    "experiment" | "worker" | "heartbeatMs" | "idleTimeoutMs" | "isGone" | "events" | "signal"
+  > {
+  readonly keep: KeepLease;
+}
 
 /** Finds something to do, and knows how long there has been nothing. */
 export function createWorkFinder({
@@ -20,6 +23,7 @@ export function createWorkFinder({
   isGone,
   events,
   signal,
+  keep,
 }: WorkFinderOptions) {
   const { storage, record } = experiment;
   let idleSince: number | undefined;
@@ -47,7 +51,8 @@ export function createWorkFinder({
     async claim(isIdle: boolean): Promise<NextTrial> {
       for (let backoffMs = pollMs; ; backoffMs = Math.min(backoffMs * 2, 5000)) {
         try {
-          const next = await experiment.nextTrial({ worker, leaseMs: heartbeatMs, goneWorkers: await goneWorkers() });
+          const claim = { worker, leaseMs: heartbeatMs, goneWorkers: await goneWorkers() };
+          const next = await experiment.nextTrial(claim, keep);
           if (next.kind === "trial") idleSince = undefined;
           return next;
         } catch (error) {
