@@ -91,13 +91,33 @@ export interface Generation {
  * @see Hansen 2016, https://arxiv.org/abs/1604.00772, eqs. 38–47
  * @see Hansen 2011, "Injecting External Solutions Into CMA-ES", https://arxiv.org/abs/1110.4181
  */
-export function update(gaussian: Gaussian, { points, weights, longest }: Generation, strategy: Strategy): void {
-  const { n, mean, stepSize, stretch, stepPath, covariancePath, covariance } = gaussian;
-  const { pathRate, stepRate, stepDamping, rankOneRate, rankMuRate, selectionMass, expectedLength } = strategy;
-  const count = weights.length;
-  const steps = new Float64Array(count * n);
-  const scaled = new Float64Array(weights.length); // weights of the rank-μ update, eq. 46
-  for (let row = 0; row < count; row++) {
+export function update(gaussian: Gaussian, generation: Generation, strategy: Strategy): void {
+  const selection = stepsOf(gaussian, generation);
+  const move = moveMean(gaussian, selection);
+  gaussian.generation++;
+  const { length, isShort } = followPaths(gaussian, move, strategy);
+  adaptCovariance(gaussian, selection, { strategy, isShort });
+  const { stepRate, stepDamping, expectedLength } = strategy;
+  gaussian.stepSize *= exp(Math.min(1, (stepRate / stepDamping) * (length / expectedLength - 1))); // eq. 44
+  decompose(gaussian);
+}
+
+/** The steps that a generation is made of. */
+interface Selection {
+  /** y, shape (λ × n), row-major. */
+  readonly steps: Float64Array;
+  /** w, shape (λ). */
+  readonly weights: Float64Array;
+  /** w°, shape (λ): those of the rank-μ update. */
+  readonly scaled: Float64Array;
+}
+
+/** Steps y from the mean, none longer than it may be, and the weights of eq. 46. */
+function stepsOf(gaussian: Gaussian, { points, weights, longest }: Generation): Selection {
+  const { n, mean, stepSize, stretch } = gaussian;
+  const steps = new Float64Array(weights.length * n);
+  const scaled = new Float64Array(weights.length);
+  for (let row = 0; row < weights.length; row++) {
     const step = steps.subarray(row * n, (row + 1) * n);
     for (let k = 0; k < n; k++) step[k] = (points[row * n + k]! - mean[k]!) / (stepSize * stretch[k]!);
     let length = whitenedLength(gaussian, step);
@@ -108,9 +128,13 @@ export function update(gaussian: Gaussian, { points, weights, longest }: Generat
     const weight = weights[row]!;
     scaled[row] = weight >= 0 ? weight : (weight * n) / Math.max(length * length, Number.EPSILON);
   }
+  return { steps, weights, scaled };
+}
 
+/** Move the mean. @returns ⟨y⟩_w, shape (n), as far as the mean went along. */
+function moveMean({ n, mean, stepSize, stretch }: Gaussian, { steps, weights }: Selection): Float64Array {
   const move = new Float64Array(n); // ⟨y⟩_w, eq. 41
-  for (let row = 0; row < count; row++) {
+  for (let row = 0; row < weights.length; row++) {
     if (weights[row]! <= 0) continue;
     for (let k = 0; k < n; k++) move[k]! += weights[row]! * steps[row * n + k]!;
   }
@@ -120,32 +144,44 @@ export function update(gaussian: Gaussian, { points, weights, longest }: Generat
     move[k] = (next - mean[k]!) / (stepSize * stretch[k]!);
     mean[k] = next;
   }
+  return move;
+}
 
-  gaussian.generation++;
+/** Let both paths follow a move of the mean. @returns ‖p_σ‖, and whether it is short enough for p_c to follow: h_σ. */
+function followPaths(gaussian: Gaussian, move: Float64Array, strategy: Strategy) {
+  const { n, stepPath, covariancePath, generation } = gaussian;
+  const { pathRate, stepRate, selectionMass, expectedLength } = strategy;
   const whitened = whiten(gaussian, move);
   const keep = Math.sqrt(stepRate * (2 - stepRate) * selectionMass);
   for (let k = 0; k < n; k++) stepPath[k] = (1 - stepRate) * stepPath[k]! + keep * whitened[k]!; // eq. 43
   const length = norm(stepPath);
-  const settled = Math.sqrt(-expm1(2 * gaussian.generation * log1p(-stepRate)));
-  const isShort = length / settled < (1.4 + 2 / (n + 1)) * expectedLength; // h_σ
+  const settled = Math.sqrt(-expm1(2 * generation * log1p(-stepRate)));
+  const isShort = length / settled < (1.4 + 2 / (n + 1)) * expectedLength;
   const follow = isShort ? Math.sqrt(pathRate * (2 - pathRate) * selectionMass) : 0;
   for (let k = 0; k < n; k++) covariancePath[k] = (1 - pathRate) * covariancePath[k]! + follow * move[k]!; // eq. 45
+  return { length, isShort };
+}
 
+/** C after the rank-one and the rank-μ update, eq. 47. */
+function adaptCovariance(
+  { n, covariance, covariancePath }: Gaussian,
+  { steps, weights, scaled }: Selection,
+  { strategy, isShort }: { readonly strategy: Strategy; readonly isShort: boolean },
+): void {
+  const { pathRate, rankOneRate, rankMuRate } = strategy;
   let sum = 0;
   for (const weight of weights) sum += weight;
   const forget = 1 + (isShort ? 0 : rankOneRate * pathRate * (2 - pathRate)) - rankOneRate - rankMuRate * sum;
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
       let rankMu = 0;
-      for (let row = 0; row < count; row++) rankMu += scaled[row]! * steps[row * n + i]! * steps[row * n + j]!;
+      for (let row = 0; row < weights.length; row++) rankMu += scaled[row]! * steps[row * n + i]! * steps[row * n + j]!;
       const rankOne = covariancePath[i]! * covariancePath[j]!;
-      const entry = forget * covariance[i * n + j]! + rankOneRate * rankOne + rankMuRate * rankMu; // eq. 47
+      const entry = forget * covariance[i * n + j]! + rankOneRate * rankOne + rankMuRate * rankMu;
       covariance[i * n + j] = entry;
       covariance[j * n + i] = entry;
     }
   }
-  gaussian.stepSize *= exp(Math.min(1, (stepRate / stepDamping) * (length / expectedLength - 1))); // eq. 44
-  decompose(gaussian);
 }
 
 /** C^−½ y. */
