@@ -92,7 +92,7 @@ it.each([
   [["--patience", "0"], /patience must be a whole number.*--patience/],
 ])("refuses %j before anything is stored", async (words, message) => {
   const { code, err } = await desk.orion("hunt", "-n", "bad", ...words, "/bin/echo", "-x~uniform(0, 1)");
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(err).toMatch(message);
   expect(await desk.json("list")).toEqual([]);
 });
