@@ -12,9 +12,9 @@ export function describeDifferences(
   if (request.direction !== undefined && request.direction !== definition.direction) {
     differences.push(`the direction is ${definition.direction}, not ${request.direction}`);
   }
-  const sentences = request.compareCommand?.(definition.metadata) ?? [];
-  differences.push(...sentences.map((sentence) => sentence.replace(/\.$/, "")));
-  return differences;
+  differences.push(...(request.compareCommand?.(definition.metadata) ?? []));
+  // They stand in the middle of a sentence, whoever wrote them.
+  return differences.map((text) => text.replace(/\.$/, ""));
 }
 
 /** A leading "/" is ignored, so the command line and the library can use the same experiment. */

@@ -133,6 +133,11 @@ function metadataLines({ user, datetime, orionVersion, vcs = {}, forced = [] }: 
       { user, datetime, "orion version": orionVersion, ...(Object.keys(vcs).length === 0 ? {} : { VCS: vcs }) },
       2,
     ),
-    ...forced.map(({ datetime: time, changes }) => `changed in place: ${time}: ${changes.join("; ")}`),
+    ...forced.map(({ datetime: time, changes }) => `changed in place: ${time}: ${changes.map(showChange).join("; ")}`),
   ];
+}
+
+/** It is stored as it was said before the change: `dimension "lr" is uniform(0, 1), not uniform(2, 3)`. */
+function showChange(difference: string): string {
+  return oneLine(difference.replace(/\.$/, "").replace(/ is (.+), not (.+)$/s, " was $1, is now $2"));
 }

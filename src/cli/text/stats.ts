@@ -12,11 +12,12 @@ export interface Stats {
   /** True once nothing is left to do. */
   readonly completed: boolean;
   readonly trialsCompleted: number;
+  readonly trialsBroken: number;
   /** The trial with the best finite objective. */
   readonly best: { readonly id: string; readonly objective: number; readonly params: Params } | null;
   /** Creation of the experiment; ISO 8601, UTC, like the other time. */
   readonly startTime: string;
-  /** Latest end of a trial; `null` before the first one. */
+  /** Latest end of a trial; `null` before the first one that is completed. */
   readonly finishTime: string | null;
   /** From the first start of a trial to the latest end, in seconds. */
   readonly elapsedSeconds: number | null;
@@ -33,16 +34,17 @@ export function statsOf({ record, space, summary }: StatsInput): Stats {
   return {
     completed: isDone(record, space, summary),
     trialsCompleted: summary.counts.completed,
+    trialsBroken: summary.counts.broken,
     best: best === undefined ? null : { id: best.id, objective: best.objective!, params: best.params },
     startTime: new Date(record.createdTime).toISOString(),
-    finishTime: lastEnd === undefined ? null : new Date(lastEnd).toISOString(),
+    finishTime: lastEnd === undefined || summary.counts.completed === 0 ? null : new Date(lastEnd).toISOString(),
     elapsedSeconds: firstStart === undefined || lastEnd === undefined ? null : Math.max(0, lastEnd - firstStart) / 1000,
   };
 }
 
 /** The block `Stats` that ends a hunt and a page of `orion info`. */
 export function showStats(stats: Stats, space: Space, paint: Paint = plain): string {
-  if (stats.trialsCompleted === 0) return showBlock("Stats", ["No trials executed..."], paint);
+  if (stats.trialsCompleted === 0) return showBlock("Stats", [showNone(stats)], paint);
   const { best, finishTime, elapsedSeconds } = stats;
   return showBlock(
     "Stats",
@@ -56,6 +58,10 @@ export function showStats(stats: Stats, space: Space, paint: Paint = plain): str
     ],
     paint,
   );
+}
+
+function showNone({ trialsBroken }: Stats): string {
+  return trialsBroken === 0 ? "No trials executed..." : `No trial completed, ${trialsBroken} broken.`;
 }
 
 function showBest({ id, objective, params }: NonNullable<Stats["best"]>, space: Space): string[] {

@@ -1,6 +1,6 @@
-/** `2031-04-02 10:00:00.123000`: UTC, without a zone. @param time - Milliseconds since 1970. */
+/** `2031-04-02T10:00:00.123Z`: UTC, and says so, as --json does. @param time - Milliseconds since 1970. */
 export function showTime(time: number): string {
-  return new Date(time).toISOString().replace("T", " ").replace("Z", "000");
+  return new Date(time).toISOString();
 }
 
 /** `0:07:40.100000`, `2 days, 1:00:00.000000`. @param duration - Milliseconds, from 0. */

@@ -113,6 +113,7 @@ describe("of an experiment that has not begun", () => {
       stats: {
         completed: false,
         trialsCompleted: 0,
+        trialsBroken: 0,
         best: null,
         startTime: expect.stringMatching(/^\d{4}-.*Z$/),
         finishTime: null,
@@ -134,7 +135,12 @@ it("shows the given seed, nested options, version control and changes in place",
         metadata: {
           ...definition.metadata,
           vcs: { type: "git", is_dirty: false },
-          forced: [{ datetime: "2031-05-01T00:00:00.000Z", changes: ['dimension "/z" is new'] }],
+          forced: [
+            {
+              datetime: "2031-05-01T00:00:00.000Z",
+              changes: ["Option --s is new: 0.1.", 'dimension "x" is uniform(0, 1), not uniform(2, 3)'],
+            },
+          ],
         },
       },
     });
@@ -145,7 +151,8 @@ it("shows the given seed, nested options, version control and changes in place",
     "VCS:",
     "  type: git",
     "  is_dirty: false",
-    'changed in place: 2031-05-01T00:00:00.000Z: dimension "/z" is new',
+    "changed in place: 2031-05-01T00:00:00.000Z: Option --s is new: 0.1; " +
+      'dimension "x" was uniform(0, 1), is now uniform(2, 3)',
   ]);
 });
 
@@ -188,7 +195,7 @@ describe("of an experiment with trials", () => {
       "    /kind: a",
       "    /x: 1e-05",
     ]);
-    expect(stats[8]).toMatch(/^start time: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$/);
+    expect(stats[8]).toMatch(/^start time: \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     expect((await json("-n", "exp")).stats).toMatchObject({
       completed: true,
       trialsCompleted: 2,

@@ -40,16 +40,19 @@ best trial:
   params:
     /depth: 4
     /lr: 0.0021
-start time: 2031-04-02 10:00:00.123000
-finish time: 2031-04-02 10:07:41.223000
+start time: 2031-04-02T10:00:00.123Z
+finish time: 2031-04-02T10:07:41.223Z
 elapsed_time: 0:07:40.100000
 `,
   );
 });
 
-it("without a completed trial it says so, whatever else has happened", () => {
+it("without a completed trial it says so, and that there are broken ones", () => {
+  const show = (summary: Summary) => showStats(statsOf({ record, space, summary }), space);
+  expect(show(empty)).toBe("Stats\n=====\nNo trials executed...\n");
   const summary = { ...empty, counts: { ...none, broken: 2 }, firstStart: 1, lastEnd: 2 };
-  expect(showStats(statsOf({ record, space, summary }), space)).toBe("Stats\n=====\nNo trials executed...\n");
+  expect(show(summary)).toBe("Stats\n=====\nNo trial completed, 2 broken.\n");
+  expect(statsOf({ record, space, summary }).finishTime).toBeNull();
 });
 
 it("without a finite objective there is no best trial", () => {
