@@ -40,7 +40,7 @@ export default defineCommand<CheckOptions>({
       if (!options.json) terminal.out(showReport(terminal, report));
     }
     if (options.json) terminal.out(`${JSON.stringify({ experiments: reports.map(dataOf) })}\n`);
-    else if (records.length === 0) reportNothing(terminal, session);
+    else if (records.length === 0) reportNothing(terminal, session, options);
     return reports.some(({ checked }) => checked.findings.length > 0) ? 1 : 0;
   },
 });

@@ -1,7 +1,7 @@
 import { defineCommand } from "../command.js";
 import { addSelectionOptions, type CommonOptions } from "../common-options.js";
 import { branchesNamed, branchOf, type Family, familiesOf, membersOf } from "../families.js";
-import { readSelection, reportNothing, type Selection } from "../select-experiments.js";
+import { readSelection, reportNothing, reportUnknown, type Selection } from "../select-experiments.js";
 import { openSession } from "../session.js";
 import { showFamily } from "../text/family-tree.js";
 
@@ -19,8 +19,9 @@ export default defineCommand<CommonOptions>({
     const families = selectFamilies(await readSelection(session, options));
     if (options.json) {
       terminal.out(`${JSON.stringify(families.flatMap(listing))}\n`);
+      if (families.length === 0) reportUnknown(terminal, session, options);
     } else if (families.length === 0) {
-      reportNothing(terminal, session);
+      reportNothing(terminal, session, options);
     } else {
       terminal.out(families.map(showFamily).join(""));
     }

@@ -3,7 +3,7 @@ import { type Trial, type TrialStatus, trialStatuses } from "../../trial/trial.j
 import { defineCommand } from "../command.js";
 import { addSelectionOptions } from "../common-options.js";
 import { titleOf } from "../families.js";
-import { reportNothing } from "../select-experiments.js";
+import { reportNothing, reportUnknown } from "../select-experiments.js";
 import { type Selected, type StatusOptions, selectStatus } from "../select-status.js";
 import { openSession } from "../session.js";
 import { joinBlocks } from "../text/block.js";
@@ -31,8 +31,9 @@ export default defineCommand<StatusOptions>({
     for (const one of selected) entries.push(await readEntry(session.storage, one, options.all === true));
     if (options.json) {
       terminal.out(`${JSON.stringify(entries.map(entryJson))}\n`);
+      if (entries.length === 0) reportUnknown(terminal, session, options);
     } else if (entries.length === 0) {
-      reportNothing(terminal, session);
+      reportNothing(terminal, session, options);
     } else {
       const paint = paintFor(terminal);
       const width = terminal.isInteractive ? terminal.width() : Number.POSITIVE_INFINITY;

@@ -26,6 +26,9 @@ describe("without a history", () => {
   it("says that there is no experiment", async () => {
     expect(await status("-n", "x")).toMatchObject({ code: 0, out: "No experiment found\n" });
     expect(await json("-n", "x")).toEqual([]);
+    expect((await status("-n", "x")).err).toMatch(/^There is no experiment "x"\.\nLooked in sqlite:/);
+    expect((await status("-n", "x", "--json")).err).toBe('There is no experiment "x".\n');
+    expect((await status("--json")).err).toBe("");
   });
 
   it("says that an experiment is empty", async () => {
