@@ -1,4 +1,7 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { trialRoot } from "../../../src/worker/trial-directory.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { completed, runOrion, seed, sketch, waiting } from "../fake-terminal.js";
 
@@ -82,4 +85,19 @@ it("warns of workers that are at work", async () => {
   });
   expect((await rm(["exp"])).err).toMatch(/^Warning: 1 worker at work here \(process 7 on elsewhere\)/);
   expect((await rm(["exp", "-s", "completed"])).err).not.toContain("Warning");
+});
+
+it("removes the directories of the trials, and keeps what the user chose", async () => {
+  const workingDir = join(folder, "mine");
+  mkdirSync(workingDir);
+  const record = await seed(folder, (storage) => storage.createExperiment(sketch("dirs", { workingDir })));
+  const { temporaryFolder: root } = trialRoot({ cacheDirectory: join(folder, ".cache/orion"), record });
+  const other = `${root}-other`;
+  for (const path of [root, other]) mkdirSync(join(path, "trial"), { recursive: true });
+  expect((await rm(["dirs"], "no\n")).out).toContain(`The directory ${root} of their trials goes too.`);
+  expect(existsSync(root)).toBe(true);
+  const { code, out } = await rm(["dirs"], "dirs\n");
+  expect(code).toBe(0);
+  expect(out).toContain(`Directory ${root} deleted\nDirectory ${workingDir} kept: `);
+  expect([root, other, workingDir].map((path) => existsSync(path))).toEqual([false, true, true]);
 });
