@@ -57,7 +57,7 @@ function mayExist(path: string): boolean {
 }
 
 /** True for an address as typed that has a password in it. */
-function holdsPassword(typed: string | undefined): boolean {
+export function holdsPassword(typed: string | undefined): boolean {
   return typed !== undefined && /^\w+:\/\/[^/?#@]*:[^/?#]+@|[?&]password=./.test(typed);
 }
 

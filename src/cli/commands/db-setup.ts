@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import type { Mapping } from "../../config/mapping.js";
 import { storageUrl } from "../../config/storage-url.js";
@@ -8,6 +18,7 @@ import { ConfigurationError } from "../../errors.js";
 import { backends } from "../../storage/registry.js";
 import { type Asker, askWhether, openAsker } from "../ask.js";
 import { defineCommand } from "../command.js";
+import { holdsPassword } from "../session.js";
 import type { Terminal } from "../terminal.js";
 import { editStorage } from "../user-configuration.js";
 
@@ -29,7 +40,7 @@ export default defineCommand<object>({
     const storage = await askStorage(terminal, { asker, directories });
     if (storage === undefined) return abort(terminal);
     const edited = await editStorage({ path, text: text ?? "", storage });
-    write(path, edited);
+    write(path, { text: edited, isSecret: typeof storage === "string" && holdsPassword(storage) });
     terminal.out(`Written: ${path}\n\`orion db test\` checks whether it works.\n`);
     warnOfOthers(terminal, { path, isNew: text === undefined });
     return 0;
@@ -58,11 +69,48 @@ async function askStorage(
   const names = kinds.map(([name]) => name);
   const kind = await askOne(terminal, { asker, names });
   if (kind === undefined) return undefined;
-  if (kind !== "sqlite") {
-    terminal.out("The password belongs into ~/.pgpass or PGPASSWORD rather than into the address.\n");
-    return asker.ask("Address of the database, e.g. postgresql://user@host/database: ");
+  if (kind === "sqlite") return askPath(terminal, { asker, directories });
+  terminal.out("The password belongs into ~/.pgpass or PGPASSWORD rather than into the address.\n");
+  return askUntilUsable(terminal, {
+    ask: () => asker.ask("Address of the database, e.g. postgresql://user@host/database: "),
+    read: (answer) => readAddress(answer, terminal, directories),
+  });
+}
+
+interface Question<T> {
+  readonly ask: () => Promise<string | undefined>;
+  /** @throws {ConfigurationError} for an answer that is of no use. */
+  readonly read: (answer: string) => T;
+}
+
+/** `undefined` when nobody answers any more. */
+async function askUntilUsable<T>(terminal: Terminal, { ask, read }: Question<T>): Promise<T | undefined> {
+  for (;;) {
+    const answer = await ask();
+    if (answer === undefined) return undefined;
+    try {
+      return read(answer);
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      terminal.out(`${error.message}\n`);
+    }
   }
-  return askPath(terminal, { asker, directories });
+}
+
+/** Only its form is looked at: `orion db test` knocks at the door. */
+function readAddress(answer: string, terminal: Terminal, directories: UserDirectories): string {
+  const isAddress = URL.canParse(answer) && urlOf(answer, terminal, directories).startsWith("postgresql://");
+  if (isAddress && /[^/]/.test(answer.slice(answer.indexOf("://") + 1))) return answer;
+  throw new ConfigurationError("That is no address like postgresql://user@host/database.");
+}
+
+function urlOf(answer: string, terminal: Terminal, directories: UserDirectories): string {
+  return storageUrl(answer, {
+    dataDirectory: directories.data,
+    currentDirectory: terminal.directory,
+    homeDirectory: userWorld(terminal).homeDirectory,
+    source: "your answer",
+  });
 }
 
 async function askOne(
@@ -73,28 +121,50 @@ async function askOne(
     const answer = await asker.ask(`Kind of storage [${names[0]}]: `);
     if (answer === "") return names[0];
     if (answer === undefined || names.includes(answer)) return answer;
+    if (answer === "postgresql") return "postgres"; // as the configuration file calls it
     terminal.out(`There is no kind "${answer}"; choose one of ${names.join(", ")}.\n`);
   }
 }
 
 async function askPath(terminal: Terminal, { asker, directories }: Questions): Promise<Mapping | undefined> {
   const usual = join(directories.data, "orion.sqlite");
-  const answer = await asker.ask(`File of the database [${usual}]: `);
-  if (answer === undefined) return undefined;
-  // The file is read from anywhere, so the path has to be absolute.
-  const url = storageUrl(`sqlite:${answer || usual}`, {
-    dataDirectory: directories.data,
-    currentDirectory: terminal.directory,
-    homeDirectory: userWorld(terminal).homeDirectory,
-    source: "your answer",
+  return askUntilUsable(terminal, {
+    ask: () => asker.ask(`File of the database [${usual}]: `),
+    read: (answer) => {
+      // The file is read from anywhere, so the path has to be absolute.
+      const path = urlOf(`sqlite:${answer || usual}`, terminal, directories).slice("sqlite:".length);
+      requireDatabase(path);
+      return { type: "sqlite", path };
+    },
   });
-  return { type: "sqlite", path: url.slice("sqlite:".length) };
 }
 
-function write(path: string, text: string): void {
+/** @throws {ConfigurationError} for what is there and is no database; one that is empty may become one. */
+function requireDatabase(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined || (found.isFile() && found.size === 0)) return;
+  if (found.isFile() && beginningOf(path, header.length) === header) return;
+  throw new ConfigurationError(`"${path}" is there, and is no SQLite database.`);
+}
+
+function beginningOf(path: string, length: number): string {
+  const file = openSync(path, "r");
+  try {
+    const bytes = Buffer.alloc(length);
+    return bytes.toString("latin1", 0, readSync(file, bytes));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** How each SQLite file begins. */
+const header = "SQLite format 3\0";
+
+function write(path: string, { text, isSecret }: { readonly text: string; readonly isSecret: boolean }): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+    writeFileSync(path, text, isSecret ? { mode: 0o600 } : {});
+    if (isSecret) chmodSync(path, 0o600); // one that was there keeps its own
   } catch (error) {
     throw new ConfigurationError(
       `The configuration file "${path}" cannot be written: ${(error as Error).message}.`,

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../temporary-folder.js";
@@ -89,4 +89,26 @@ it("says when a file of Oríon is not read any more", async () => {
   mkdirSync(join(folder, ".config/orion.core"), { recursive: true });
   writeFileSync(join(folder, ".config/orion.core/orion_config.yaml"), "worker: {n_workers: 4}\n");
   expect((await setup("\n\n")).err).toContain("orion.core/orion_config.yaml is not read any more");
+});
+
+it.each(["h", "mysql://ada@db/runs", "postgresql://"])("asks again for the address %s", async (answer) => {
+  const { code, out } = await setup(`postgresql\n${answer}\npostgresql://ada@db/runs\n`);
+  expect(code).toBe(0);
+  expect(out.match(/Address of the database/g)).toHaveLength(2);
+  expect(readFileSync(path, "utf8")).toBe("storage: postgresql://ada@db/runs\n");
+});
+
+it("asks again for a file that is no database", async () => {
+  writeFileSync(join(folder, "notes.txt"), "some text");
+  const { code, out } = await setup("sqlite\nnotes.txt\nnew.sqlite\n");
+  expect(code).toBe(0);
+  expect(out).toContain(`"${folder}/notes.txt" is there, and is no SQLite database.`);
+  expect(readFileSync(path, "utf8")).toContain("new.sqlite");
+});
+
+it("lets nobody else read a file with a password in it", async () => {
+  mkdirSync(join(folder, ".config/orion"), { recursive: true });
+  writeFileSync(path, "worker: {n_workers: 2}\n", { mode: 0o644 });
+  expect((await setup("y\npostgres\npostgresql://ada:secret@db/runs\n")).code).toBe(0);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
 });
