@@ -106,7 +106,7 @@ function isStorage(choice: unknown): choice is Storage {
 }
 
 function readChoice(raw: unknown, source: string): StorageSetting {
-  return readSetting("storage", { raw, origin: "command-line", source }) as StorageSetting;
+  return readSetting("storage", { raw, origin: "local", source }) as StorageSetting;
 }
 
 interface Place {
@@ -137,5 +137,5 @@ export async function openStorageAt(
 
 function pick<Key extends SettingKey>(configuration: Configuration, key: Key, { name, value }: Option) {
   if (value === undefined) return configuration.pick(key).value;
-  return readSetting(key, { raw: value, origin: "command-line", source: `the option ${name}` }) as SettingValue<Key>;
+  return readSetting(key, { raw: value, origin: "local", source: `the option ${name}` }) as SettingValue<Key>;
 }

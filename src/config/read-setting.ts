@@ -21,8 +21,8 @@ export interface Layer {
 /**
  * Read a value as the type of its key wants it.
  *
- * @throws {CommandLineError} for the command line, {UsageError} for the file given on it, {ConfigurationError} for what
- *   was set up before.
+ * @throws {CommandLineError} for the command line, {UsageError} for the file given on it and for what a program says,
+ *   {ConfigurationError} for what was set up before.
  */
 export function readSetting(key: SettingKey, { raw, origin, source }: RawSetting): unknown {
   const { type } = settingOf(key);

@@ -50,7 +50,7 @@ describe("the algorithm of the page", () => {
   test("is asked for by name when the file exports something else", async () => {
     const { desk, hunt } = openProject();
     const { code, err } = await hunt(desk.file("three.mjs", "export default 3"));
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(err).toContain("is not an algorithm: it exports a number");
   });
 });

@@ -168,7 +168,7 @@ describe("prepareTrialDirectory", () => {
     mkdirSync(join(cacheDirectory, ".."), { recursive: true });
     writeFileSync(cacheDirectory, "a file");
     expect(() => prepareTrialDirectory(root, trial)).toThrow(
-      expect.objectContaining({ code: "EVALUATION", remedy: expect.stringContaining("--working-dir") }),
+      expect.objectContaining({ code: "EVALUATION", commandRemedy: expect.stringContaining("--working-dir") }),
     );
   });
 });
