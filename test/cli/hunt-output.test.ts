@@ -79,6 +79,13 @@ describe("orion hunt", () => {
     expect(err).toBe("Note: --n-workers stands behind the program and goes to it; options of orion stand before it.\n");
   }, 30_000);
 
+  it("says that a long option of one letter reaches the program with one dash", async () => {
+    const { orion, script } = openDesk(temporaryFolder());
+    const path = script("s.sh", "#!/bin/sh\n");
+    const { err } = await orion("hunt", "-n", "short", "--init-only", path, "--n~uniform(0, 1)", "-m~uniform(0, 1)");
+    expect(err).toBe("Note: --n reaches the program as -n VALUE; for --n=VALUE write --n=orion~'uniform(0, 1)'.\n");
+  });
+
   it("passes the script's output on, with the trial in front when several run", async () => {
     const desk = openDesk(temporaryFolder());
     desk.script("talk.sh", `#!/bin/sh\necho to-out; echo to-err >&2\n${report}\n`);

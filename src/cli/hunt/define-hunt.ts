@@ -21,7 +21,7 @@ import { noNameError } from "../session.js";
 import type { Terminal } from "../terminal.js";
 import type { HuntOptions } from "./hunt-options.js";
 import { parseAlgorithm } from "./parse-algorithm.js";
-import { strayOptions } from "./stray-options.js";
+import { shortenedOptions, strayOptions } from "./word-notes.js";
 import { readPattern } from "./worker-settings.js";
 
 interface HuntInput {
@@ -54,7 +54,8 @@ export async function planHunt({ terminal, configuration, options, words }: Hunt
   const command = words.length === 0 ? undefined : await parseCommand(words, { configOption, world });
   const wordNotes: string[] = [];
   if (command !== undefined) {
-    wordNotes.push(...(await requirePriors(command, { configOption, world })), ...strayOptions(command));
+    const misses = await requirePriors(command, { configOption, world });
+    wordNotes.push(...misses, ...strayOptions(command), ...shortenedOptions(words));
     checkTemplates(command);
   }
   const space = command === undefined ? undefined : parseSpace(command.priors);

@@ -18,3 +18,12 @@ export function strayOptions({ words }: UserCommand): string[] {
   const stray = [...new Set(names)].filter((name) => ours.has(name));
   return stray.map((name) => `${name} stands behind the program and goes to it; options of orion stand before it.`);
 }
+
+/** Sentences on typed options of one letter and two dashes, which reach the program with one: it may know them with two alone. */
+export function shortenedOptions(typed: readonly string[]): string[] {
+  return typed.flatMap((word) => {
+    const [, letter, prior] = /^--([^\s=~-])~(?!\/)(.+)$/s.exec(word) ?? [];
+    if (letter === undefined) return [];
+    return `--${letter} reaches the program as -${letter} VALUE; for --${letter}=VALUE write --${letter}=orion~'${prior}'.`;
+  });
+}
