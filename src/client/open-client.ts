@@ -6,7 +6,7 @@ import { printDimension } from "../space/print-dimension.js";
 import { resolveRule } from "../stopping/resolve-rule.js";
 import type { ExperimentRecord } from "../storage/storage.js";
 import { createReporter } from "../worker/report.js";
-import { createReportWatch, type ReportWatch } from "../worker/report-watch.js";
+import { createReportWatch } from "../worker/report-watch.js";
 import { handInSpooled } from "../worker/spool.js";
 import { spoolFolders, spoolPlace } from "../worker/spool-place.js";
 import { removeEmptyRoot, trialRoot } from "../worker/trial-directory.js";
@@ -23,7 +23,7 @@ import { requireOptions } from "./require-options.js";
 import { reservationsOf } from "./reservations.js";
 import type { SuggestOptions } from "./suggest.js";
 import { warningsOf } from "./warnings.js";
-import { workon } from "./workon.js";
+import { type OpenReports, workon } from "./workon.js";
 import type { OpenedStorage, Setup } from "./world.js";
 
 export interface ClientSettings {
@@ -67,7 +67,8 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
     spoolOf: places,
     events: warnings,
   });
-  const reports = await watchReports(parts);
+  const openReports = await reportsOf(parts);
+  const reports = openReports(storage);
   const hands = openHands<Params>({
     ...{ reports, storage, record, worker, heartbeatMs, root, reporter },
     onTrouble: warnings.trouble,
@@ -95,7 +96,7 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
     const { open } = ofCall ?? executors;
     const { signal } = options;
     return await workon<Params>({
-      ...{ setup, root, warnings, reports, callable, options, heartbeatMs },
+      ...{ setup, root, warnings, openReports, callable, options, heartbeatMs },
       experiment: parts.experiment!,
       idleTimeoutMs: seconds("worker.idle_timeout", "idleTimeout", options.idleTimeout ?? settings.idleTimeout),
       openExecutor: (nWorkers) => open({ nWorkers, kind: callable.kind }),
@@ -158,14 +159,10 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
 }
 
 /** @throws {UnknownNameError} for a rule that this version does not have. */
-async function watchReports({ setup, opened, record, mode }: ClientParts): Promise<ReportWatch> {
+async function reportsOf({ setup, record, mode }: ClientParts): Promise<OpenReports> {
   const { stopping } = record.definition;
-  return createReportWatch({
-    storage: opened.storage,
-    record,
-    rule: stopping === undefined || mode !== "x" ? undefined : await resolveRule(stopping),
-    onNote: setup.world.warn,
-  });
+  const rule = stopping === undefined || mode !== "x" ? undefined : await resolveRule(stopping);
+  return (storage) => createReportWatch({ storage, record, rule, onNote: setup.world.warn });
 }
 
 /** Who works on the experiment has read its history already. */

@@ -14,6 +14,7 @@ import {
   type TrialFiles,
   type TrialRoot,
 } from "../worker/trial-directory.js";
+import type { WorkerStorage } from "../worker/worker-experiment.js";
 import { createWorkerId, isGone } from "../worker/worker-id.js";
 import { type Callable, evaluationOf, refuseCollisions, type TrialInfo, type WorkonOptions } from "./objective.js";
 import { bareParams } from "./read-space.js";
@@ -21,12 +22,15 @@ import { brokenError } from "./suggest.js";
 import type { Warnings } from "./warnings.js";
 import type { Setup } from "./world.js";
 
+/** Watch what is reported, and tell it to this storage. */
+export type OpenReports = (storage: WorkerStorage) => ReportWatch;
+
 interface Work<Params> {
   readonly setup: Setup;
   readonly experiment: Experiment;
   readonly root: TrialRoot;
   readonly warnings: Warnings;
-  readonly reports: ReportWatch;
+  readonly openReports: OpenReports;
   readonly callable: Callable;
   readonly heartbeatMs: number;
   readonly idleTimeoutMs: number;
@@ -57,11 +61,14 @@ export async function workon<Params>(work: Work<Params>): Promise<number> {
 
   const executor = await work.openExecutor(nWorkers);
   const directories = keepDirectories(root);
-  const reports = reportBroken(options.onError);
-  const signal = AbortSignal.any([work.signal, reports.signal]);
+  const failures = reportBroken(options.onError);
+  const signal = AbortSignal.any([work.signal, failures.signal]);
+  const budgeted = options.maxTrials === undefined ? experiment : withBudget(experiment, cap);
+  const hurried = impatient(budgeted, signal);
+  const reports = work.openReports(hurried.storage);
   const end = await runWorker({
     ...limits,
-    experiment: impatient(options.maxTrials === undefined ? experiment : withBudget(experiment, cap), signal),
+    experiment: hurried,
     worker: createWorkerId({ pid: world.pid, nonce: world.randomHex(8) }),
     nWorkers,
     heartbeatMs: work.heartbeatMs,
@@ -74,7 +81,7 @@ export async function workon<Params>(work: Work<Params>): Promise<number> {
       directories,
       evaluateFunction({
         executor,
-        reports: work.reports,
+        reports,
         graceMs: 1000 * setup.pick("worker.grace", { name: "grace", value: undefined }),
         callOf: (trial) =>
           evaluationOf({
@@ -90,16 +97,19 @@ export async function workon<Params>(work: Work<Params>): Promise<number> {
       started: () => {},
       ended: (trial, verdict) => {
         if (verdict.kind === "completed") directories.remove(trial);
-        if (verdict.kind === "broken") reports.tell(trial, verdict);
+        if (verdict.kind === "broken") failures.tell(trial, verdict);
       },
     },
-  }).finally(() => removeEmptyRoot(root));
+  }).finally(() => {
+    reports.close();
+    removeEmptyRoot(root);
+  });
   // one that has only had its own share may be gone on with
   if (endsSearch(end) && options.maxTrials === undefined) {
     await removeKeptDirectories(root, experiment);
     removeEmptyRoot(root);
   }
-  await reports.settle();
+  await failures.settle();
   return completedOf(end, experiment.record.name);
 }
 
