@@ -50,6 +50,8 @@ function openTerminal({ verbosity, isDebug, logdir, ...globals }: GlobalOptions)
 }
 
 async function main(): Promise<void> {
+  // Batch systems send it as a warning; Node would open a debugger that everybody on the machine can talk to.
+  process.on("SIGUSR1", () => {});
   try {
     process.exitCode = await runProgram(words, openTerminal);
   } catch (error) {

@@ -56,6 +56,21 @@ async function expectResumed(desk: Desk, call: Call): Promise<void> {
 }
 
 describe("orion hunt", () => {
+  it("does not promise to resume what ended well, and opens no debugger at the warning of a batch system", async () => {
+    const desk = openDesk(temporaryFolder());
+    const graceful = `trap 'echo 3 > "$ORION_RESULTS_PATH"; exit 0' TERM\n: > started\nwhile :; do sleep 0.05; done\n`;
+    const path = desk.script("graceful.sh", `#!/bin/sh\n${graceful}`);
+    const run = desk.start(["hunt", "-n", "a", "--exp-max-trials", 3, path, prior]);
+    await until(() => existsSync(join(desk.folder, "started")));
+    run.child.kill("SIGUSR1");
+    run.child.kill("SIGTERM");
+    const { code, out, err } = await run.ended;
+    expect(code).toBe(130);
+    expect(out).toMatch(/^Orion is interrupted\.\n\n/);
+    expect(err).not.toContain("Debugger");
+    expect(await counts(desk)).toEqual({ completed: 1 });
+  });
+
   it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
     "ends in order at %s: the group is killed after the grace, the trial interrupted, and resumed later",
     async (signal) => {
@@ -64,7 +79,7 @@ describe("orion hunt", () => {
       const { code, err, out } = await run.ended;
       expect(code).toBe(130);
       expect(err).toContain("Stopping: running scripts get TERM, and KILL after 0.3 s.");
-      expect(out).toContain("Orion is interrupted.");
+      expect(out).toContain("Orion is interrupted.\nThe trials that were running will be resumed");
       expect(call.pids.filter(isAlive)).toEqual([]);
       expect(await counts(desk)).toEqual({ interrupted: 1 });
       await expectResumed(desk, call);

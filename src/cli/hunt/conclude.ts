@@ -130,13 +130,14 @@ function hint(end: Ending, { record, summary, stats }: Standing, place: string):
   return `\nHow it goes on: orion status ${name}${canGoOn ? `; orion hunt ${name}` : ""}\n`;
 }
 
-const endings: Readonly<Record<Exclude<Ending["kind"], "left-to-others" | "stopped" | "all-broken">, string>> = {
+const endings: Readonly<
+  Record<Exclude<Ending["kind"], "left-to-others" | "stopped" | "all-broken" | "interrupted">, string>
+> = {
   done: "Search finished successfully.",
   exhausted: "Search finished successfully: the algorithm has nothing left to suggest.",
   broken: "Trials failed too many times.",
   "worker-broken": "Worker has reached broken trials threshold.",
   "worker-limit": "This worker has completed as many trials as it was asked to.",
-  interrupted: "Orion is interrupted.\nThe trials that were running will be resumed by the next hunt.",
 };
 
 function describeEnd(
@@ -144,10 +145,17 @@ function describeEnd(
   { settings, standing }: Pick<Last, "standing"> & Pick<Conclusion, "settings">,
 ): string {
   if (end.kind === "left-to-others") return leftToOthers(settings, standing);
+  if (end.kind === "interrupted") return interrupted(standing);
   if (end.kind === "all-broken") {
     return `${allBroken(standing!)}, and the algorithm has nothing left to suggest.`;
   }
   return end.kind === "stopped" ? `Search ended. ${end.reason}` : endings[end.kind];
+}
+
+/** A program may have ended well all the same, and then there is nothing to go on with. */
+function interrupted(standing: Standing | undefined): string {
+  const isAny = standing === undefined || standing.summary.counts.interrupted > 0;
+  return `Orion is interrupted.${isAny ? "\nThe trials that were running will be resumed by the next hunt." : ""}`;
 }
 
 /** That this worker leaves is no fault, and nothing that anybody has to wait for. */
