@@ -1,8 +1,8 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { shellWord } from "../../shell-word.js";
 import type { ExperimentRecord, Storage } from "../../storage/storage.js";
 import type { TrialStatus } from "../../trial/trial.js";
 import { trialRoot } from "../../worker/trial-directory.js";
-import { isGone } from "../../worker/worker-id.js";
 import { confirmByName } from "../ask.js";
 import { defineCommand } from "../command.js";
 import { addStorageOptions, type CommonOptions, wholeNumber } from "../common-options.js";
@@ -11,7 +11,6 @@ import { membersOf } from "../families.js";
 import { findFamily } from "../find-family.js";
 import { openSession, type Session } from "../session.js";
 import { showFamily } from "../text/family-tree.js";
-import { oneLine } from "../text/printable.js";
 import { quantity } from "../text/quantity.js";
 import { readStatuses } from "../trial-query.js";
 import { warnOfWorkers } from "../warn-of-workers.js";
@@ -45,17 +44,16 @@ export default defineCommand<RemoveOptions>({
 
     terminal.out(showFamily(family));
     await warnOfWorkers(terminal, { storage, records, statuses });
-    const directories = statuses === undefined ? await findDirectories(session, records) : [];
     const message =
       statuses === undefined
-        ? `\nAll of these experiments will be deleted, with all their trials.${directories.map(announce).join("")}`
+        ? "\nAll of these experiments will be deleted, with all their trials."
         : `\nAll trials with status ${statuses.join(", ")} of these experiments will be deleted.`;
     if (!(await confirmByName(terminal, { message, name, isForced: options.force === true }))) return 1;
 
     if (statuses === undefined) {
       const { experiments, trials } = await storage.removeExperiments(records.map(({ id }) => id));
       terminal.out(`${quantity(trials, "trial")} deleted\n${quantity(experiments, "experiment")} deleted\n`);
-      for (const one of directories) terminal.out(`${removeDirectory(one)}\n`);
+      terminal.out(tellOfFolders(trialFolders(session, records)));
     } else {
       terminal.out(`${quantity(await removeTrials(storage, { records, statuses }), "trial")} deleted\n`);
     }
@@ -63,42 +61,19 @@ export default defineCommand<RemoveOptions>({
   },
 });
 
-/** Where the trials of an experiment that goes ran. */
-interface Directory {
-  readonly path: string;
-  /** Why it stays; it is removed when there is no reason. */
-  readonly kept: string | undefined;
+/**
+ * Where the trials of experiments that go have run, if there is anything left of them, but for what the user chose. It
+ * stays: a copy of the database, or one that a dump of it was loaded into, resumes its trials in the same directories.
+ */
+function trialFolders({ directories: { cache } }: Session, records: readonly ExperimentRecord[]): string[] {
+  const folders = records.map((record) => trialRoot({ cacheDirectory: cache, record }).temporaryFolder);
+  return [...new Set(folders)].filter((path) => existsSync(path));
 }
 
-/** Those that exist. The one below the cache directory is the experiment's alone, by its mark. */
-async function findDirectories(
-  { storage, directories: { cache } }: Session,
-  records: readonly ExperimentRecord[],
-): Promise<Directory[]> {
-  const found: Directory[] = [];
-  for (const record of records) {
-    const { folder, temporaryFolder } = trialRoot({ cacheDirectory: cache, record });
-    const isInUse = (await storage.listOwners(record.id)).some((owner) => !isGone(owner));
-    found.push({ path: temporaryFolder, kept: isInUse ? "a worker is at work there" : undefined });
-    if (folder !== temporaryFolder) found.push({ path: folder, kept: "it was chosen with --working-dir" });
-  }
-  const isFirst = ({ path }: Directory, at: number) => found.findIndex((one) => one.path === path) === at;
-  return found.filter((one, at) => existsSync(one.path) && isFirst(one, at));
-}
-
-function announce({ path, kept }: Directory): string {
-  return kept === undefined ? `\nThe directory ${oneLine(path)} of their trials goes too.` : "";
-}
-
-/** @returns What has become of it. */
-function removeDirectory({ path, kept }: Directory): string {
-  if (kept !== undefined) return `Directory ${oneLine(path)} kept: ${kept}`;
-  try {
-    rmSync(path, { recursive: true, force: true });
-    return `Directory ${oneLine(path)} deleted`;
-  } catch (error) {
-    return `Directory ${oneLine(path)} kept: ${(error as Error).message}`;
-  }
+function tellOfFolders(folders: readonly string[]): string {
+  if (folders.length === 0) return "";
+  const places = folders.map((path) => `  ${shellWord(path)}\n`).join("");
+  return `What their trials left is still there; remove it when no copy of them goes on elsewhere:\n${places}`;
 }
 
 interface Removal {

@@ -87,17 +87,15 @@ it("warns of workers that are at work", async () => {
   expect((await rm(["exp", "-s", "completed"])).err).not.toContain("Warning");
 });
 
-it("removes the directories of the trials, and keeps what the user chose", async () => {
+it("keeps what the trials have left, for copies of the experiment, and says where it is", async () => {
   const workingDir = join(folder, "mine");
   mkdirSync(workingDir);
   const record = await seed(folder, (storage) => storage.createExperiment(sketch("dirs", { workingDir })));
   const { temporaryFolder: root } = trialRoot({ cacheDirectory: join(folder, ".cache/orion"), record });
-  const other = `${root}-other`;
-  for (const path of [root, other]) mkdirSync(join(path, "trial"), { recursive: true });
-  expect((await rm(["dirs"], "no\n")).out).toContain(`The directory ${root} of their trials goes too.`);
-  expect(existsSync(root)).toBe(true);
+  mkdirSync(join(root, "trial"), { recursive: true });
   const { code, out } = await rm(["dirs"], "dirs\n");
   expect(code).toBe(0);
-  expect(out).toContain(`Directory ${root} deleted\nDirectory ${workingDir} kept: `);
-  expect([root, other, workingDir].map((path) => existsSync(path))).toEqual([false, true, true]);
+  expect(out).toContain(`What their trials left is still there; remove it when no copy of them goes on elsewhere:\n`);
+  expect(out).toMatch(new RegExp(`:\\n  ${root}\\n$`));
+  expect([root, workingDir].map((path) => existsSync(path))).toEqual([true, true]);
 });
