@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { resolveRule } from "../../src/stopping/resolve-rule.js";
-import type { Storage } from "../../src/storage/storage.js";
+import type { AlgorithmChoice, Storage } from "../../src/storage/storage.js";
 import { createReportWatch } from "../../src/worker/report-watch.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { failing, openBench } from "./worker-bench.js";
@@ -10,7 +10,10 @@ import { failing, openBench } from "./worker-bench.js";
 const intervalMs = 200;
 
 /** A watch over one reserved trial, what it said to the user, and the file of the trial's reports. */
-async function fresh(storage: (storage: Storage) => Partial<Storage> = () => ({})) {
+async function fresh(
+  storage: (storage: Storage) => Partial<Storage> = () => ({}),
+  rule: AlgorithmChoice = { name: "threshold", options: { upper: 10 } },
+) {
   const folder = temporaryFolder();
   const { experiment } = await openBench({ folder, storage });
   const next = await experiment.nextTrial({ worker: "me", leaseMs: 60_000 });
@@ -18,7 +21,7 @@ async function fresh(storage: (storage: Storage) => Partial<Storage> = () => ({}
   const notes: string[] = [];
   const watch = createReportWatch({
     ...experiment,
-    rule: await resolveRule({ name: "threshold", options: { upper: 10 } }),
+    rule: await resolveRule(rule),
     intervalMs,
     onNote: (note) => void notes.push(note),
   });
@@ -56,10 +59,11 @@ describe("a watch over reports", () => {
   });
 
   it("keeps reports for a database that is away, and does not judge without the others'", async () => {
-    const { watched, reportPath, stored } = await fresh(({ addReports, readReports }) => ({
+    const away = ({ addReports, readReports }: Storage) => ({
       addReports: failing(addReports, { times: 1 }),
       readReports: failing(readReports, { times: 1 }),
-    }));
+    });
+    const { watched, reportPath, stored } = await fresh(away, { name: "median", options: {} });
     appendFileSync(reportPath, "1 0.5\n");
     await vi.advanceTimersByTimeAsync(intervalMs);
     appendFileSync(reportPath, "2 0.25\n");
