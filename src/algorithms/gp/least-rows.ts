@@ -7,7 +7,7 @@ interface Selection {
   readonly keyOf: (row: number) => number;
 }
 
-/** The rows with the least keys, in the order of these; ties go to the earlier row. Costs next to no more than a look at each. */
+/** The rows with the least keys, in the order of these; ties go to the earlier row. It hardly costs more than a look at each. */
 export function leastRows({ count, limit, keyOf }: Selection): Int32Array {
   // two infinities have no difference
   const byKey = (a: number, b: number) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : a - b);

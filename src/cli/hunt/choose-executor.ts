@@ -6,7 +6,8 @@ import type { HuntOptions } from "./hunt-options.js";
 /**
  * The executor that the command line, a file or a variable names, with its options.
  *
- * @throws {UsageError} a `CommandLineError` where it was typed, for an unknown one, or a wrong option; the message says who gave it.
+ * @throws {UsageError} for an unknown one, or a wrong option; a `CommandLineError` where it was typed. The message says who
+ *   gave it.
  */
 export async function chooseExecutor(configuration: Configuration, options: HuntOptions): Promise<ResolvedExecutor> {
   const executor = configuration.pick("worker.executor", { commandLine: options.executor });

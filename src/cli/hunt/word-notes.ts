@@ -19,7 +19,7 @@ export function strayOptions({ words }: UserCommand): string[] {
   return stray.map((name) => `${name} stands behind the program and goes to it; options of orion stand before it.`);
 }
 
-/** Sentences on typed options of one letter and two dashes, which reach the program with one: it may know them with two alone. */
+/** Sentences on options of one letter that were typed with two dashes and reach the program with one, which it may not know. */
 export function shortenedOptions(typed: readonly string[]): string[] {
   return typed.flatMap((word) => {
     const [, letter, prior] = /^--([^\s=~-])~(?!\/)(.+)$/s.exec(word) ?? [];

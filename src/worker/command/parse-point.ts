@@ -20,8 +20,9 @@ export interface PointContext {
  * Read the parameters of a trial from the words behind `orion insert`'s own options.
  *
  * Values are written `--lr=0.1`, `--lr 0.1` or `--lr~0.1`; the program in front of them is skipped, and need not exist
- * where it is the experiment's own. Or they stand in a file: as string leaves `orion=0.1` of YAML and JSON (any word may replace `orion` where the path
- * is a dimension), as `lr=0.1` in other text. The file is the option's value, or the first word if it is YAML or JSON.
+ * where it is the experiment's own. Or they stand in a file: as string leaves `orion=0.1` of YAML and JSON (any word may
+ * replace `orion` where the path is a dimension), as `lr=0.1` in other text. The file is the option's value, or the first
+ * word if it is YAML or JSON.
  *
  * @returns A value for each dimension of the space; those not given have their default.
  * @throws {UsageError} for an unknown dimension, a value outside of its dimension, or one that is missing; for a word or a
