@@ -13,9 +13,17 @@ let statements = 0;
 
 function step(text) {
   if (++statements >= deadly) process.kill(process.pid, "SIGKILL");
-  if (errorFile === undefined || !/^begin/.test(text) || !existsSync(errorFile)) return;
-  const errcode = Number(readFileSync(errorFile, "utf8"));
+  const errcode = /^begin/.test(text) ? injectedCode() : 0;
   if (errcode > 0) throw Object.assign(new Error(`injected error ${errcode}`), { errcode });
+}
+
+function injectedCode() {
+  if (errorFile === undefined || !existsSync(errorFile)) return 0;
+  try {
+    return Number(readFileSync(errorFile, "utf8"));
+  } catch {
+    return 0; // the fault was over in between
+  }
 }
 
 function faulty({ DatabaseSync, ...rest }) {
