@@ -19,8 +19,9 @@ type Completed = Extract<Verdict, { readonly kind: "completed" }>;
 /** Hands outcomes to the database, which may be away for a while. */
 export interface Reporter {
   /**
-   * Record results. They are in a file before the first retry, so they survive whatever happens to this process; if no
-   * folder takes the file either, each retry tries that again.
+   * Record results. They are in a file before the first retry, so they survive whatever happens to this process. If no
+   * folder takes the file either, each retry tries that again, and there are retries until one of the two has them, or the
+   * worker is told to stop: even what looks hopeless is better than to throw away an evaluation.
    */
   finish(trial: Trial, completed: Completed): Promise<"completed" | "kept" | "removed" | "spooled">;
   /**
@@ -36,8 +37,12 @@ const lastTriesMs = 2000;
 export function createReporter({ experiment, signal, spoolOf, events }: ReporterOptions): Reporter {
   const { storage, record } = experiment;
 
-  /** Call again and again with growing pauses; `undefined` when it has to be given up. */
-  async function insist<T>(work: () => Promise<T>): Promise<T | undefined> {
+  /**
+   * Call again and again with growing pauses; `undefined` when it has to be given up.
+   *
+   * @param mayGiveUp - Whether to do so at an error that no retry is likely to mend.
+   */
+  async function insist<T>(work: () => Promise<T>, mayGiveUp = () => true): Promise<T | undefined> {
     let stoppedAt: number | undefined;
     for (let backoffMs = 50; ; backoffMs = Math.min(backoffMs * 2, 5000)) {
       try {
@@ -45,7 +50,7 @@ export function createReporter({ experiment, signal, spoolOf, events }: Reporter
       } catch (error) {
         if (!(error instanceof StorageError)) throw error;
         events.trouble(error);
-        if (!error.retryable) return undefined;
+        if (!error.retryable && mayGiveUp()) return undefined;
       }
       if (signal.aborted) stoppedAt ??= performance.now();
       if (stoppedAt !== undefined && performance.now() - stoppedAt > lastTriesMs) return undefined;
@@ -60,14 +65,15 @@ export function createReporter({ experiment, signal, spoolOf, events }: Reporter
       const lease = leaseOf(trial);
       const how = stopped === undefined ? {} : { stoppedAt: stopped.at };
       let path: string | undefined;
-      const fate = await insist(async () => {
+      const handIn = async () => {
         try {
           return await storage.finishTrial(lease, results, how);
         } catch (error) {
           path ??= keepResult({ ...spoolOf(trial), spooled: spooledResult(record, { lease, results, ...how }) });
           throw error;
         }
-      });
+      };
+      const fate = await insist(handIn, () => path !== undefined);
       if (fate === undefined) {
         if (path === undefined) events.nowhere(trial, results);
         else events.spooled(trial, path);

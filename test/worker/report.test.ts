@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createReporter } from "../../src/worker/report.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { failing, objective, openBench } from "./worker-bench.js";
@@ -48,12 +48,28 @@ describe("the reporter", () => {
     expect(readdirSync(stopped.folder)).toHaveLength(1);
   });
 
-  it("tells the results when neither the database nor a file takes them", async () => {
+  it("goes on trying while no file takes the results either, however hopeless the database looks", async () => {
     const file = join(temporaryFolder(), "file");
     writeFileSync(file, "");
-    const { reporter, trial, told } = await openReporter({ times: 1, retryable: false }, join(file, "no"));
+    const folder = join(file, "later");
+    const hopeless = { times: Number.POSITIVE_INFINITY, retryable: false };
+    const { reporter, trial, told } = await openReporter(hopeless, folder);
+    const fate = reporter.finish(trial, results);
+    await vi.waitUntil(() => told.length > 1);
+    rmSync(file);
+    expect(await fate).toBe("spooled");
+    expect(readdirSync(folder)).toHaveLength(1);
+    expect(told.at(-1)).toBe(`spooled ${trial.number}`);
+  });
+
+  it("tells the results when neither the database nor a file has taken them before it has to stop", async () => {
+    const file = join(temporaryFolder(), "file");
+    writeFileSync(file, "");
+    const hopeless = { times: Number.POSITIVE_INFINITY, retryable: false };
+    const { reporter, trial, told, stop } = await openReporter(hopeless, join(file, "no"));
+    stop.abort();
     expect(await reporter.finish(trial, results)).toBe("spooled");
-    expect(told).toEqual(["trouble", `nowhere ${trial.number}`]);
+    expect(told.at(-1)).toBe(`nowhere ${trial.number}`);
     expect(existsSync(join(file, "no"))).toBe(false);
   });
 
