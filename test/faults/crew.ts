@@ -24,6 +24,8 @@ export interface Crew {
   readonly started: number;
   /** What those said last that ended last. */
   lastWords(): readonly string[];
+  /** From now on only so many are replaced. */
+  shrinkTo(size: number): void;
   /** Nobody is replaced any more; resolves when the last one has ended. */
   dismiss(): Promise<void>;
   /** End at once whoever is left. */
@@ -55,8 +57,9 @@ export function startCrew({ arena, size, draft }: CrewOptions): Crew {
     // A stack trace is never an answer, whatever happened.
     if (/fault in orion itself|^\s+at .*:\d+:\d+\)?$/m.test(output)) complaints.push(output.slice(-2000));
   };
-  const slot = async (): Promise<void> => {
-    while (!isDismissed) {
+  let wanted = size;
+  const slot = async (index: number): Promise<void> => {
+    while (!isDismissed && index < wanted) {
       const child = arena.start(draft());
       started++;
       members.add(child);
@@ -64,7 +67,7 @@ export function startCrew({ arena, size, draft }: CrewOptions): Crew {
       members.delete(child);
     }
   };
-  const all = Promise.all(Array.from({ length: size }, slot));
+  const all = Promise.all(Array.from({ length: size }, (_, index) => slot(index)));
   return {
     get members() {
       return [...members];
@@ -76,6 +79,9 @@ export function startCrew({ arena, size, draft }: CrewOptions): Crew {
     complaints,
     endingOf: (pid) => endings.get(pid),
     lastWords: () => words.slice(-10),
+    shrinkTo: (fewer) => {
+      wanted = fewer;
+    },
     dismiss: async () => {
       isDismissed = true;
       await all;
