@@ -23,11 +23,12 @@ async function insist<T>(work: () => Promise<T>): Promise<T> {
 }
 
 await using storage = await insist(() => openStorage(url));
-const record = await insist(() => storage.getExperiment(name));
-if (record === undefined) {
-  // Only a hunt creates it, and if all who run were to wait for one, none would ever start: make room.
-  await pause(100);
-  process.exit();
+let record = await insist(() => storage.getExperiment(name));
+for (let waits = 0; record === undefined; waits++) {
+  // Only a hunt creates it. If all who run were to wait for one, none would ever start: make room after a while.
+  if (waits === 50) process.exit();
+  await pause(200);
+  record = await insist(() => storage.getExperiment(name));
 }
 const { id } = record;
 const experiment = await openExperiment(storage, record);
