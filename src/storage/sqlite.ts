@@ -67,17 +67,27 @@ export async function openSqlite({
 
 /** Finds out that the file was removed, or another put in its place, since it was opened. */
 function fileCheck(path: string, url: string): () => void {
-  const opened = statSync(path).ino;
+  const opened = inodeOf(path);
   return () => {
-    const found = statSync(path, { throwIfNoEntry: false })?.ino;
-    if (found === opened) return;
-    const what = found === undefined ? "was removed or moved" : "was replaced by another file";
+    const found = inodeOf(path);
+    if (found !== undefined && found === opened) return;
+    const isThere = found !== undefined && opened !== undefined;
+    const what = isThere ? "was replaced by another file" : "was removed or moved";
     throw new StorageError(
       `The database ${url} ${what} while it was in use.`,
       "Put the file back; results that cannot be stored meanwhile are kept in files and handed in later.",
-      { retryable: found === undefined },
+      { retryable: !isThere },
     );
   };
+}
+
+/** `undefined` when there is no such file, or nobody can tell: it may have gone in the instant after it was opened. */
+function inodeOf(path: string): number | undefined {
+  try {
+    return statSync(path).ino;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The driver: the packaged SQLite, else Node's own where it is new enough. */

@@ -12,6 +12,8 @@ interface ReporterOptions {
   /** Where results wait while the database is away: name of the file, and folders in order of preference. */
   readonly spoolOf: (trial: Trial) => { readonly name: string; readonly folders: readonly string[] };
   readonly events: Pick<WorkerEvents, "trouble" | "spooled" | "nowhere">;
+  /** Milliseconds that results which no file takes are held on to after a stop. Default 20 000. */
+  readonly lastHopeMs?: number;
 }
 
 type Completed = Extract<Verdict, { readonly kind: "completed" }>;
@@ -20,8 +22,8 @@ type Completed = Extract<Verdict, { readonly kind: "completed" }>;
 export interface Reporter {
   /**
    * Record results. They are in a file before the first retry, so they survive whatever happens to this process. If no
-   * folder takes the file either, each retry tries that again, and there are retries until one of the two has them, or the
-   * worker is told to stop: even what looks hopeless is better than to throw away an evaluation.
+   * folder takes the file either, each retry tries that again, and there are retries until one of the two has them, also for
+   * a while after the worker was told to stop: even what looks hopeless is better than to throw away an evaluation.
    */
   finish(trial: Trial, completed: Completed): Promise<"completed" | "kept" | "removed" | "spooled">;
   /**
@@ -31,16 +33,19 @@ export interface Reporter {
   release(trial: Trial, status: "interrupted" | "suspended" | "broken" | "new", failure?: Failure): Promise<boolean>;
 }
 
-/** After we were told to stop, the database gets this long to come back. */
+/** After we were told to stop, the database gets this long to come back … */
 const lastTriesMs = 2000;
+/** … and it, or a folder, to take results that would be lost: less than the 30 seconds in which a batch system kills. */
+const longestHopeMs = 20_000;
 
-export function createReporter({ experiment, signal, spoolOf, events }: ReporterOptions): Reporter {
+export function createReporter(options: ReporterOptions): Reporter {
+  const { experiment, signal, spoolOf, events, lastHopeMs = longestHopeMs } = options;
   const { storage, record } = experiment;
 
   /**
    * Call again and again with growing pauses; `undefined` when it has to be given up.
    *
-   * @param mayGiveUp - Whether to do so at an error that no retry is likely to mend.
+   * @param mayGiveUp - Whether to do so at an error that no retry is likely to mend, and soon after a stop.
    */
   async function insist<T>(work: () => Promise<T>, mayGiveUp = () => true): Promise<T | undefined> {
     let stoppedAt: number | undefined;
@@ -53,7 +58,8 @@ export function createReporter({ experiment, signal, spoolOf, events }: Reporter
         if (!error.retryable && mayGiveUp()) return undefined;
       }
       if (signal.aborted) stoppedAt ??= performance.now();
-      if (stoppedAt !== undefined && performance.now() - stoppedAt > lastTriesMs) return undefined;
+      const patienceMs = mayGiveUp() ? lastTriesMs : lastHopeMs;
+      if (stoppedAt !== undefined && performance.now() - stoppedAt > patienceMs) return undefined;
       // A stop ends a long pause; after it the pauses are short, but pauses.
       if (stoppedAt === undefined) await pause(backoffMs, undefined, { signal }).catch(() => {});
       else await pause(Math.min(backoffMs, 200));

@@ -2,7 +2,7 @@ import { copyFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { openStorage } from "../../src/storage/registry.js";
-import { openDatabase } from "../../src/storage/sqlite.js";
+import { openDatabase, openSqlite } from "../../src/storage/sqlite.js";
 import { storageContract } from "../../src/testing/storage-contract.js";
 import { sketch } from "../cli/fake-terminal.js";
 import { temporaryFolder } from "../temporary-folder.js";
@@ -64,6 +64,19 @@ it("a file that is moved away while it is in use is missed, and found again when
   renameSync(`${path}.copy`, path);
   await expect(storage.listExperiments()).rejects.toMatchObject({ code: "STORAGE", retryable: false });
   await storage.close();
+});
+
+it("a file that is moved away in the instant after it was opened is missed, too", async () => {
+  const path = join(temporaryFolder(), "moved.sqlite");
+  const url = `sqlite:${path}`;
+  await (await openStorage(url)).close();
+  const database = await openDatabase(path, url);
+  renameSync(path, `${path}.away`);
+  await expect(openSqlite({ database, url, path })).rejects.toMatchObject({
+    code: "STORAGE",
+    retryable: true,
+    message: expect.stringContaining("was removed or moved while it was in use"),
+  });
 });
 
 it("nobody makes a new file where one was moved away: SQLite would delete the log that belongs to the old one", async () => {

@@ -66,9 +66,11 @@ describe("the reporter", () => {
     const file = join(temporaryFolder(), "file");
     writeFileSync(file, "");
     const hopeless = { times: Number.POSITIVE_INFINITY, retryable: false };
-    const { reporter, trial, told, stop } = await openReporter(hopeless, join(file, "no"));
+    const { options, trial, told, stop } = await openReporter(hopeless, join(file, "no"));
+    const reporter = createReporter({ ...options({ signal: stop.signal }), lastHopeMs: 300 });
     stop.abort();
     expect(await reporter.finish(trial, results)).toBe("spooled");
+    expect(told.length).toBeGreaterThan(2);
     expect(told.at(-1)).toBe(`nowhere ${trial.number}`);
     expect(existsSync(join(file, "no"))).toBe(false);
   });
