@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { openStorage } from "../../src/storage/registry.js";
 import type { Definition } from "../../src/storage/storage.js";
 import { type Desk, ledgerScript, openDesk } from "../orion.js";
@@ -22,9 +22,10 @@ describe("orion hunt -n NAME, of an experiment that is stored", () => {
     await desk.orion("hunt", "-n", "a", "--init-only", "./ok.sh", prior);
     await redefine(desk, (definition) => ({ ...definition, stopping: { name: "magic", options: {} } }));
     const hunt = desk.start(["hunt", "-n", "a"]);
-    const isEnded = await Promise.race([hunt.ended, new Promise((resolve) => setTimeout(resolve, 20_000, undefined))]);
-    hunt.child.kill("SIGKILL");
-    expect(isEnded).toMatchObject({ code: 1, err: expect.stringContaining('There is no stopping rule "magic"') });
+    onTestFinished(() => void hunt.child.kill("SIGKILL")); // if it does not end, which is what the test is for
+    const { code, err } = await hunt.ended;
+    expect(code).toBe(1);
+    expect(err).toContain('There is no stopping rule "magic"');
   }, 90_000);
 
   it("reads the objective as the first hunt was told to, until a later one says otherwise", async () => {

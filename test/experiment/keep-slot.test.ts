@@ -1,12 +1,13 @@
 import { expect, it } from "vitest";
-import { defineAlgorithm } from "../../src/algorithms/algorithm.js";
+import { defineAlgorithm, type Suggestion } from "../../src/algorithms/algorithm.js";
 import { openExperiment } from "../../src/experiment/experiment.js";
 import { openStorage } from "../../src/storage/registry.js";
 import type { LeaseKey } from "../../src/storage/storage.js";
+import { sketch } from "../cli/fake-terminal.js";
 
 it("has the lease of a slot kept while a suggestion for it is thought of, and let go then, come what may", async () => {
   const kept: LeaseKey[] = [];
-  const thoughts: (() => { readonly kind: "params"; readonly params: { readonly "/x": number } })[] = [];
+  const thoughts: (() => Suggestion)[] = [];
   const slow = defineAlgorithm({
     summary: "Thinks as long as the test wants.",
     paper: "",
@@ -20,19 +21,9 @@ it("has the lease of a slot kept while a suggestion for it is thought of, and le
     },
   });
   await using storage = await openStorage("memory:");
-  const record = await storage.createExperiment({
-    name: "slow",
-    definition: {
-      space: { "/x": "uniform(0, 1)" },
-      algorithm: { name: "slow", options: {} },
-      seed: "1",
-      direction: "minimize",
-      metadata: { user: "tester", datetime: "", orionVersion: "", userArgs: [] },
-    },
-    maxTrials: 5,
-    maxBroken: 3,
-    workingDir: "",
-  });
+  const { definition } = sketch("slow");
+  const algorithm = { name: "slow", options: {} };
+  const record = await storage.createExperiment(sketch("slow", { definition: { ...definition, algorithm } }));
   const experiment = await openExperiment(storage, record, { atHand: [{ name: "slow", ...slow }] });
   const keep = (lease: LeaseKey) => {
     kept.push(lease);
@@ -46,7 +37,7 @@ it("has the lease of a slot kept while a suggestion for it is thought of, and le
   });
   await expect(experiment.nextTrial(claim, keep)).rejects.toThrow("no idea");
   expect(kept).toEqual([]);
-  thoughts.push(() => ({ kind: "params", params: { "/x": 0.5 } }));
+  thoughts.push(() => ({ kind: "params", params: { "/kind": "a", "/x": 0.5 } }));
   expect(await experiment.nextTrial(claim, keep)).toMatchObject({ kind: "trial", trial: { number: 1 } });
   expect(kept).toEqual([]);
 });
