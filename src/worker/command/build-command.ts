@@ -36,9 +36,8 @@ export interface CommandContext {
 export interface BuiltCommand {
   /** One entry per word; no shell is needed. */
   readonly argv: readonly [string, ...string[]];
-  /** The configuration file of this trial, and its name without a directory. */
+  /** The configuration file of this trial. */
   readonly configText?: string;
-  readonly configName?: string;
 }
 
 /**
@@ -55,7 +54,7 @@ export function buildCommand(command: UserCommand, context: CommandContext): Bui
   });
   const argv: BuiltCommand["argv"] = [program, ...rest];
   if (command.config === undefined) return { argv };
-  return { argv, configText: writeConfig(command.config, values), configName: command.config.name };
+  return { argv, configText: writeConfig(command.config, values) };
 }
 
 /** The value of a dimension by its name, with or without the leading slash. */

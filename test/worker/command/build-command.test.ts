@@ -134,7 +134,6 @@ s: orion~uniform(0, 1, shape=2)
     expect(build(command, params, "/w/abc/c")).toEqual({
       argv: ["./a", "--config", "/w/abc/c"],
       configText: written,
-      configName: name,
     });
     for (const category of ["a", 3, true, null]) {
       const { configText } = build(command, { ...params, "/k/0": category }, "/w/abc/c");
