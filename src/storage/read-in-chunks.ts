@@ -29,20 +29,24 @@ export const chunkSize = 250;
  * they say so by `rewrittenRevision`, and then all is read again.
  */
 export async function readInChunks(since: number, read: (since: number) => Promise<Chunk>): Promise<Changes> {
+  const begin = (from: number): Promise<Chunk> => {
+    const chunk = read(from);
+    chunk.catch(() => {}); // awaited in the next turn, if this one does not fail first
+    return chunk;
+  };
   let known = since > 0 ? since : undefined;
   let first: number | undefined;
   let trials: Trial[] = [];
-  for (let coming = read(since); ; await new Promise((resolve) => setImmediate(resolve))) {
+  for (let coming = begin(since); ; await new Promise((resolve) => setImmediate(resolve))) {
     const chunk = await coming;
     known ??= chunk.rewrittenRevision;
     if (chunk.rewrittenRevision > known) {
       known = chunk.rewrittenRevision;
       trials = [];
-      coming = read(0);
+      coming = begin(0);
       continue;
     }
-    if (chunk.upTo !== undefined) coming = read(chunk.upTo);
-    coming.catch(() => {}); // awaited in the next turn, if this one does not fail first
+    if (chunk.upTo !== undefined) coming = begin(chunk.upTo);
     first ??= chunk.revision;
     for (const trial of chunk.trials()) trials.push(trial);
     if (chunk.upTo === undefined) {

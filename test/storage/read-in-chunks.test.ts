@@ -88,3 +88,20 @@ it("fails with the chunk that cannot be decoded, though the one behind it fails 
   };
   await expect(readInChunks(0, broken)).rejects.toThrow("not JSON");
 });
+
+it("fails where the history was rewritten and cannot be read anew, and leaves no failure that nobody hears of", async () => {
+  const unheard: unknown[] = [];
+  const listen = (reason: unknown) => unheard.push(reason);
+  process.on("unhandledRejection", listen);
+  const { read } = openHistory([idle, remove(2)]);
+  const cut = async (since: number): Promise<Chunk> => {
+    if (since === 0) throw new Error("away");
+    return read(since);
+  };
+  try {
+    await expect(readInChunks(1, cut)).rejects.toThrow("away");
+    expect(unheard).toEqual([]);
+  } finally {
+    process.off("unhandledRejection", listen);
+  }
+});
