@@ -206,7 +206,7 @@ async function resume(storage: Storage, resumption: Resumption): Promise<Defined
   }
 }
 
-/** Another definition under the same name: the next version. What is not asked for is inherited. */
+/** Another definition under the same name: the next version. */
 async function branch(
   storage: Storage,
   { request, stored }: Resumption,
@@ -218,10 +218,8 @@ async function branch(
     (one) => one.parent?.experimentId === stored.id && describeDifferences(request, one).length === 0,
   );
   if (child !== undefined) return { record: child, notes: [] };
-  const { definition, maxTrials, maxBroken, workingDir } = stored;
-  const inherited = { ...definition, maxTrials, maxBroken, workingDir };
   const created = await createUnlessTaken(storage, {
-    request: { ...inherited, ...request },
+    request: inheriting(request, stored),
     version: Math.max(...versions.map((one) => one.version)) + 1,
     parent: { experimentId: stored.id, adapters: [] },
   });
@@ -230,6 +228,18 @@ async function branch(
     `"${stored.name}" goes on as version ${created.record.version}, without the trials of version ${stored.version}: ` +
     `${differences.join("; ")}.`;
   return { record: created.record, notes: [note] };
+}
+
+/** The request for a next version: what it does not ask for is as in the stored one. */
+function inheriting(request: ExperimentRequest, stored: ExperimentRecord): ExperimentRequest {
+  const { definition, maxTrials, maxBroken, workingDir } = stored;
+  const { objectivePattern = definition.metadata.objectivePattern } = request;
+  return {
+    ...{ ...definition, maxTrials, maxBroken, workingDir },
+    ...request,
+    limits: { ...definition.limits, ...request.limits },
+    metadata: { ...request.metadata, ...(objectivePattern === undefined ? {} : { objectivePattern }) },
+  };
 }
 
 /** @param isFresh - Nothing of it has completed: perhaps it was a first attempt, and mistyped. */

@@ -92,6 +92,26 @@ describe("a request for an experiment", () => {
     ]);
   });
 
+  it("has in the next version every limit and the objective pattern of the one before, but for what is asked for", async () => {
+    const storage = await open();
+    const { metadata } = request();
+    await defineExperiment(
+      storage,
+      request({
+        limits: { target: 1, patience: 5, cost: 9 },
+        metadata: { ...metadata, objectivePattern: "loss: (.*)" },
+      }),
+    );
+    const changed = request({ space: { "/x": "uniform(0, 2)" }, onChange: "new-version" });
+    const { record } = await defineExperiment(storage, { ...changed, limits: { target: 2, cost: null } });
+    expect(record.definition.limits).toEqual({ target: 2, patience: 5 });
+    expect(record.definition.metadata.objectivePattern).toBe("loss: (.*)");
+    const other = { ...changed, space: { "/x": "uniform(0, 3)" }, limits: { patience: null, target: null } };
+    const third = await defineExperiment(storage, { ...other, objectivePattern: "" });
+    expect(third.record.definition.limits).toBeUndefined();
+    expect(third.record.definition.metadata.objectivePattern).toBe("");
+  });
+
   it("means the same space with and without a leading slash", async () => {
     const storage = await open();
     const { record } = await defineExperiment(storage, request());
