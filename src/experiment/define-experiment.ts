@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { seedText } from "../algorithms/seed.js";
 import { ConfigurationError, ConflictError, NotFoundError } from "../errors.js";
 import { shellWord } from "../shell-word.js";
@@ -270,67 +271,71 @@ function changedLimits(request: ExperimentRequest, stored: ExperimentRecord): Ex
 
 /**
  * Another algorithm is no other experiment: the history is the only state, so any algorithm can go on from it. Nor is
- * another rule that stops trials, or another limit of the search. A forced
- * change of the space or the command is written down in the metadata.
+ * another rule that stops trials, another limit of the search, or another objective pattern.
  */
 function changedDefinition({ request, stored, differences, notes }: Resumption & { differences: readonly string[] }): {
   definition?: Definition;
 } {
   const { definition } = stored;
-  const { algorithm } = request;
-  const isOtherAlgorithm =
-    algorithm !== undefined && JSON.stringify(algorithm) !== JSON.stringify(definition.algorithm);
-  const { stopping: asked } = request;
-  const stopping = asked === undefined ? definition.stopping : (asked ?? undefined);
-  const limits = limitsAfter(definition.limits, request.limits);
-  const isOtherRule =
-    JSON.stringify(stopping) !== JSON.stringify(definition.stopping) ||
-    JSON.stringify(limits) !== JSON.stringify(definition.limits);
-  const before = definition.metadata.objectivePattern;
-  const objectivePattern = request.objectivePattern ?? before;
-  const isOtherPattern = (objectivePattern ?? "") !== (before ?? "");
-  if (!isOtherAlgorithm && !isOtherRule && !isOtherPattern && differences.length === 0) return {};
-  if (isOtherPattern) {
-    const show = (pattern: string | undefined) => (pattern ? `"${pattern}"` : "none");
-    notes.push(
-      `The objective pattern of "${stored.name}" changes from ${show(before)} to ${show(objectivePattern)}; ` +
-        "what was read before stays.",
-    );
-  }
-  if (isOtherAlgorithm) {
-    notes.push(
-      `The algorithm of "${stored.name}" changes from ${showAlgorithm(definition.algorithm)} to ${showAlgorithm(algorithm)}; ` +
-        "it goes on from the trials so far.",
-    );
-  }
-  const next = algorithm ?? definition.algorithm;
-  const { datetime, userArgs, userScript, directory, command, priors, vcs } = request.metadata;
-  const isOtherCommand = differences.length > 0 && request.space !== undefined;
+  const base = differences.length === 0 ? definition : forcedDefinition(definition, { request, differences });
+  const next = withChoices(base, request);
+  if (isDeepStrictEqual(next, definition)) return {};
+  notes.push(...describeChoices(stored, next));
+  return { definition: next };
+}
+
+interface Forced {
+  readonly request: ExperimentRequest;
+  readonly differences: readonly string[];
+}
+
+/** With the space, the direction and the command that are asked for; that they changed is written down. */
+function forcedDefinition(definition: Definition, { request, differences }: Forced): Definition {
+  const { space = definition.space, direction = definition.direction, metadata } = request;
+  const { datetime, userArgs, userScript, directory, command, priors, vcs } = metadata;
+  const typed = Object.entries({ userArgs, userScript, directory, command, priors, vcs });
+  const given = request.space === undefined ? [] : typed.filter(([, value]) => value !== undefined);
   const forced = [...(definition.metadata.forced ?? []), { datetime, changes: differences }];
-  const { stopping: _stopping, limits: _limits, ...rest } = definition;
   return {
-    definition: {
-      ...rest,
-      ...(stopping === undefined ? {} : { stopping }),
-      ...(limits === undefined ? {} : { limits }),
-      algorithm: next,
-      seed: (isOtherAlgorithm ? seedOf(next) : undefined) ?? definition.seed,
-      space: request.space ?? definition.space,
-      direction: request.direction ?? definition.direction,
-      metadata: {
-        ...definition.metadata,
-        ...(isOtherCommand
-          ? Object.fromEntries(
-              Object.entries({ userArgs, userScript, directory, command, priors, vcs }).filter(
-                ([, value]) => value !== undefined,
-              ),
-            )
-          : {}),
-        ...(isOtherPattern ? { objectivePattern } : {}),
-        ...(differences.length > 0 ? { forced } : {}),
-      },
-    },
+    ...definition,
+    space,
+    direction,
+    metadata: { ...definition.metadata, ...Object.fromEntries(given), forced },
   };
+}
+
+/** With what may be chosen anew at any time. */
+function withChoices(definition: Definition, request: ExperimentRequest): Definition {
+  const { stopping: ruleBefore, limits: limitsBefore, ...rest } = definition;
+  const { algorithm = definition.algorithm } = request;
+  const seed = isDeepStrictEqual(algorithm, definition.algorithm) ? undefined : seedOf(algorithm);
+  const stopping = request.stopping === undefined ? ruleBefore : (request.stopping ?? undefined);
+  const limits = limitsAfter(limitsBefore, request.limits);
+  const { objectivePattern: patternBefore = "" } = definition.metadata;
+  const { objectivePattern = patternBefore } = request;
+  return {
+    ...rest,
+    algorithm,
+    seed: seed ?? definition.seed,
+    ...(stopping === undefined ? {} : { stopping }),
+    ...(limits === undefined ? {} : { limits }),
+    metadata: { ...definition.metadata, ...(objectivePattern === patternBefore ? {} : { objectivePattern }) },
+  };
+}
+
+/** Sentences on the choices that the user may not have meant to change. */
+function describeChoices({ name, definition: before }: ExperimentRecord, after: Definition): string[] {
+  const notes: string[] = [];
+  const patterns = [before, after].map(({ metadata: { objectivePattern } }) => objectivePattern ?? "");
+  if (patterns[0] !== patterns[1]) {
+    const [from, to] = patterns.map((pattern) => (pattern === "" ? "none" : `"${pattern}"`));
+    notes.push(`The objective pattern of "${name}" changes from ${from} to ${to}; what was read before stays.`);
+  }
+  if (!isDeepStrictEqual(before.algorithm, after.algorithm)) {
+    const [from, to] = [before, after].map(({ algorithm }) => showAlgorithm(algorithm));
+    notes.push(`The algorithm of "${name}" changes from ${from} to ${to}; it goes on from the trials so far.`);
+  }
+  return notes;
 }
 
 /** `undefined` where none is left. */

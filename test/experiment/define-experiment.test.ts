@@ -119,6 +119,14 @@ describe("a request for an experiment", () => {
     expect(library.record).toEqual(record);
   });
 
+  it("keeps the names of the dimensions, of which ids are made, where only the algorithm is another one", async () => {
+    const storage = await open();
+    await defineExperiment(storage, request());
+    const algorithm = { name: "sobol", options: {} };
+    const library = await defineExperiment(storage, request({ space: { x: "uniform(0, 1)" }, algorithm }));
+    expect(library.record.definition).toMatchObject({ algorithm, space: { "/x": "uniform(0, 1)" } });
+  });
+
   it("with another command is refused with the reasons that the command gives", async () => {
     const storage = await open();
     await defineExperiment(storage, request());
