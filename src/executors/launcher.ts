@@ -98,6 +98,8 @@ function runProgram(launcher: Launcher, { evaluation, giveBack }: LaunchOptions)
   let onStarted: () => void = () => {};
   let patienceMs = afterKillMs;
   let killTimer: NodeJS.Timeout | undefined;
+  /** The program without a shell, where that died before it could start it. */
+  let alone: Program | undefined;
 
   /** `undefined` when the shell died before it could start the program. */
   const status = new Promise<number | undefined>((settle) => {
@@ -134,18 +136,23 @@ function runProgram(launcher: Launcher, { evaluation, giveBack }: LaunchOptions)
     } else if (isRunning(child)) {
       giveBack();
     }
-    if (exitCode === undefined)
-      return isEnding ? outcomeOf(exitCodeOfSignal("SIGTERM")) : startProgram(evaluation).ended;
+    if (exitCode === undefined) {
+      if (isEnding) return outcomeOf(exitCodeOfSignal("SIGTERM"));
+      alone = startProgram(evaluation);
+      return alone.ended;
+    }
     const refused = exitCode === 126 || exitCode === 127 ? whyNotStarted(evaluation) : undefined;
     if (refused !== undefined && !isEnding) throw explainStartError(refused, evaluation);
     return outcomeOf(exitCode);
   };
 
   const kill = () => {
+    if (alone !== undefined) return alone.kill();
     isEnding = true;
     if (groupId !== undefined) signalGroup(groupId, "SIGKILL");
   };
   const stop = (graceMs: number) => {
+    if (alone !== undefined) return alone.stop(graceMs);
     if (isEnding || groupId === undefined) return;
     isEnding = true;
     patienceMs = graceMs + afterKillMs;

@@ -41,6 +41,18 @@ it("a shell that was killed while it waited is replaced", async () => {
   launchers.close();
 });
 
+it("a program whose shell was killed under it starts all the same, and ends when it is told to", async () => {
+  const { evaluation, read, run } = setUp();
+  const launchers = openLaunchers();
+  await run(launchers, "echo $PPID");
+  process.kill(Number(read()[0]), "SIGKILL"); // of which Node hears when this turn is over
+  const program = launchers.start(evaluation("echo started; exec sleep 20"));
+  await until(() => read().includes("started"));
+  program.stop(10_000);
+  expect(await program.ended).toMatchObject({ exitCode: 143, signal: "SIGTERM" });
+  launchers.close();
+});
+
 it.each(["TERM", "INT", "HUP", "USR1", "PIPE"])("a program may send %s to its own group", async (signal) => {
   const { run } = setUp();
   const launchers = openLaunchers();
