@@ -48,7 +48,8 @@ export function openThreads({ nWorkers, configuration }: ExecutorSettings): Exec
       ...(maxMemoryMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb } }),
     });
     const words = new BroadcastChannel(channel);
-    const tell = (word: ThreadWord) => words.postMessage(word);
+    // In a closed pool nobody hears it: what runs is ended by force.
+    const tell = (word: ThreadWord) => void (isClosed || words.postMessage(word));
     threads.on("message", async ({ number, step, value }: ThreadAnswer) => {
       await reporters.get(number)?.(step, value);
       tell({ number, judged: true });
