@@ -8,8 +8,14 @@ import { longestTimerMs } from "./program.js";
  * @param retries - How often an evaluation that was lost is run again.
  */
 export function supervise(executor: Executor, retries: number): Executor {
+  const { name, outlivesItsProcess } = executor;
+  const close = () => executor.close();
+  // Not spread: an object of a class has its methods elsewhere.
   return {
-    ...executor,
+    name,
+    ...(outlivesItsProcess === undefined ? {} : { outlivesItsProcess }),
+    close,
+    [Symbol.asyncDispose]: close,
     run: (evaluation, control) =>
       insist(retries, control, async () => {
         const { outcome, reason } = await limitTime(control, (limited) => executor.run(evaluation, limited));

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { ExecutorModule } from "../../src/executors/executor.js";
+import type { Executor, ExecutorModule } from "../../src/executors/executor.js";
 import inline from "../../src/executors/inline.js";
 import { count } from "../../src/executors/options.js";
-import { executorAliases, executors, resolveExecutor } from "../../src/executors/registry.js";
+import { executorAliases, executors, openExecutor, resolveExecutor } from "../../src/executors/registry.js";
 
 const nameOf = async (executor: string, configuration = {}) =>
   (await resolveExecutor({ executor, configuration })).name;
@@ -38,6 +38,30 @@ describe("the registry of executors", () => {
   it("hands back an executor of the user's own", async () => {
     const mine: ExecutorModule = { ...inline, summary: "Mine." };
     expect((await resolveExecutor({ executor: mine })).module).toBe(mine);
+  });
+
+  it("opens one whose executor is an object of a class", async () => {
+    class Mine implements Executor {
+      readonly name = "mine";
+      #isClosed = false;
+      async run() {
+        return { exitCode: this.#isClosed ? 1 : 0, signal: undefined };
+      }
+      async call() {
+        return { kind: "stopped" } as const;
+      }
+      async close() {
+        this.#isClosed = true;
+      }
+      [Symbol.asyncDispose]() {
+        return this.close();
+      }
+    }
+    const mine = new Mine();
+    const opened = await openExecutor(await resolveExecutor({ executor: { ...inline, open: () => mine } }));
+    await opened[Symbol.asyncDispose]();
+    await opened.close();
+    expect(await mine.run()).toMatchObject({ exitCode: 1 });
   });
 
   it("refuses another name with those that exist", async () => {
