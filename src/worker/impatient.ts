@@ -1,6 +1,6 @@
 import { StorageError } from "../errors.js";
 import type { Experiment } from "../experiment/experiment.js";
-import type { WorkerExperiment } from "./worker-experiment.js";
+import type { HurriedExperiment, WorkerExperiment } from "./worker-experiment.js";
 
 /** From the moment of the stop the database gets this long to answer … */
 const patienceMs = 5000;
@@ -14,7 +14,7 @@ const leastMs = 1000;
  * does not have them: it leaves its results in files, and the trials that it holds to their leases. A call that is given
  * up may still be carried out, which does no harm: it could as well be one whose answer was lost.
  */
-export function impatient(experiment: Experiment, signal: AbortSignal): Experiment {
+export function impatient(experiment: Experiment, signal: AbortSignal): HurriedExperiment {
   const { storage, record, nextTrial } = experiment;
   const patience = openPatience(signal, storage.url);
   // Not spread: a call that a worker makes and that is missing here does not compile.
@@ -31,10 +31,10 @@ export function impatient(experiment: Experiment, signal: AbortSignal): Experime
       summarize: (...given) => patience(storage.summarize(...given)),
       addReports: (...given) => patience(storage.addReports(...given)),
       readReports: (...given) => patience(storage.readReports(...given)),
-      waitForNews: storage.waitForNews, // has a signal of its own
+      waitForNews: (...given) => storage.waitForNews(...given), // has a signal of its own
     },
   };
-  return { ...experiment, ...worker, storage: { ...storage, ...worker.storage } };
+  return { ...experiment, ...worker };
 }
 
 type Patience = <T>(answer: Promise<T>) => Promise<T>;

@@ -23,3 +23,6 @@ export type WorkerStorage = Pick<
 export interface WorkerExperiment extends Pick<Experiment, "record" | "nextTrial"> {
   readonly storage: WorkerStorage;
 }
+
+/** An experiment with no more of its storage than that. */
+export type HurriedExperiment = Omit<Experiment, "storage"> & WorkerExperiment;

@@ -46,6 +46,24 @@ describe("an impatient worker", () => {
     await expect(storage.summarize(99)).rejects.toThrow(/not .* any more/);
   });
 
+  it("waits for the news of a storage that is an object of a class", async () => {
+    class Mine {
+      #asked = 0;
+      async waitForNews() {
+        this.#asked++;
+      }
+      get asked() {
+        return this.#asked;
+      }
+    }
+    const mine = new Mine();
+    const { experiment } = await openBench({ folder: temporaryFolder() });
+    const storage = Object.assign(mine, { ...experiment.storage, waitForNews: mine.waitForNews });
+    const hurried = impatient({ ...experiment, storage }, new AbortController().signal);
+    await hurried.storage.waitForNews(experiment.record.id, { since: 0, timeoutMs: 1 });
+    expect(mine.asked).toBe(1);
+  });
+
   it("leaves its result in a file when it is told to stop while nothing answers", async () => {
     const folder = temporaryFolder();
     const stop = new AbortController();

@@ -4,14 +4,18 @@ import { shellWord } from "../../shell-word.js";
 import { parseSpace } from "../../space/parse-space.js";
 import type { ExperimentRecord, Storage, Summary } from "../../storage/storage.js";
 import type { WorkerEnd } from "../../worker/run-worker.js";
+import type { WorkerExperiment } from "../../worker/worker-experiment.js";
 import type { Terminal } from "../terminal.js";
 import { quantity } from "../text/quantity.js";
 import { type Stats, showStats, statsOf } from "../text/stats.js";
 import type { WorkerSettings } from "./worker-settings.js";
 
+/** What is left of an experiment once its worker has to go. */
+type LeftExperiment = Pick<Experiment, "space"> & Pick<WorkerExperiment, "record" | "storage">;
+
 interface Conclusion {
   readonly terminal: Pick<Terminal, "out">;
-  readonly experiment: Experiment;
+  readonly experiment: LeftExperiment;
   readonly end: WorkerEnd;
   readonly settings: Pick<WorkerSettings, "idleTimeoutMs">;
   /** Leads to the database, see `placeOf`; `undefined` where it is forgotten now. */
@@ -77,7 +81,7 @@ function isBroken({ kind }: Ending): boolean {
   return kind === "broken" || kind === "worker-broken" || kind === "all-broken";
 }
 
-async function readStanding({ storage, space, record }: Experiment, { kind }: WorkerEnd): Promise<Standing> {
+async function readStanding({ storage, space, record }: LeftExperiment, { kind }: WorkerEnd): Promise<Standing> {
   const current = (await storage.getExperiment(record.name, record.version)) ?? record;
   const summary = await storage.summarize(record.id);
   const stats = statsOf({ record: current, space, summary });

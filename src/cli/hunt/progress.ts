@@ -1,6 +1,6 @@
-import type { Experiment } from "../../experiment/experiment.js";
 import type { Trial } from "../../trial/trial.js";
 import type { Verdict, WorkerEvents } from "../../worker/run-worker.js";
+import type { WorkerExperiment } from "../../worker/worker-experiment.js";
 import type { Terminal } from "../terminal.js";
 import { oneLine } from "../text/printable.js";
 import { createLiveView } from "./live-view.js";
@@ -18,7 +18,7 @@ export interface ProgressDisplay extends Pick<WorkerEvents, "started" | "ended">
 
 interface ProgressOptions {
   readonly terminal: Terminal;
-  readonly experiment: Experiment;
+  readonly experiment: Pick<WorkerExperiment, "record" | "storage">;
   /** Keep standard output free: everything goes to standard error. */
   readonly isJson: boolean;
 }
