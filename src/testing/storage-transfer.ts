@@ -110,6 +110,20 @@ export function transferPromises({ open, fresh }: StorageBench): void {
       expect(await exported(storage, ...(await storage.listExperiments()))).toEqual(before);
     });
 
+    it("reads the records once, whatever becomes of the calls beside it", async () => {
+      const { storage, experiment } = await eventful();
+      const records = await exported(storage, experiment);
+      const other = await open();
+      await other.createExperiment(newExperiment({ name: "taken" }));
+      const [imported, refused] = await Promise.allSettled([
+        other.importExperiments(records.values(), create),
+        other.createExperiment(newExperiment({ name: "taken" })),
+      ]);
+      expect(refused).toMatchObject({ reason: { code: "CONFLICT" } });
+      expect(imported).toMatchObject({ value: { created: 1, trials: 4 } });
+      expect(await other.listExperiments(experiment.name)).toHaveLength(1);
+    });
+
     it("can replace an experiment, which keeps its children and loses its workers", async () => {
       const { storage, experiment, child } = await eventful();
       const records = await exported(storage, experiment);

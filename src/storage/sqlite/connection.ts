@@ -32,6 +32,8 @@ export interface Connection {
    * and may be run again from the start, so it changes nothing but the database.
    */
   write<T>(work: () => T): Promise<T>;
+  /** As `write`, for work that cannot be run again: it has a transaction of its own, and is begun once. */
+  writeOnce<T>(work: () => T): Promise<T>;
   /** Run `work` on one consistent state of the database; it must not await. */
   read<T>(work: () => T): Promise<T>;
   /** Another number after each write, of this connection or of any other; costs a few microseconds. */
@@ -114,7 +116,11 @@ export function connect(database: Database, { url, checkFile }: ConnectOptions):
   let flushed = Promise.resolve();
   const flush = () => {
     const writes = waiting.splice(0);
-    flushed = flushed.then(() => writeTogether(writes));
+    if (writes.length > 0) flushed = flushed.then(() => writeTogether(writes));
+  };
+  const pending = <T>(work: () => T, add: (write: Write) => void): Promise<T> => {
+    ownWrites++;
+    return new Promise((resolve, reject) => add({ work, resolve: resolve as (value: unknown) => void, reject }));
   };
 
   async function writeTogether(writes: readonly Write[]): Promise<void> {
@@ -136,15 +142,18 @@ export function connect(database: Database, { url, checkFile }: ConnectOptions):
       checkFile();
       return (sql("pragma data_version").get() as { data_version: number }).data_version + ownWrites;
     },
-    write: (work) => {
-      ownWrites++;
-      return new Promise((resolve, reject) => {
-        const wrapped = { work, resolve: resolve as (value: unknown) => void, reject };
+    write: (work) =>
+      pending(work, (write) => {
         // What is asked for in the same turn of the event loop, such as the end of a trial and the next one, shares one
         // transaction: half the commits, and half the turns to wait for other processes.
-        if (waiting.push(wrapped) === 1) setImmediate(flush);
-      });
-    },
+        if (waiting.push(write) === 1) setImmediate(flush);
+      }),
+    writeOnce: (work) =>
+      pending(work, (write) => {
+        flush();
+        waiting.push(write);
+        flush();
+      }),
     read: (work) => patiently(() => transaction("begin", work)),
     alone: patiently,
     close,

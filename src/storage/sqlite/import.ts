@@ -18,7 +18,7 @@ export interface Placed {
 
 export type Tally = { -readonly [Key in keyof ImportTally]: ImportTally[Key] };
 
-/** To be called in a writing transaction: whatever it throws takes everything back. */
+/** To be called in a writing transaction of its own: whatever it throws takes everything back. */
 export function importAll(
   db: Connection,
   records: Iterable<StoredRecord>,

@@ -13,6 +13,7 @@ export function transferOperations(db: Connection): TransferOperations {
         for (const id of experimentIds) exportOne(db, { id, numbers, write });
       }),
 
-    importExperiments: (records, place) => db.write(() => importAll(db, records, place)),
+    // The records may be those of an iterator, which gives them once.
+    importExperiments: (records, place) => db.writeOnce(() => importAll(db, records, place)),
   };
 }
