@@ -14,8 +14,9 @@ import type { Destination, ImportTally, StoredExperiment, StoredRecord } from ".
  * 3. **Dense revisions.** Each writing transaction raises the experiment's revision by one and stamps it on the rows it
  *    changes; so `changedRevision > cursor` is exactly what happened since.
  *
- * Calls take effect in the order in which they are made, whether or not they are awaited: a worker that records a
- * result and takes its next trial at the same time sees the result in the history.
+ * Changes take effect in the order in which they are asked for, whether or not they are awaited: a worker that records
+ * a result and takes its next trial at the same time is given that trial with the result in the history. A question is
+ * answered by what has taken effect; who asks for what he has just changed awaits the change.
  *
  * Values read are copies. `NaN`, ±Infinity, `-0` and integers up to 2⁵³ survive a round trip in results and params.
  * Times are milliseconds since 1970 by the database's clock. Any method throws `StorageError`; those marked
@@ -76,7 +77,7 @@ export interface Storage extends AsyncDisposable {
   ): Promise<boolean>;
 
   /**
-   * Add trials by hand, all or none, outside the budget's check but counted by it.
+   * Add trials by hand, all or none and as one change, outside the budget's check but counted by it.
    * @throws {ConflictError} when a trial with the same id exists.
    */
   insertTrials(experimentId: number, trials: readonly InsertedTrial[]): Promise<readonly Trial[]>;

@@ -136,6 +136,19 @@ describe("calls that share a transaction", () => {
   });
 });
 
+it("trials that are inserted with one call are one change of the history", async () => {
+  await using storage = await openStorage("memory:");
+  const { id, revision } = await storage.createExperiment(sketch("exp"));
+  const names = ["a", "b", "c"];
+  await storage.insertTrials(
+    id,
+    names.map((name) => ({ id: name, params: {}, workingDir: "" })),
+  );
+  expect(await storage.readRevision(id)).toBe(revision + 1);
+  await storage.insertTrials(id, []);
+  expect(await storage.readRevision(id)).toBe(revision + 1);
+});
+
 it("an unknown kind of storage is refused with the kinds there are", async () => {
   await expect(openStorage("mongodb://host")).rejects.toMatchObject({
     code: "UNKNOWN_NAME",

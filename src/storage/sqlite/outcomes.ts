@@ -15,7 +15,9 @@ export function outcomeOperations(db: Connection): OutcomeOperations {
     insertTrials: (experimentId, trials) =>
       db.write(() => {
         historyRow(db, experimentId); // throws when the experiment is gone
-        return trials.map((trial) => insert(db, experimentId, trial));
+        if (trials.length === 0) return [];
+        const revision = nextRevision(db, experimentId);
+        return trials.map((trial) => insert(db, { experimentId, trial, revision }));
       }),
 
     setStatus: (experimentId, filter, status) =>
@@ -99,14 +101,17 @@ function finish(db: Connection, { lease, results, how }: Outcome): "completed" |
   return "completed";
 }
 
-function insert(
-  db: Connection,
-  experimentId: number,
-  { id, params, workingDir, results, lease }: InsertedTrial,
-): Trial {
+interface Insertion {
+  readonly experimentId: number;
+  readonly trial: InsertedTrial;
+  /** Of all that are inserted together. */
+  readonly revision: number;
+}
+
+function insert(db: Connection, { experimentId, trial, revision }: Insertion): Trial {
+  const { id, params, workingDir, results, lease } = trial;
   const now = clock(db);
   const { next_number: number, first_start } = historyRow(db, experimentId);
-  const revision = nextRevision(db, experimentId);
   const isDone = results !== undefined;
   const isTaken = lease !== undefined && !isDone;
   db.sql("update histories set next_number = next_number + 1, first_start = ? where experiment = ?").run(
