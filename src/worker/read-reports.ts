@@ -63,7 +63,7 @@ export function parseReport(line: string): Report | undefined {
   const text = line.trim();
   const inner = /^(?:\[(.*)\]|\{(.*)\})$/.exec(text);
   if (inner?.[2] !== undefined) return fromFields(inner[2]);
-  const [step, value, ...more] = (inner?.[1] ?? text).split(/[\s,;]+/);
+  const [step, value, ...more] = (inner?.[1]?.trim() ?? text).split(/[\s,;]+/);
   return more.length > 0 ? undefined : toReport(step, value);
 }
 

@@ -93,8 +93,11 @@ export function openReportBook({ storage, record, rule }: ReportBookOptions): Re
         }
       };
       const add = async (reports: readonly Report[]): Promise<void> => {
-        fresh.push(...reports);
-        unsaved.push(...reports);
+        // One by one: a call takes no list as long as that of a program which is found running may be.
+        for (const report of reports) {
+          fresh.push(report);
+          unsaved.push(report);
+        }
         last = reports.at(-1) ?? last;
         while (taking !== undefined) await taking;
         taking = take().finally(() => {

@@ -8,6 +8,7 @@ it.each([
   ["3 0.5", { step: 3, value: 0.5 }],
   ["  3,\t-1e-3\r", { step: 3, value: -0.001 }],
   ["[3, 0.5]", { step: 3, value: 0.5 }],
+  ["[ 3 , 0.5 ]", { step: 3, value: 0.5 }],
   ['{"step": 3, "value": 0.5}', { step: 3, value: 0.5 }],
   ['{"value": NaN, "step": 1.5}', { step: 1.5, value: Number.NaN }],
   ["7 inf", { step: 7, value: Number.POSITIVE_INFINITY }],

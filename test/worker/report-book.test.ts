@@ -73,3 +73,10 @@ it("nobody is judged by others that cannot be read, until they can", async () =>
   await reports.add([{ step: 2, value: 2 }]);
   expect(reports.stopped).toMatch(/of 1 trials had at step 2/);
 });
+
+it("takes what a program wrote in a long time at once, however much it is", async () => {
+  const { book } = await openBook({ name: "threshold", options: { upper: 1e9 } });
+  const reports = book.open(trial(1), () => {});
+  const many = Array.from({ length: 300_000 }, (_, step) => ({ step, value: 1 }));
+  expect(await reports.finish(many)).toEqual({ last: { step: 299_999, value: 1 }, stopped: undefined });
+});
