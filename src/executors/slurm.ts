@@ -36,14 +36,24 @@ export function openSlurm({ configuration, directory, environment }: ExecutorSet
     refuseImpossible(evaluation);
     const found = await takeOver(evaluation);
     if (found !== undefined) control.onAdopted?.(found.evaluation);
-    const record = found ?? { ...(await submitter.submit(evaluation)), evaluation };
-    if (found === undefined) records.keep(record);
+    const record = found ?? (await submit(evaluation));
     const ended = finish(record, control);
     try {
       const outcome = await ended;
       return found === undefined ? outcome : { ...outcome, adopted: found.evaluation };
     } finally {
       records.remove(record);
+    }
+  };
+
+  const submit = async (evaluation: CommandEvaluation): Promise<JobRecord> => {
+    const record = { ...(await submitter.submit(evaluation)), evaluation };
+    try {
+      records.keep(record);
+      return record;
+    } catch (error) {
+      await cancelJob(record.job); // nobody would find it, and its trial is going to be run anew
+      throw error;
     }
   };
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { CommandEvaluation } from "../executor.js";
+import { inSharedFolder } from "./shared-folder.js";
 import type { SubmittedJob } from "./submit.js";
 
 /** What is known of a job that may outlive the process that handed it in. */
@@ -12,6 +13,7 @@ export interface JobRecord extends SubmittedJob {
 /** One file for each trial that has a job, so that a later process finds it. */
 export interface JobRecords {
   find(evaluation: CommandEvaluation): JobRecord | undefined;
+  /** @throws {ConfigurationError} when that cannot be done. */
   keep(record: JobRecord): void;
   /** Forget the job, and remove its files. What cannot be removed stays: the job has ended all the same. */
   remove(record: JobRecord): void;
@@ -31,9 +33,11 @@ export function openJobRecords(folder: string): JobRecords {
     keep: (record) => {
       if (record.evaluation.id === undefined) return;
       const path = pathOf(record.evaluation);
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      writeFileSync(`${path}.part`, JSON.stringify(record), { mode: 0o600 });
-      renameSync(`${path}.part`, path);
+      inSharedFolder(folder, () => {
+        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        writeFileSync(`${path}.part`, JSON.stringify(record), { mode: 0o600 });
+        renameSync(`${path}.part`, path);
+      });
     },
     remove: ({ evaluation, exitPath }) => {
       if (evaluation.id !== undefined) attempt(() => rmSync(pathOf(evaluation), { force: true }));

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CommandEvaluation } from "../executor.js";
 import { arrayScript, evaluationScript } from "./script.js";
+import { inSharedFolder } from "./shared-folder.js";
 import { runTool } from "./tools.js";
 
 /** Where an evaluation went. Plain data, since a later process may have to find it. */
@@ -22,6 +23,7 @@ export interface SubmitOptions {
 
 /** Hands evaluations to the cluster; those that come while `sbatch` is still busy share a job array. */
 export interface Submitter {
+  /** @throws {ConfigurationError} when `sbatch` refuses it, or its script cannot be written. */
   submit(evaluation: CommandEvaluation): Promise<SubmittedJob>;
 }
 
@@ -71,16 +73,17 @@ async function submitArray(
   { folder, words }: SubmitOptions,
 ): Promise<SubmittedJob[]> {
   const batch = join(folder, randomBytes(8).toString("hex"));
-  // The scripts hold whole environments, which are nobody else's business.
-  mkdirSync(batch, { recursive: true, mode: 0o700 });
-  const exitPaths = evaluations.map((evaluation, index) => {
-    const exitPath = join(batch, `${index}.exit`);
-    writeFileSync(join(batch, `${index}.sh`), evaluationScript(evaluation, exitPath), { mode: 0o700 });
-    return exitPath;
-  });
+  const exitPaths = evaluations.map((_, index) => join(batch, `${index}.exit`));
   const isArray = evaluations.length > 1;
   const ids = evaluations.map(({ id }) => id ?? "?").join(" ");
   try {
+    inSharedFolder(folder, () => {
+      // The scripts hold whole environments, which are nobody else's business.
+      mkdirSync(batch, { recursive: true, mode: 0o700 });
+      for (const [index, evaluation] of evaluations.entries()) {
+        writeFileSync(join(batch, `${index}.sh`), evaluationScript(evaluation, exitPaths[index]!), { mode: 0o700 });
+      }
+    });
     const answer = await runTool(
       "sbatch",
       [

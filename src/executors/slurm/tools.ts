@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ExecFileException, execFile } from "node:child_process";
 import { ConfigurationError } from "../../errors.js";
 
 /** Run one of Slurm's programs; what it prints. @throws {ConfigurationError} with what it complained of */
@@ -13,15 +13,17 @@ export function runTool(tool: string, words: readonly string[], input = ""): Pro
   });
 }
 
-function explain(tool: string, error: Error, complaint: string): ConfigurationError {
-  if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+function explain(tool: string, error: ExecFileException, complaint: string): ConfigurationError {
+  const { code, signal } = error;
+  if (code === "ENOENT") {
     return new ConfigurationError(
       `The executor "slurm" needs the program ${tool}, which is not on the PATH.`,
       "Run this on a login node of the cluster, or install Slurm's commands there (Debian: apt install slurm-client).",
       { cause: error },
     );
   }
-  const said = complaint.trim().split("\n").at(-1) ?? error.message;
+  const ended = signal == null ? `it ended with code ${code}` : `it was killed by ${signal}`;
+  const said = complaint.trim().split("\n").at(-1) || ended;
   return new ConfigurationError(
     `${tool} refused: ${said}`,
     "Try the same with sbatch by hand; the options partition, account, qos, time, mem and arguments go to it.",
