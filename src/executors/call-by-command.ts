@@ -46,21 +46,20 @@ export function callByCommand({
     const { files } = evaluation;
     // Not as words: these belong to one reservation, and the command is to be the same for the next one.
     const places = files === undefined ? {} : { ORION_REPORT_PATH: files.reportPath, ORION_STOP_PATH: files.stopPath };
-    const outcome = await run(
-      {
-        kind: "command",
-        ...(evaluation.id === undefined ? {} : { id: evaluation.id }),
-        argv: [node, ...flags, runnerFile("call.js"), callPath, outcomePath],
-        environment: { ...environment, ...places },
-        directory: process.cwd(),
-        stdoutPath: join(place, "stdout.log"),
-        stderrPath: join(place, "stderr.log"),
-      },
-      control,
-    );
-    const isWritten = existsSync(outcomePath);
     try {
-      if (isWritten) return decodeOutcome(readFileSync(outcomePath, "utf8"));
+      const outcome = await run(
+        {
+          kind: "command",
+          ...(evaluation.id === undefined ? {} : { id: evaluation.id }),
+          argv: [node, ...flags, runnerFile("call.js"), callPath, outcomePath],
+          environment: { ...environment, ...places },
+          directory: process.cwd(),
+          stdoutPath: join(place, "stdout.log"),
+          stderrPath: join(place, "stderr.log"),
+        },
+        control,
+      );
+      if (existsSync(outcomePath)) return decodeOutcome(readFileSync(outcomePath, "utf8"));
       if (control.signal.aborted || isClosed()) return { kind: "stopped" };
       return describeDeath(outcome, readEnd(join(place, "stderr.log")));
     } finally {
