@@ -22,17 +22,26 @@ export interface BenchmarkRun {
  * Run the studies of a benchmark that nobody has run, as many at once as the pool takes. Other processes may do the
  * same; each study is run once.
  *
- * When the signal aborts, the studies that run are given back. A study that fails is a broken trial, with its reason.
+ * When the signal aborts, or the database is lost, the studies that run are given back. A study that fails is a broken
+ * trial, with its reason.
  */
 export async function runBenchmark(run: BenchmarkRun): Promise<void> {
-  const stop = () => void run.pool.close(); // ends what runs, which the lanes then give back
+  const over = new AbortController();
+  const stop = () => {
+    over.abort();
+    void run.pool.close(); // ends what runs, which the lanes then give back
+  };
   run.signal.addEventListener("abort", stop, { once: true });
-  const lanes = Array.from({ length: run.pool.size }, () => runLane(run));
-  try {
-    await Promise.all(lanes);
-  } finally {
-    run.signal.removeEventListener("abort", stop);
-  }
+  if (run.signal.aborted) stop();
+  let failure: { readonly error: unknown } | undefined;
+  const fail = (error: unknown) => {
+    failure ??= { error };
+    stop();
+  };
+  const lanes = Array.from({ length: run.pool.size }, () => runLane({ ...run, signal: over.signal }).catch(fail));
+  await Promise.all(lanes);
+  run.signal.removeEventListener("abort", stop);
+  if (failure !== undefined) throw failure.error;
 }
 
 async function runLane(run: BenchmarkRun): Promise<void> {

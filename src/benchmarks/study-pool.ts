@@ -31,8 +31,12 @@ export function openProcessPool({ entry, size }: PoolOptions): StudyPool {
   const children = new Set<Child>();
   const idle: Child[] = [];
 
+  const take = (): Child => {
+    for (let child = idle.pop(); child !== undefined; child = idle.pop()) if (child.isAlive) return child;
+    return startChild(entry);
+  };
   const run = async (study: Study): Promise<StudyResult> => {
-    const child = idle.pop() ?? startChild(entry);
+    const child = take();
     children.add(child);
     try {
       const answer = await child.ask(study);
@@ -51,26 +55,37 @@ export function openProcessPool({ entry, size }: PoolOptions): StudyPool {
 }
 
 interface Child {
+  readonly isAlive: boolean;
   ask(study: Study): Promise<StudyAnswer>;
   kill(): void;
+}
+
+interface Waiting {
+  readonly resolve: (answer: StudyAnswer) => void;
+  readonly reject: (error: Error) => void;
 }
 
 function startChild(entry: string): Child {
   // Structured clones carry infinities and NaN, which JSON does not.
   const child = fork(entry, [], { serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  let isAlive = true;
+  let waiting: Waiting | undefined;
+  const end = (what: string) => {
+    isAlive = false;
+    waiting?.reject(new Error(`The process of the study ${what}.`));
+  };
+  child.on("message", (answer: StudyAnswer) => waiting?.resolve(answer));
+  child.on("exit", (code, signal) => end(`died (${signal ?? `exit code ${code}`})`));
+  child.on("error", ({ message }) => end(`could not be started: ${message}`));
   return {
+    get isAlive() {
+      return isAlive;
+    },
     kill: () => void child.kill("SIGKILL"),
     ask: (study) =>
       new Promise((resolve, reject) => {
-        const onDeath = (code: number | null, signal: string | null) => {
-          reject(new Error(`The process of the study died (${signal ?? `exit code ${code}`}).`));
-        };
-        child.once("exit", onDeath);
-        child.once("message", (answer: StudyAnswer) => {
-          child.off("exit", onDeath);
-          resolve(answer);
-        });
-        child.send(study);
+        waiting = { resolve, reject };
+        child.send(study, () => {}); // where it is just dying, its exit is the answer
       }),
   };
 }
