@@ -121,25 +121,38 @@ async function createOrGrow(
   { name, plan, metadata }: BenchmarkRequest,
   stored: Benchmark | undefined,
 ): Promise<Benchmark | undefined> {
+  const next = stored === undefined ? plan : mergePlans(name, stored.plan, plan);
+  if (stored !== undefined && JSON.stringify(next) === JSON.stringify(stored.plan)) return stored;
   try {
-    if (stored === undefined) {
-      const definition = defineStudies(plan, metadata);
-      const limits = { maxTrials: Number.POSITIVE_INFINITY, maxBroken: 1e9, workingDir: "" };
-      return { plan, record: await storage.createExperiment({ name: experimentName(name), definition, ...limits }) };
-    }
-    const grown = mergePlans(name, stored.plan, plan);
-    if (JSON.stringify(grown) === JSON.stringify(stored.plan)) return stored;
-    const { id, definition, definitionRevision: expectedRevision } = stored.record;
-    const change = { definition: defineStudies(grown, definition.metadata), expectedRevision };
-    return { plan: grown, record: await storage.changeExperiment(id, change) };
+    return { plan: next, record: await store(storage, { name, plan: next, metadata }, stored?.record) };
   } catch (error) {
-    if (error instanceof ConflictError && error.message !== trialsConflict(name).message) return undefined;
+    if (error instanceof ConflictError) return undefined;
     throw error;
   }
 }
 
+function store(
+  storage: Storage,
+  { name, plan, metadata }: BenchmarkRequest,
+  stored: ExperimentRecord | undefined,
+): Promise<ExperimentRecord> {
+  if (stored === undefined) {
+    const definition = defineStudies(plan, metadata);
+    const limits = { maxTrials: Number.POSITIVE_INFINITY, maxBroken: 1e9, workingDir: "" };
+    return storage.createExperiment({ name: experimentName(name), definition, ...limits });
+  }
+  const { id, definition, definitionRevision: expectedRevision } = stored;
+  return storage.changeExperiment(id, { definition: defineStudies(plan, definition.metadata), expectedRevision });
+}
+
+/** @throws {ConflictError} for another number of trials, which no second look would mend. */
 function mergePlans(name: string, stored: BenchmarkPlan, asked: BenchmarkPlan): BenchmarkPlan {
-  if (stored.trials !== asked.trials) throw trialsConflict(name);
+  if (stored.trials !== asked.trials) {
+    throw new ConflictError(
+      `The studies of benchmark "${name}" have another number of trials than --trials says.`,
+      "Leave --trials out to go on as stored, or pick another name with -n.",
+    );
+  }
   const known = new Set(stored.algorithms.map(({ label }) => label));
   return {
     problems: [...new Set([...stored.problems, ...asked.problems])],
@@ -148,13 +161,6 @@ function mergePlans(name: string, stored: BenchmarkPlan, asked: BenchmarkPlan): 
     trials: stored.trials,
     workers: [...new Set([...stored.workers, ...asked.workers])].sort((a, b) => a - b),
   };
-}
-
-function trialsConflict(name: string): ConflictError {
-  return new ConflictError(
-    `The studies of benchmark "${name}" have another number of trials than --trials says.`,
-    "Leave --trials out to go on as stored, or pick another name with -n.",
-  );
 }
 
 /** The space whose points are studies. */
