@@ -20,7 +20,7 @@ export function impatient(experiment: Experiment, signal: AbortSignal): HurriedE
   // Not spread: a call that a worker makes and that is missing here does not compile.
   const worker: WorkerExperiment = {
     record,
-    nextTrial: (claim, keep) => patience(nextTrial(claim, keep)),
+    nextTrial: (claim, keep) => patience(nextTrial(claim, keep), "The algorithm, or the database behind it,"),
     storage: {
       getExperiment: (...given) => patience(storage.getExperiment(...given)),
       renewLeases: (...given) => patience(storage.renewLeases(...given)),
@@ -37,7 +37,8 @@ export function impatient(experiment: Experiment, signal: AbortSignal): HurriedE
   return { ...experiment, ...worker };
 }
 
-type Patience = <T>(answer: Promise<T>) => Promise<T>;
+/** @param who - Does not answer, if nobody does: the database unless said. */
+type Patience = <T>(answer: Promise<T>, who?: string) => Promise<T>;
 
 function openPatience(signal: AbortSignal, url: string): Patience {
   /** What is to be done about the calls that wait, once there is a hurry. */
@@ -50,10 +51,10 @@ function openPatience(signal: AbortSignal, url: string): Patience {
   if (signal.aborted) hurry();
   else signal.addEventListener("abort", hurry, { once: true });
 
-  return (answer) =>
+  return (answer, who = `The database ${url}`) =>
     new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
-      const giveUp = () => reject(noAnswer(url));
+      const giveUp = () => reject(noAnswer(who));
       const limit = () => {
         timer = setTimeout(giveUp, Math.max(leastMs, stoppedAt! + patienceMs - performance.now()));
       };
@@ -67,8 +68,8 @@ function openPatience(signal: AbortSignal, url: string): Patience {
     });
 }
 
-function noAnswer(url: string): StorageError {
-  return new StorageError(`The database ${url} does not answer.`, "Look whether the server and the network run.", {
+function noAnswer(who: string): StorageError {
+  return new StorageError(`${who} does not answer.`, "Look whether the server and the network run.", {
     retryable: true,
   });
 }

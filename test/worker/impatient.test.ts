@@ -38,6 +38,17 @@ describe("an impatient worker", () => {
     await late;
   });
 
+  it("does not blame the database alone for a suggestion that takes long", async () => {
+    const { experiment } = await openBench({ folder: temporaryFolder() });
+    fakeTimers();
+    const { nextTrial } = impatient({ ...experiment, nextTrial: silent }, AbortSignal.abort());
+    const refused = expect(nextTrial({ worker: "me", leaseMs: 1000 })).rejects.toThrow(
+      /^The algorithm, or the database/,
+    );
+    await vi.advanceTimersByTimeAsync(5000);
+    await refused;
+  });
+
   it("hands on what a database answers that does", async () => {
     const { experiment } = await openBench({ folder: temporaryFolder() });
     const { storage, nextTrial } = impatient(experiment, AbortSignal.abort());
