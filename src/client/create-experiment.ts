@@ -111,7 +111,7 @@ async function requestOf<Space extends SpaceInput>(
     workingDir: workingDir === "" ? "" : resolve(world.directory, workingDir),
   };
   const chosenVersion = setup.pick("experiment.version", { name: "version", value: version });
-  const isForEach = setup.pick("evc.enable", { name: "onChange", value: undefined });
+  const makesVersions = setup.pick("evc.enable", { name: "onChange", value: undefined });
   return {
     name,
     ...(chosenVersion === undefined ? {} : { version: chosenVersion }),
@@ -131,7 +131,7 @@ async function requestOf<Space extends SpaceInput>(
       userArgs: [],
       directory: world.directory,
     },
-    onChange: onChange ?? (isForEach ? "new-version" : "refuse"),
+    onChange: onChange ?? (makesVersions ? "new-version" : "refuse"),
     drawSeed: () => world.randomHex(8),
   };
 }

@@ -60,11 +60,10 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
   const worker = createWorkerId({ pid: world.pid, nonce: world.randomHex(8) });
   const warnings = warningsOf(world.warn);
   const closing = new AbortController();
-  const places = (trial: Parameters<typeof spoolPlace>[1]) => spoolPlace(root, trial);
   const reporter = createReporter({
     experiment: { storage, record },
     signal: closing.signal,
-    spoolOf: places,
+    spoolOf: (trial) => spoolPlace(root, trial),
     events: warnings,
   });
   const openReports = await reportsOf(parts);

@@ -9,8 +9,15 @@ import type {
   StoredReport,
   StoredTrial,
 } from "./records.js";
-import type { TrialRow } from "./rows.js";
-import { type ExperimentRow, experimentFromRow, type HistoryRow, limitFromSql, rankOf, rowStatuses } from "./rows.js";
+import {
+  type ExperimentRow,
+  experimentFromRow,
+  type HistoryRow,
+  limitFromSql,
+  rankOf,
+  rowStatuses,
+  type TrialRow,
+} from "./rows.js";
 import type { Definition } from "./storage.js";
 
 export interface FormerRow {

@@ -37,9 +37,9 @@ export interface FollowedOutput {
 /**
  * Follow any number of trials with one timer, which does not keep the process alive and rests when nothing is followed.
  *
- * A file that cannot be read has nothing new. Characters are never torn apart. With a prefix only whole lines are shown, without what a carriage return wrote over.
- * Memory is bounded: a line longer than 64 KiB is broken, and of output that comes faster than it can be shown the
- * middle is left out with a note (it stays in the file).
+ * A file that cannot be read has nothing new. Characters are never torn apart. With a prefix only whole lines are shown,
+ * without what a carriage return wrote over. Memory is bounded: a line longer than 64 KiB is broken, and of output that
+ * comes faster than it can be shown the middle is left out with a note (it stays in the file).
  */
 export function createFollower({ stdout, stderr, intervalMs = 100, prefix }: FollowerOptions): Follower {
   const followed = new Set<readonly Stream[]>();

@@ -23,8 +23,8 @@ const deepestNesting = 200;
 /**
  * Read a results file: a JSON array of `{name, type, value}` with at least one objective.
  *
- * `true` and `false` count as 1 and 0 where a number is wanted. `NaN`, `Infinity` and `-Infinity` are read as Python's `json` writes them. A single such object, or a bare number,
- * which is then the objective, is taken as well.
+ * `true` and `false` count as 1 and 0 where a number is wanted. `NaN`, `Infinity` and `-Infinity` are read as Python's
+ * `json` writes them. A single such object, or a bare number, which is then the objective, is taken as well.
  */
 export function readResults(path: string): ReadResults {
   let text: string;

@@ -97,8 +97,8 @@ export function prepareTrialDirectory(root: TrialRoot, trial: TrialOnDisk): Tria
 
 /**
  * Remove the directory of a completed trial, unless it lies in a working directory that the user asked for, or others
- * may continue the trial. What cannot be removed stays. A directory in which the program left no trace is kept for the next trial, until `removeEmptyRoot`;
- * so call this before the next trial is prepared, it takes some 50 µs.
+ * may continue the trial. What cannot be removed stays. A directory in which the program left no trace is kept for the
+ * next trial, until `removeEmptyRoot`; so call this before the next trial is prepared, it takes some 50 µs.
  */
 export function removeTrialDirectory(root: TrialRoot, trial: TrialOnDisk): void {
   if (trial.workingDir !== "") return;

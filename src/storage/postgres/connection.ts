@@ -40,8 +40,8 @@ export interface Connection {
   /** A change: one statement, in order. */
   change<Row extends QueryResultRow>(text: string, values: Values): Promise<Row[]>;
   /**
-   * In order, too. Call a function of the database that remembers under a name what it answered. The name is kept, when every attempt
-   * failed, for the next call with the same arguments.
+   * In order, too. Call a function of the database that remembers under a name what it answered. When every attempt
+   * failed, the name is kept for the next call with the same arguments.
    */
   once<Answer>(name: string, ...values: readonly unknown[]): Promise<Answer>;
   /** Run `work` in a transaction of one connection. It may be run again; it must be quick. */

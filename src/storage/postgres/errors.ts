@@ -117,8 +117,10 @@ const unnamed: readonly (Explanation & { readonly says: RegExp })[] = [
 /** Codes of Node when a certificate does not hold. */
 const certificate = /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
 
+/** Known, and nothing that mends itself. */
 function isFinal(error: unknown): boolean {
-  return explain(error)?.retryable === undefined && explain(error) !== undefined;
+  const known = explain(error);
+  return known !== undefined && known.retryable === undefined;
 }
 
 function explain(error: unknown): Explanation | undefined {
