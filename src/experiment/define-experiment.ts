@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { seedText } from "../algorithms/seed.js";
 import { ConfigurationError, ConflictError, NotFoundError } from "../errors.js";
 import { shellWord } from "../shell-word.js";
+import { bareName } from "../space/parse-space.js";
 import { requireResolution } from "../space/require-resolution.js";
 import type {
   AlgorithmChoice,
@@ -291,7 +292,8 @@ interface Forced {
 
 /** With the space, the direction and the command that are asked for; that they changed is written down. */
 function forcedDefinition(definition: Definition, { request, differences }: Forced): Definition {
-  const { space = definition.space, direction = definition.direction, metadata } = request;
+  const { direction = definition.direction, metadata } = request;
+  const space = request.space === undefined ? definition.space : spelledAs(definition.space, request.space);
   const { datetime, userArgs, userScript, directory, command, priors, vcs } = metadata;
   const typed = Object.entries({ userArgs, userScript, directory, command, priors, vcs });
   const given = request.space === undefined ? [] : typed.filter(([, value]) => value !== undefined);
@@ -302,6 +304,12 @@ function forcedDefinition(definition: Definition, { request, differences }: Forc
     direction,
     metadata: { ...definition.metadata, ...Object.fromEntries(given), forced },
   };
+}
+
+/** A space with names as those of the stored one, of which the ids of trials are made: all with a "/", or all without. */
+function spelledAs(stored: Definition["space"], asked: Definition["space"]): Definition["space"] {
+  const slash = Object.keys(stored).some((name) => name.startsWith("/")) ? "/" : "";
+  return Object.fromEntries(Object.entries(asked).map(([name, text]) => [`${slash}${bareName(name)}`, text]));
 }
 
 /** With what may be chosen anew at any time. */

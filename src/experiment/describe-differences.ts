@@ -1,3 +1,4 @@
+import { bareName } from "../space/parse-space.js";
 import type { ExperimentRecord } from "../storage/storage.js";
 import type { ExperimentRequest } from "./define-experiment.js";
 
@@ -20,7 +21,7 @@ export function describeDifferences(
 /** A leading "/" is ignored, so the command line and the library can use the same experiment. */
 function compareSpaces(stored: Readonly<Record<string, string>>, asked: Readonly<Record<string, string>>): string[] {
   const bare = (space: Readonly<Record<string, string>>) =>
-    new Map(Object.entries(space).map(([name, text]) => [name.replace(/^\//, ""), text]));
+    new Map(Object.entries(space).map(([name, text]) => [bareName(name), text]));
   const before = bare(stored);
   const after = bare(asked);
   const names = [...new Set([...before.keys(), ...after.keys()])].sort();

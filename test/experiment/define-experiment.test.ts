@@ -127,6 +127,16 @@ describe("a request for an experiment", () => {
     expect(library.record.definition).toMatchObject({ algorithm, space: { "/x": "uniform(0, 1)" } });
   });
 
+  it.each([
+    [{ "/x": "uniform(0, 1)" }, { x: "uniform(0, 2)", y: "uniform(0, 1)" }, ["/x", "/y"]],
+    [{ x: "uniform(0, 1)" }, { "/x": "uniform(0, 2)", "/y": "uniform(0, 1)" }, ["x", "y"]],
+  ])("keeps the way in which %j names its dimensions where %j is forced upon it", async (before, after, names) => {
+    const storage = await open();
+    await defineExperiment(storage, request({ space: before }));
+    const { record } = await defineExperiment(storage, request({ space: after, onChange: "force" }));
+    expect(Object.keys(record.definition.space)).toEqual(names);
+  });
+
   it("with another command is refused with the reasons that the command gives", async () => {
     const storage = await open();
     await defineExperiment(storage, request());
