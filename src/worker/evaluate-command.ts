@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Executor, Outcome } from "../executors/executor.js";
 import type { Space } from "../space/dimension.js";
@@ -13,7 +13,7 @@ import { endOrphans } from "./orphans.js";
 import type { Reported } from "./report-book.js";
 import { type ReportWatch, reportFilesOf } from "./report-watch.js";
 import type { Evaluate } from "./run-worker.js";
-import { prepareTrialDirectory, type TrialFiles, type TrialRoot } from "./trial-directory.js";
+import { prepareTrialDirectory, type TrialFiles, type TrialRoot, writeForProgram } from "./trial-directory.js";
 import { workerVariable } from "./worker-id.js";
 
 export interface CommandSettings extends JudgeSettings {
@@ -51,7 +51,7 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
     if (trial.epoch > 1) await endOrphans({ trialId: trial.id });
     const files = prepareTrialDirectory(root, trial);
     const { argv, configText, configPath } = build(files, trial);
-    if (configText !== undefined) writeFileSync(configPath, configText);
+    if (configText !== undefined) writeForProgram(files, configPath, configText);
     const shown = follower.follow({ number: trial.number, ...files });
     const early = new AbortController();
     const watched = reports.watch(trial, { ...files, stop: () => early.abort() });

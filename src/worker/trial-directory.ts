@@ -12,6 +12,7 @@ import {
   rmSync,
   truncate,
   unlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { EvaluationError } from "../errors.js";
@@ -93,6 +94,19 @@ export function prepareTrialDirectory(root: TrialRoot, trial: TrialOnDisk): Tria
     throw explain(error, files.directory);
   }
   return files;
+}
+
+/**
+ * Write a file that the program is to read into the directory of its trial.
+ *
+ * @throws {EvaluationError} when that cannot be done, for instance on a full disk.
+ */
+export function writeForProgram({ directory }: TrialFiles, path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw explain(error, directory);
+  }
 }
 
 /**

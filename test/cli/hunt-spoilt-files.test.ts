@@ -12,9 +12,12 @@ const good = `echo '[{"name":"loss","type":"objective","value":1}]' > "$ORION_RE
 const spoilOutput = 'cd "$ORION_WORKING_DIR"; for log in stdout stderr; do rm $log.log; mkdir -p $log.log/x; done';
 
 /** Hunt for two trials with a script of these lines. */
-const hunt = (lines: string, ...options: string[]) => {
+const hunt = (lines: string, ...options: string[]) => huntWith(["-x~uniform(0, 1)"], lines, ...options);
+
+/** The same with these words after the script. */
+const huntWith = (words: readonly string[], lines: string, ...options: string[]) => {
   desk.script("spoil.sh", `#!/bin/sh\n${lines}\n`);
-  return desk.orion("hunt", "-n", "a", "--exp-max-trials", 2, ...options, "./spoil.sh", "-x~uniform(0, 1)");
+  return desk.orion("hunt", "-n", "a", "--exp-max-trials", 2, ...options, "./spoil.sh", ...words);
 };
 
 const statuses = async () => (await desk.json("status", "-n", "a"))[0].trials;
@@ -44,6 +47,14 @@ describe("a program that makes a directory where a file was to be", () => {
   it("is interrupted when it says so, whatever it made of its results", async () => {
     const { code } = await hunt('rm "$ORION_RESULTS_PATH"; mkdir "$ORION_RESULTS_PATH"; exit 130');
     expect(code).toBe(130);
+    expect(await statuses()).toMatchObject({ interrupted: 1 });
+  }, 30_000);
+
+  it("is told that its directory cannot be used where it did so with its configuration", async () => {
+    const words = ["--config", desk.file("c.json", '{"x": "orion~uniform(0, 1)"}')];
+    const again = () => huntWith(words, 'rm "$2"; mkdir "$2"; exit 130');
+    expect(await again()).toMatchObject({ code: 130 });
+    expect((await again()).err).toMatch(/^Error: The directory ".*" of the trial cannot be prepared: EISDIR/m);
     expect(await statuses()).toMatchObject({ interrupted: 1 });
   }, 30_000);
 });
