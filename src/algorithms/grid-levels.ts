@@ -9,6 +9,7 @@ import { roundToPrecision } from "../space/round-to-precision.js";
  * those reals rounded, pushed up where several round to the same. Categories are all visited, whatever the count, and
  * a fidelity only at its highest.
  *
+ * @param dimension - Its prior is not `normal`: that has no ends, and integers pushed up from its middle could pass `high`.
  * @param count - Whole number, at least 1. There are fewer levels where there are fewer values.
  */
 export function gridLevels(dimension: Dimension, count: number): readonly ParamValue[] {
