@@ -5,7 +5,7 @@ import { requireBenchmark } from "../../benchmarks/benchmark.js";
 import { readStudies } from "../../benchmarks/read-studies.js";
 import { UsageError } from "../../errors.js";
 import { addBenchmarkOptions, type BenchmarkOptions, collect, requireName } from "../benchmark/benchmark-options.js";
-import { drawCharts } from "../benchmark/charts.js";
+import { type Chart, drawCharts } from "../benchmark/charts.js";
 import { showSummary } from "../benchmark/summary.js";
 import { defineCommand } from "../command.js";
 import { openSession } from "../session.js";
@@ -37,14 +37,27 @@ export default defineCommand<ShowOptions>({
     terminal.out(showSummary({ benchmark, rows, counts, isJson: options.json === true }));
     if (options.plots === undefined) return 0;
     const folder = resolve(terminal.directory, options.plots);
-    mkdirSync(folder, { recursive: true });
-    for (const { file, svg } of drawCharts(rows)) {
-      writeFileSync(join(folder, file), svg);
-      terminal.error(`${join(folder, file)}\n`);
-    }
+    for (const path of writePlots(folder, drawCharts(rows))) terminal.error(`${path}\n`);
     return 0;
   },
 });
+
+/** @returns The path of each file once it is written. */
+function* writePlots(folder: string, charts: readonly Chart[]): Generator<string, void> {
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const { file, svg } of charts) {
+      writeFileSync(join(folder, file), svg);
+      yield join(folder, file);
+    }
+  } catch (cause) {
+    throw new UsageError(
+      `The plots cannot be written to "${folder}": ${(cause as Error).message}.`,
+      "Make it a folder with room that you may write to, or name another one with --plots.",
+      { cause },
+    );
+  }
+}
 
 function choose(rows: StudyRow[], asked: readonly string[] | undefined, known: readonly string[]): StudyRow[] {
   if (asked === undefined) return rows;

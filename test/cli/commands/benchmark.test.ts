@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openDesk } from "../../orion.js";
@@ -127,6 +127,17 @@ describe("orion benchmark show", () => {
       "workers-branin.svg",
     ]);
     expect(readFileSync(join(folder, "plots/regret-branin.svg"), "utf8")).toContain("<polyline");
+  });
+
+  it("says that plots cannot be written where a file is in the way", async () => {
+    await runSmall();
+    writeFileSync(join(folder, "plots"), "");
+    const { code, err } = await benchmark("show", "-n", "first", "--plots", "plots/first");
+    expect([code, err]).toEqual([
+      1,
+      expect.stringMatching(/^Error: The plots cannot be written to ".*plots\/first": E/m),
+    ]);
+    expect(err).toContain("--plots");
   });
 
   it("shows one problem only, and says which there are", async () => {
