@@ -25,7 +25,7 @@ interface DumpOptions {
  */
 export async function writeDump(storage: Storage, options: DumpOptions): Promise<{ trials: number }> {
   const { path, experimentIds, isForced } = options;
-  const known = statSync(path, { throwIfNoEntry: false });
+  const known = writing(path, () => statSync(path, { throwIfNoEntry: false }));
   if (known?.isFile() && !isForced) {
     throw new ConflictError(`The file "${path}" exists already.`, "Name another one with -o, or add -f to replace it.");
   }

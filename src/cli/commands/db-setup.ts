@@ -141,10 +141,19 @@ async function askPath(terminal: Terminal, { asker, directories }: Questions): P
 
 /** @throws {ConfigurationError} for what is there and is no database; one that is empty may become one. */
 function requireDatabase(path: string): void {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined || (found.isFile() && found.size === 0)) return;
-  if (found.isFile() && beginningOf(path, header.length) === header) return;
+  if (mayBecomeDatabase(path)) return;
   throw new ConfigurationError(`"${path}" is there, and is no SQLite database.`);
+}
+
+/** @throws {ConfigurationError} when it cannot be told, since the file, or what leads to it, cannot be read. */
+function mayBecomeDatabase(path: string): boolean {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return true;
+    return found.isFile() && (found.size === 0 || beginningOf(path, header.length) === header);
+  } catch (cause) {
+    throw new ConfigurationError(`"${path}" cannot be read: ${(cause as Error).message}.`, undefined, { cause });
+  }
 }
 
 function beginningOf(path: string, length: number): string {

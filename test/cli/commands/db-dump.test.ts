@@ -64,6 +64,7 @@ it("leaves a file that exists alone, unless it is forced", async () => {
 it.each([
   [["-o", "orion.sqlite", "-f"], "is the database itself"],
   [["-o", "nowhere/dump.jsonl"], "cannot be written"],
+  [["-o", "orion.sqlite/dump.jsonl"], "cannot be written: ENOTDIR"],
   [["-n", "nobody"], '"nobody"'],
 ])("refuses %j and leaves no file behind", async (words, reason) => {
   const { code, err } = await dump(...words);

@@ -98,11 +98,14 @@ it.each(["h", "mysql://ada@db/runs", "postgresql://"])("asks again for the addre
   expect(readFileSync(path, "utf8")).toBe("storage: postgresql://ada@db/runs\n");
 });
 
-it("asks again for a file that is no database", async () => {
+it.each([
+  ["notes.txt", /"\/.*\/notes.txt" is there, and is no SQLite database\./],
+  ["notes.txt/a.sqlite", /"\/.*\/notes.txt\/a.sqlite" cannot be read: ENOTDIR/],
+])("asks again for the file %s, which is no database", async (answer, reason) => {
   writeFileSync(join(folder, "notes.txt"), "some text");
-  const { code, out } = await setup("sqlite\nnotes.txt\nnew.sqlite\n");
+  const { code, out } = await setup(`sqlite\n${answer}\nnew.sqlite\n`);
   expect(code).toBe(0);
-  expect(out).toContain(`"${folder}/notes.txt" is there, and is no SQLite database.`);
+  expect(out).toMatch(reason);
   expect(readFileSync(path, "utf8")).toContain("new.sqlite");
 });
 
