@@ -1,5 +1,5 @@
-// One process of `scale.ts`. Its words: URL of the storage, number of the experiment, milliseconds that a trial sleeps. It
-// says "ready", waits for "go", works until the budget is used up, and tells what it saw.
+// One process of `scale.ts`. Its words: URL of the storage, number of the experiment, milliseconds that a trial sleeps,
+// trials at once. It says "ready", waits for "go", works until the budget is used up, and tells what it saw.
 //
 // With a sleep it is a worker of the library, which calls an asynchronous function; without, it only creates and completes
 // trials, as fast as the storage does that.
@@ -23,7 +23,7 @@ export interface Told {
   readonly between: readonly number[];
 }
 
-const [url = "", experimentId = "", sleep = ""] = process.argv.slice(2);
+const [url = "", experimentId = "", sleep = "", places = ""] = process.argv.slice(2);
 const sleepMs = Number(sleep);
 const worker = createWorkerId({ pid: process.pid, nonce: randomBytes(8).toString("hex") });
 const reserve: number[] = [];
@@ -62,11 +62,12 @@ function said(what: unknown): Promise<unknown> {
 }
 
 async function workAsLibrary(): Promise<void> {
-  let ended: number | undefined;
+  const ended: number[] = []; // which place goes on does not matter to the distribution
   const evaluate = async (trial: Trial): Promise<Verdict> => {
-    if (ended !== undefined) between.push(performance.now() - ended);
+    const before = ended.shift();
+    if (before !== undefined) between.push(performance.now() - before);
     await pause(sleepMs);
-    ended = performance.now();
+    ended.push(performance.now());
     return { kind: "completed", results: resultsOf(trial.number) };
   };
   const quiet = () => {};
@@ -77,7 +78,7 @@ async function workAsLibrary(): Promise<void> {
     worker,
     evaluate,
     events,
-    nWorkers: 1,
+    nWorkers: Number(places),
     maxTrials: Number.POSITIVE_INFINITY,
     maxBroken: 1,
     heartbeatMs: 120_000,

@@ -2,6 +2,7 @@
 // `study.optimize` beside them, where there is one. All processes are up before the clock starts.
 //
 // `node --import tsx bench/scale.ts --processes 1,4 --storages sqlite --sleep 50,0 --peer none`
+// `node --import tsx bench/scale.ts --processes 1,4 --places 16 --sleep 50 --peer none`
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -18,13 +19,16 @@ const { values: given } = parseArgs({
     processes: { type: "string", default: "1,4,16,64" },
     storages: { type: "string", default: "sqlite,postgres" },
     sleep: { type: "string", default: "50,0" },
-    /** For each process. */
+    /** Trials that each process evaluates at once, where they sleep; a process of Optuna has one. */
+    places: { type: "string", default: "1" },
+    /** For each place. */
     trials: { type: "string", default: "40" },
     peer: { type: "string", default: "optuna" },
   },
 });
 const counts = given.processes.split(",").map(Number);
 const kinds = given.storages.split(",");
+const places = Number(given.places);
 const each = Number(given.trials);
 /** Where many wait for one lock this keeps a measurement short; the rate is that of the trials which ended. */
 const patienceSeconds = 60;
@@ -69,7 +73,8 @@ for (const sleepMs of given.sleep.split(",").map(Number)) {
 function titleOf(sleepMs: number): string {
   if (sleepMs === 0) return "Throughput (trials that do nothing, durable commits on PostgreSQL)";
   const peer = optuna === undefined ? "no Optuna is installed here" : `Optuna ${optuna.version}, random sampling`;
-  return `Scale (trials that sleep ${sleepMs} ms, ${each} for each process; ${peer})`;
+  const workers = places === 1 ? "process" : `of ${places} places of a process`;
+  return `Scale (trials that sleep ${sleepMs} ms, ${each} for each ${workers}; ${peer})`;
 }
 
 interface Measured {
@@ -84,7 +89,7 @@ interface Measured {
 }
 
 async function measureOrion(processes: number, kind: string, sleepMs: number): Promise<Measured> {
-  const budget = sleepMs > 0 ? each * processes : Math.max(2000, each * processes);
+  const budget = sleepMs > 0 ? each * processes * places : Math.max(2000, each * processes);
   using lab = openLaboratory(kind === "postgres" ? await server!.createDatabase() : undefined);
   await using storage = await openStorage(lab.storage);
   const metadata = { user: "", datetime: "", orionVersion: "", userArgs: [] };
@@ -102,7 +107,8 @@ async function measureOrion(processes: number, kind: string, sleepMs: number): P
     maxBroken: 1,
     workingDir: "",
   });
-  const workers = Array.from({ length: processes }, () => fork(workerFile, [lab.storage, String(id), String(sleepMs)]));
+  const words = [lab.storage, String(id), String(sleepMs), String(places)];
+  const workers = Array.from({ length: processes }, () => fork(workerFile, words));
   await Promise.all(workers.map(message)); // all are connected
   const served = server?.cpuMs() ?? 0;
   const began = performance.now();
@@ -150,13 +156,17 @@ function rowOf(processes: number, storage: string, sleepMs: number, measured: Me
     String(processes),
     storage,
     `${rate.toFixed(0)}/s`,
-    ...(sleepMs > 0 ? [(rate / ((1000 * processes) / sleepMs)).toFixed(2), spread("between")] : []),
+    ...(sleepMs > 0 ? [(rate / ((1000 * processes * placesOf(storage)) / sleepMs)).toFixed(2), spread("between")] : []),
     spread("reserve"),
     spread("finish"),
     perTrial(told.reduce((sum, one) => sum + one.cpuMs, 0)),
     perTrial(measured.serverCpuMs),
     `${completed} of ${budget}${failures === 0 ? "" : `, ${failures} processes failed`}`,
   ];
+}
+
+function placesOf(storage: string): number {
+  return storage.startsWith("optuna") ? 1 : places;
 }
 
 function message(worker: ChildProcess): Promise<unknown> {
