@@ -24,7 +24,9 @@ export interface Session extends AsyncDisposable {
 }
 
 interface SessionOptions extends Pick<CommonOptions, "config" | "storage"> {
-  /** True for commands that only look: a database that is not there yet is then read as an empty one. */
+  /** True for commands that make nothing new: a database that is not there yet is then read as an empty one. */
+  readonly mayBeAbsent?: boolean;
+  /** True for commands that only look: the database may be absent, or one that may not be written to. */
   readonly isReader?: boolean;
   readonly upgrade?: boolean;
 }
@@ -38,8 +40,10 @@ export async function openSession(
   const { configuration, directories } = known ?? (await readConfiguration(terminal, options));
   const { url } = chooseStorage({ terminal, configuration, directories, options });
   if (holdsPassword(options.storage)) terminal.error(`Warning: ${passwordInSight}\n`);
-  const isAbsent = options.isReader === true && url.startsWith("sqlite:") && !mayExist(url.slice("sqlite:".length));
+  const { isReader = false, mayBeAbsent = isReader } = options;
+  const isAbsent = mayBeAbsent && url.startsWith("sqlite:") && !mayExist(url.slice("sqlite:".length));
   const opening = {
+    forReading: isReader,
     upgrade: options.upgrade ?? false,
     passwordFile: terminal.env.PGPASSFILE || join(userWorld(terminal).homeDirectory, ".pgpass"),
   };

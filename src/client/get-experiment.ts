@@ -39,7 +39,7 @@ export async function getExperiment<Params>(
   const setup = await readSetup(world);
   const name = requireName(setup, givenName, 'getExperiment("…")');
   const version = setup.pick("experiment.version", { name: "version", value: options.version });
-  const opened = await setup.openStorage(storage, { mustExist: true });
+  const opened = await setup.openStorage(storage, { mustExist: true, forReading: mode === "r" });
   try {
     const { record, notes } = await findExperiment(opened.storage, name, version);
     for (const note of notes) world.warn(note);

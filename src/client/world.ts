@@ -48,7 +48,7 @@ export interface Setup {
    */
   openStorage(
     choice: StorageAddress | Storage | undefined,
-    options?: { readonly mustExist?: boolean },
+    options?: { readonly mustExist?: boolean; readonly forReading?: boolean },
   ): Promise<OpenedStorage>;
 }
 
@@ -75,7 +75,7 @@ export async function readSetup(world: ClientWorld): Promise<Setup> {
     directories,
     pick: (key, option) => pick(configuration, key, option),
     isSet: (key) => configuration.pick(key).origin !== "default",
-    openStorage: async (choice, { mustExist = false } = {}) => {
+    openStorage: async (choice, { mustExist = false, forReading = false } = {}) => {
       if (isStorage(choice)) return { storage: choice, isOwn: false };
       const source = choice === undefined ? configuration.pick("storage").source : "the option storage";
       const url =
@@ -86,7 +86,7 @@ export async function readSetup(world: ClientWorld): Promise<Setup> {
       if (mustExist && url.startsWith("sqlite:") && !existsSync(url.slice("sqlite:".length))) {
         throw new NotFoundError(`There is no database ${url} yet.`, `It was chosen by ${source}.`);
       }
-      return { storage: await openStorage(url), isOwn: true };
+      return { storage: await openStorage(url, { forReading }), isOwn: true };
     },
   };
 }

@@ -5,6 +5,11 @@ export interface OpenOptions {
   readonly create?: boolean;
   /** Bring an older schema up to date instead of refusing it (default false). */
   readonly upgrade?: boolean;
+  /**
+   * Only reading calls will follow (default false). A database that may not be written to is then opened all the same,
+   * where it can be read whole.
+   */
+  readonly forReading?: boolean;
   /** Where passwords of servers are looked up (default `~/.pgpass`). */
   readonly passwordFile?: string;
 }

@@ -2,8 +2,9 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync, statfsSync, statS
 import { dirname } from "node:path";
 import { StorageError } from "../errors.js";
 import { defineBackend, type OpenOptions } from "./backend.js";
-import { type Connection, connect, type Database } from "./sqlite/connection.js";
+import { type Connection, connect, type Database, isUnwritable } from "./sqlite/connection.js";
 import { experimentOperations } from "./sqlite/experiments.js";
+import { expectNoWriter, immutable } from "./sqlite/immutable.js";
 import { leaseOperations } from "./sqlite/leases.js";
 import { outcomeOperations } from "./sqlite/outcomes.js";
 import { queryOperations } from "./sqlite/queries.js";
@@ -25,9 +26,25 @@ export default defineBackend({
       );
     }
     prepareFile(path, options);
-    return openSqlite({ database: await openDatabase(path, url), url, path, ...options });
+    const database = await openDatabase(path, url);
+    try {
+      return await openSqlite({ database, url, path, ...options });
+    } catch (error) {
+      if (options.forReading !== true || !isUnwritable(error)) throw error;
+      const checkFile = expectNoWriter(path, url);
+      return await openSqlite({ database: await openDatabase(immutable(path), url), url, checkFile, ...options });
+    }
   },
 });
+
+interface SqliteOptions extends OpenOptions {
+  readonly database: Database;
+  readonly url: string;
+  /** Where the file is; absent for one that has no name. */
+  readonly path?: string;
+  /** Throws when the file cannot be believed any more; asks whether it is still there, if absent. */
+  readonly checkFile?: () => void;
+}
 
 /**
  * Storage on an opened SQLite database, which it owns from now on.
@@ -42,11 +59,12 @@ export async function openSqlite({
   database,
   url,
   path,
-  upgrade = false,
-}: OpenOptions & { database: Database; url: string; path?: string }): Promise<Storage> {
-  const db = connect(database, { url, checkFile: path === undefined ? () => {} : fileCheck(path, url) });
+  checkFile = path === undefined ? () => {} : fileCheck(path, url),
+  ...options
+}: SqliteOptions): Promise<Storage> {
+  const db = connect(database, { url, checkFile });
   try {
-    await prepareSchema(db, database, upgrade);
+    await prepareSchema(db, database, options);
   } catch (error) {
     db.close();
     throw error;
@@ -231,7 +249,11 @@ function refuseForeignHeader(path: string): void {
   }
 }
 
-async function prepareSchema(db: Connection, database: Database, upgrade: boolean): Promise<void> {
+async function prepareSchema(
+  db: Connection,
+  database: Database,
+  { upgrade = false, forReading = false }: OpenOptions,
+): Promise<void> {
   const state = await db.read(() => {
     const version = (database.prepare("pragma user_version").get() as { user_version: number }).user_version;
     const application = (database.prepare("pragma application_id").get() as { application_id: number }).application_id;
@@ -257,7 +279,8 @@ async function prepareSchema(db: Connection, database: Database, upgrade: boolea
       "Run `orion db upgrade` once; a copy of the file first is a good idea.",
     );
   }
-  await settings(db, database);
+  database.exec(settings);
+  if (!forReading) await keepLog(db, database);
   if (state.tables > 0 && !isOutdated) return;
   await db.write(() => {
     // Asked again inside the transaction: thirty-two workers may start at once on an empty file.
@@ -269,10 +292,11 @@ async function prepareSchema(db: Connection, database: Database, upgrade: boolea
   });
 }
 
-async function settings(db: Connection, database: Database): Promise<void> {
-  database.exec(
-    "pragma foreign_keys = on; pragma synchronous = normal; pragma cache_size = -8000; pragma wal_autocheckpoint = 4000",
-  );
+const settings =
+  "pragma foreign_keys = on; pragma synchronous = normal; pragma cache_size = -8000; pragma wal_autocheckpoint = 4000";
+
+/** Switch to a write-ahead log, unless the database has one. */
+async function keepLog(db: Connection, database: Database): Promise<void> {
   const { journal_mode: mode } = database.prepare("pragma journal_mode").get() as { journal_mode: string };
   if (mode === "wal" || mode === "memory") return;
   // Needs the file alone for a moment, so it waits its turn like a transaction.

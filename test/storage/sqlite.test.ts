@@ -1,7 +1,9 @@
 import { copyFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "@photostructure/sqlite";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { openStorage } from "../../src/storage/registry.js";
+import { expectNoWriter, immutable } from "../../src/storage/sqlite/immutable.js";
 import { openDatabase, openSqlite } from "../../src/storage/sqlite.js";
 import { storageContract } from "../../src/testing/storage-contract.js";
 import { sketch } from "../cli/fake-terminal.js";
@@ -76,6 +78,64 @@ it("a file that is moved away in the instant after it was opened is missed, too"
     code: "STORAGE",
     retryable: true,
     message: expect.stringContaining("was removed or moved while it was in use"),
+  });
+});
+
+describe("a file that is read as one that nobody changes", () => {
+  const openImmutable = async (path: string) => {
+    const url = `sqlite:${path}`;
+    const checkFile = expectNoWriter(path, url);
+    return openSqlite({ database: await openDatabase(immutable(path), url), url, checkFile, forReading: true });
+  };
+  const make = async () => {
+    const path = join(temporaryFolder(), "still.sqlite");
+    const made = await openDatabase(path, path);
+    await using storage = await openSqlite({ database: made, url: path });
+    await storage.createExperiment(sketch("exp"));
+    made.exec("pragma wal_checkpoint(truncate)");
+    return path;
+  };
+
+  it("is read, and not written to", async () => {
+    await using storage = await openImmutable(await make());
+    expect(await storage.listExperiments()).toMatchObject([{ name: "exp" }]);
+    await expect(storage.createExperiment(sketch("other"))).rejects.toMatchObject({
+      code: "STORAGE",
+      retryable: false,
+    });
+  });
+
+  it("is not believed any more as soon as somebody writes to it, nor when he is gone again", async () => {
+    const path = await make();
+    await using storage = await openImmutable(path);
+    const writer = await openDatabase(path, path);
+    writer.exec("update experiments set name = 'changed'");
+    await expect(storage.listExperiments()).rejects.toMatchObject({ code: "STORAGE", retryable: true });
+    writer.exec("pragma wal_checkpoint(truncate)");
+    writer.close();
+    await expect(storage.listExperiments()).rejects.toMatchObject({ code: "STORAGE", retryable: true });
+  });
+
+  it("is not believed when somebody wrote to it while it was read", async () => {
+    const path = await make();
+    await using storage = await openImmutable(path);
+    const { id } = (await storage.getExperiment("exp"))!;
+    const dump = storage.exportExperiments([id], () => {
+      const writer = new DatabaseSync(path);
+      writer.exec("update experiments set name = 'changed'");
+      writer.close();
+    });
+    await expect(dump).rejects.toMatchObject({ code: "STORAGE", retryable: true });
+  });
+
+  it("is not opened so while the last changes are not in it", async () => {
+    const path = await make();
+    const writer = await openDatabase(path, path);
+    writer.exec("update experiments set name = 'changed'");
+    await expect(openImmutable(path)).rejects.toThrow(`${path}-wal`);
+    writer.exec("pragma wal_checkpoint(truncate)");
+    writer.close();
+    await (await openImmutable(path)).close();
   });
 });
 

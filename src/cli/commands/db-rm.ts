@@ -37,7 +37,7 @@ export default defineCommand<RemoveOptions>({
   async run({ terminal, options, words: [name = ""] }) {
     const { status } = options;
     const statuses = status === undefined ? undefined : await readingOption(true, () => readStatuses(status));
-    await using session = await openSession(terminal, { ...options, isReader: true });
+    await using session = await openSession(terminal, { ...options, mayBeAbsent: true });
     const { storage } = session;
     const family = await findFamily(storage, { name, version: options.version });
     const records = membersOf(family);

@@ -39,7 +39,7 @@ export default defineCommand<SetOptions>({
   async run({ terminal, options, words: [name = "", query = "", update = ""] }) {
     const asked = readQuery(query);
     const status = readUpdate(update);
-    await using session = await openSession(terminal, { ...options, isReader: true });
+    await using session = await openSession(terminal, { ...options, mayBeAbsent: true });
     const { storage } = session;
     const family = await findFamily(storage, { name, version: options.version });
     const changes = await planChanges(storage, { family, query: asked });

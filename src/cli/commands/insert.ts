@@ -26,7 +26,7 @@ export default defineCommand<CommonOptions>({
       terminal.out(help());
       return 0;
     }
-    await using session = await openSession(terminal, { ...options, isReader: true });
+    await using session = await openSession(terminal, { ...options, mayBeAbsent: true });
     const { storage, configuration } = session;
     const record = await requireExperiment(terminal, session, options);
     const space = parseSpace(record.definition.space);

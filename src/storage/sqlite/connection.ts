@@ -48,7 +48,7 @@ interface ConnectOptions {
   readonly url: string;
   /**
    * Throws when the file that was opened is not the one under its name any more. SQLite would not notice, and what it
-   * writes into a removed file is gone with the process.
+   * writes into a removed file is gone with the process. Asked before each transaction, and again after one that reads.
    */
   readonly checkFile: () => void;
 }
@@ -154,7 +154,14 @@ export function connect(database: Database, { url, checkFile }: ConnectOptions):
         waiting.push(write);
         flush();
       }),
-    read: (work) => patiently(() => transaction("begin", work)),
+    read: (work) =>
+      patiently(() => {
+        try {
+          return transaction("begin", work);
+        } finally {
+          checkFile(); // of a file that became another meanwhile, neither what was found nor what went wrong is true
+        }
+      }),
     alone: patiently,
     close,
   };
@@ -193,6 +200,16 @@ const genericError = 1;
 export function isBusy(error: unknown): boolean {
   const primary = code(error) & 0xff;
   return primary === 5 || primary === 6;
+}
+
+/**
+ * True for an error of ours behind which is SQLITE_READONLY (8) or SQLITE_CANTOPEN (14): what SQLite says of a database
+ * in a folder where it may make no log depends on what forbids it.
+ */
+export function isUnwritable(error: unknown): boolean {
+  if (!(error instanceof StorageError)) return false;
+  const primary = code(error.cause) & 0xff;
+  return primary === 8 || primary === 14;
 }
 
 /** SQLITE_CONSTRAINT_UNIQUE or _PRIMARYKEY. */
