@@ -1,12 +1,12 @@
+import { roundInside } from "../space/decimals.js";
 import type { Dimension, IntegerDimension, ParamValue, RealDimension } from "../space/dimension.js";
 import { valueAt } from "../space/prior-coordinate.js";
-import { roundToPrecision } from "../space/round-to-precision.js";
 
 /**
  * The values of one element of a dimension that a grid visits, in ascending order.
  *
- * Reals are spaced evenly in the scale of their prior, both ends included; a single level is the middle. Integers are
- * those reals rounded, pushed up where several round to the same. Categories are all visited, whatever the count, and
+ * Reals are spaced evenly in the scale of their prior, both ends included, and rounded to decimals inside of them; a
+ * single level is the middle. Integers are those reals rounded, pushed up where several round to the same. Categories are all visited, whatever the count, and
  * a fidelity only at its highest.
  *
  * @param dimension - Its prior is not `normal`: that has no ends, and integers pushed up from its middle could pass `high`.
@@ -40,9 +40,8 @@ export function levelCount(dimension: Dimension, count: number): number {
 }
 
 function realLevels(dimension: RealDimension, count: number): readonly number[] {
-  const { low, high, precision } = dimension;
-  const values = spread(dimension, count).map((value) => roundToPrecision(value, precision));
-  return [...new Set(values.map((value) => Math.min(high, Math.max(low, value))))];
+  const values = spread(dimension, count).map((value) => roundInside(value, dimension.precision, dimension));
+  return [...new Set(values)];
 }
 
 function integerLevels(dimension: IntegerDimension, count: number): readonly number[] {

@@ -34,6 +34,11 @@ describe("gridLevels", () => {
     expect(Object.is(gridLevels(dimension("uniform(-2, 3, discrete=True)"), 6)[2], 0)).toBe(true);
   });
 
+  it("are decimals inside of the bounds, as those of other algorithms are", () => {
+    expect(gridLevels(dimension("uniform(0.12344, 0.98766)"), 3)).toEqual([0.1235, 0.5555, 0.9876]);
+    expect(gridLevels(dimension("uniform(1.00001, 1.00999)"), 40)).toHaveLength(9);
+  });
+
   it("keep the bounds that precision would round away", () => {
     const values = gridLevels(dimension("uniform(0.12344, 0.12346)"), 3);
     for (const value of values) expect(value).toBeGreaterThanOrEqual(0.12344);

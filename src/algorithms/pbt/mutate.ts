@@ -1,13 +1,13 @@
 import type { Rng } from "../../math/rng.js";
 import { sampleNormal } from "../../math/sample-normal.js";
+import { roundInside } from "../../space/decimals.js";
 import type { IntegerDimension, Params, ParamValue, RealDimension, Space } from "../../space/dimension.js";
 import { mapElements } from "../../space/elements.js";
-import { roundToPrecision } from "../../space/round-to-precision.js";
 import { getParam } from "../../space/values.js";
 
 export interface Mutation {
   readonly rng: Rng;
-  /** Another value for a real; it is rounded and moved into its bounds afterwards. */
+  /** Another value for a real; it is moved into its bounds and rounded afterwards. */
   readonly real: (value: number, dimension: RealDimension) => number;
   /** The same for an integer. */
   readonly integer: (value: number, dimension: IntegerDimension) => number;
@@ -22,7 +22,7 @@ export function mutateElements(space: Space, params: Params, { rng, real, intege
     if (changes?.(position++) === false) return value;
     switch (dimension.type) {
       case "real":
-        return into(dimension, roundToPrecision(real(value as number, dimension), dimension.precision));
+        return roundInside(into(dimension, real(value as number, dimension)), dimension.precision, dimension);
       case "integer":
         return into(dimension, integer(value as number, dimension)) + 0;
       case "categorical":

@@ -127,6 +127,16 @@ describe("explore", () => {
     }
   });
 
+  it("stops at a decimal inside of the bounds, as other algorithms do", () => {
+    const narrow = parseSpace({ "/x": "uniform(0.5, 0.98766)", "/epochs": "fidelity(1, 9, base=3)" });
+    const explore = readExplore({ of_type: "PerturbExplore", factor: 2, volatility: 0 }, "pbt: explore");
+    const explored = Array.from(
+      { length: 20 },
+      (_, seed) => explore({ "/epochs": 3, "/x": 0.9 }, { space: narrow, rng: keyedRng(seed) })["/x"],
+    );
+    expect(new Set(explored)).toEqual(new Set([0.5, 0.9876]));
+  });
+
   it("resamples with its probability", () => {
     const explore = readExplore({ of_type: "ResampleExplore", probability: 0.2 }, "pbt: explore");
     const kept = Array.from(
