@@ -15,9 +15,9 @@ import { titleOf } from "./families.js";
 export async function findTrial(storage: Storage, record: ExperimentRecord, word: string): Promise<Trial> {
   const exact = await storage.getTrial(record.id, word);
   if (exact !== undefined) return exact;
-  const trials = await storage.listTrials(record.id);
-  const numbered = /^\d{1,9}$/.test(word) ? trials.find(({ number }) => number === Number(word)) : undefined;
+  const numbered = /^\d{1,9}$/.test(word) ? await storage.getTrial(record.id, Number(word)) : undefined;
   if (numbered !== undefined) return numbered;
+  const trials = await storage.listTrials(record.id);
   const [found, second] = word === "" ? [] : trials.filter(({ id }) => id.startsWith(word.toLowerCase()));
   if (found === undefined) {
     throw new NotFoundError(

@@ -81,7 +81,8 @@ export interface Storage extends AsyncDisposable {
    * @throws {ConflictError} when a trial with the same id exists.
    */
   insertTrials(experimentId: number, trials: readonly InsertedTrial[]): Promise<readonly Trial[]>;
-  getTrial(experimentId: number, id: string): Promise<Trial | undefined>;
+  /** The trial with this id (a text), or this number. */
+  getTrial(experimentId: number, idOrNumber: string | number): Promise<Trial | undefined>;
   /** Trials in the order of their numbers; empty slots are no trials. */
   listTrials(experimentId: number, filter?: TrialFilter): Promise<readonly Trial[]>;
   /** What changed after revision `since`, in the order of revisions, and the state to continue from. */

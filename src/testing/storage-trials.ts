@@ -28,6 +28,20 @@ export function trialPromises({ fresh }: StorageBench): void {
     });
   });
 
+  describe("one trial", () => {
+    it("is found by its id or its number, and an empty slot is none", async () => {
+      const { storage, experiment } = await fresh();
+      const slot = await openSlot(storage, experiment);
+      await storage.insertTrials(experiment.id, [inserted(1), inserted(2)]);
+      const last = await storage.getTrial(experiment.id, hash(2));
+      expect(last).toMatchObject({ id: hash(2), number: 3 });
+      expect(await storage.getTrial(experiment.id, 3)).toEqual(last);
+      for (const none of [hash(3), "3", slot.number, 0, 4]) {
+        expect(await storage.getTrial(experiment.id, none)).toBeUndefined();
+      }
+    });
+  });
+
   describe("an insertion that takes its trial", () => {
     const lease = { worker: "w" as const, leaseMs: 60_000 };
 

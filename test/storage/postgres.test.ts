@@ -218,6 +218,7 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL (${missingServer ?? "th
         await storage.summarize(id);
         await storage.listOwners(id);
         await storage.getTrial(id, "7");
+        await storage.getTrial(id, 7);
       }
     });
     const [read] = await server.query<{ walked: string; found: string }>(

@@ -16,10 +16,11 @@ interface ListedRow extends TrialRow {
 
 export function queryOperations(db: Connection): QueryOperations {
   return {
-    async getTrial(experimentId, id) {
+    async getTrial(experimentId, idOrNumber) {
+      const condition = typeof idOrNumber === "string" ? "id = $2" : "number = $2 and id is not null";
       const [row] = await db.rows<TrialRow>(
-        `select ${trialColumns} from orion.trials t where experiment = $1 and id = $2`,
-        [experimentId, id],
+        `select ${trialColumns} from orion.trials t where experiment = $1 and ${condition}`,
+        [experimentId, idOrNumber],
       );
       return row === undefined ? undefined : trialFromRow(row);
     },

@@ -21,7 +21,11 @@ export function queryOperations(db: Connection): QueryOperations {
     (db.sql(`${withLate} where ${where}`).all(...values) as TrialRow[]).map(trialFromRow);
 
   return {
-    getTrial: (experimentId, id) => db.read(() => trials("experiment = ? and id = ?", experimentId, id)[0]),
+    getTrial: (experimentId, idOrNumber) =>
+      db.read(() => {
+        const condition = typeof idOrNumber === "string" ? "id = ?" : "number = ? and id is not null";
+        return trials(`experiment = ? and ${condition}`, experimentId, idOrNumber)[0];
+      }),
 
     listTrials: (experimentId, filter = {}) =>
       db.read(() => {

@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+import { findTrial } from "../../src/cli/find-trial.js";
+import { openStorage } from "../../src/storage/registry.js";
+import { idOf, sketch, waiting } from "./fake-terminal.js";
+
+it("a trial that is named by its number or its whole id is found without reading the others", async () => {
+  await using storage = await openStorage("memory:");
+  const record = await storage.createExperiment(sketch("exp"));
+  await storage.insertTrials(record.id, ["a", "b", "c"].map(waiting));
+  const frugal = { ...storage, listTrials: () => Promise.reject(new Error("all trials are read")) };
+  expect(await findTrial(frugal, record, "2")).toMatchObject({ id: idOf("b") });
+  expect(await findTrial(frugal, record, idOf("c"))).toMatchObject({ number: 3 });
+});
