@@ -79,6 +79,18 @@ export class NotFoundError extends OrionError {
   override readonly code = "NOT_FOUND";
 }
 
+/** An experiment that was stored is not any more. */
+export class ExperimentGoneError extends NotFoundError {
+  /** @param experiment - What is known of it, at the beginning of a sentence. */
+  constructor(experiment: string, url: string, options?: ErrorOptions) {
+    super(
+      `${experiment} is not in ${url} any more.`,
+      "Somebody removed it; `orion list` shows what there is.",
+      options,
+    );
+  }
+}
+
 /** Someone else was first, or what is stored differs from what was asked: re-read and decide. */
 export class ConflictError extends OrionError {
   override readonly code: string = "CONFLICT";

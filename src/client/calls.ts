@@ -4,6 +4,8 @@ interface CallsOptions {
   readonly mode: Mode;
   /** Aborted when the client closes. */
   readonly closing: AbortSignal;
+  /** What the caller is told in place of an error. */
+  readonly explain: (error: unknown) => unknown;
 }
 
 /** What may be called on a client, and what is under way. */
@@ -23,7 +25,7 @@ export interface Calls {
   ended(): Promise<void>;
 }
 
-export function guardCalls({ mode, closing }: CallsOptions): Calls {
+export function guardCalls({ mode, closing, explain }: CallsOptions): Calls {
   const running = new Set<Promise<unknown>>();
   const requireUse = (name: string, needed: Mode): void => {
     if (closing.aborted) throw new TypeError(`${name}() was called after the client was closed.`);
@@ -35,7 +37,9 @@ export function guardCalls({ mode, closing }: CallsOptions): Calls {
       (name, needed, call) =>
       async (...words) => {
         requireUse(name, needed);
-        const run = call(...words);
+        const run = call(...words).catch((error: unknown) => {
+          throw explain(error);
+        });
         running.add(run);
         return run.finally(() => running.delete(run));
       },

@@ -1,5 +1,6 @@
 import type { Experiment } from "../experiment/experiment.js";
 import { followHistory } from "../experiment/history.js";
+import { nameTheGone } from "../experiment/name-the-gone.js";
 import { createLimitCheck } from "../experiment/search-limits.js";
 import { bareName, parseSpace } from "../space/parse-space.js";
 import { printDimension } from "../space/print-dimension.js";
@@ -84,7 +85,10 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
   });
   const ownExecutors = keepExecutors(settings.executor ?? configuredExecutor(setup));
   let executors = ownExecutors;
-  const calls = guardCalls({ mode, closing: closing.signal });
+  const calls = guardCalls({
+    ...{ mode, closing: closing.signal },
+    explain: (error) => nameTheGone(error, record, storage.url),
+  });
   const { method } = calls;
 
   const runWorkon = async (given: unknown, options: WorkonOptions<Params> & { readonly exportName?: string }) => {

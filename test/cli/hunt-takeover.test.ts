@@ -138,7 +138,7 @@ describe("a worker for which nothing is left while another one works", () => {
     desk.file("go-1", "");
     const { code, err } = await run.ended;
     expect(code).toBe(1);
-    expect(err).toMatch(/Error: .*not in .* any more/);
+    expect(err).toMatch(/Error: Experiment "a" version 1 is not in .* any more/);
     expect(err).not.toMatch(/^ +at /m);
   }, 30_000);
 });

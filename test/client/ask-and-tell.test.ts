@@ -27,6 +27,15 @@ describe("asking and telling", () => {
     ]);
   });
 
+  it("says which experiment somebody removed", async () => {
+    const { create } = openClientBench();
+    await using client = await create();
+    await client.storage.removeExperiments([client.id]);
+    const gone = { code: "NOT_FOUND", message: expect.stringContaining(`Experiment "${client.name}" version 1`) };
+    await expect(client.suggest()).rejects.toMatchObject(gone);
+    await expect(client.fetchTrials()).rejects.toMatchObject(gone);
+  });
+
   it("says when the algorithm has nothing left, though its budget is not used up", async () => {
     const { create } = openClientBench();
     await using client = await create({ algorithm: { gridsearch: { n_values: 2 } } });

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { checkExecutor, openExecutor } from "../../executors/registry.js";
 import { defineExperiment } from "../../experiment/define-experiment.js";
+import { nameTheGone } from "../../experiment/name-the-gone.js";
 import { defineCommand } from "../command.js";
 import { chooseExecutor } from "../hunt/choose-executor.js";
 import { describeNew } from "../hunt/conclude.js";
@@ -66,6 +67,8 @@ export default defineCommand<HuntOptions>({
       settings,
       place: placeOf(options) + (options.version === undefined ? "" : ` -v ${record.version}`),
       isJson: options.json ?? false,
+    }).catch((error: unknown) => {
+      throw nameTheGone(error, record, session.storage.url);
     });
   },
 });

@@ -1,4 +1,4 @@
-import { NotFoundError, OrionError, StorageError } from "../../errors.js";
+import { ExperimentGoneError, OrionError, StorageError } from "../../errors.js";
 import { refusals } from "./history-functions.js";
 
 /** What we read of an error of the driver: a SQLSTATE, a code of the operating system, or nothing. */
@@ -140,13 +140,7 @@ function explain(error: unknown): Explanation | undefined {
 export function translate(error: unknown, url: string): unknown {
   if (error instanceof OrionError || error instanceof TypeError || error instanceof RangeError) return error;
   if (codeOf(error) === refusals.conflict) return error; // the operation knows what to say
-  if (codeOf(error) === refusals.gone) {
-    return new NotFoundError(
-      `The experiment is not in ${url} any more: somebody removed it.`,
-      "`orion list` shows what there is.",
-      { cause: error },
-    );
-  }
+  if (codeOf(error) === refusals.gone) return new ExperimentGoneError("The experiment", url, { cause: error });
   const known = explain(error);
   if (known !== undefined) {
     return new StorageError(`The database ${url} ${known.what}.`, known.mend, {

@@ -1,4 +1,4 @@
-import { NotFoundError } from "../../errors.js";
+import { ExperimentGoneError } from "../../errors.js";
 import { type ExperimentRow, experimentFromRow } from "../rows.js";
 import type { ExperimentRecord } from "../storage.js";
 import type { Connection } from "./connection.js";
@@ -23,9 +23,6 @@ export function throwGone(db: Connection, experimentId: number): never {
   throw gone(experimentId, db.url);
 }
 
-export function gone(experimentId: number, url: string): NotFoundError {
-  return new NotFoundError(
-    `Experiment number ${experimentId} is not in ${url} any more.`,
-    "Somebody removed it; `orion list` shows what there is.",
-  );
+export function gone(experimentId: number, url: string): ExperimentGoneError {
+  return new ExperimentGoneError(`Experiment number ${experimentId}`, url);
 }

@@ -1,4 +1,4 @@
-import { NotFoundError } from "../../errors.js";
+import { ExperimentGoneError } from "../../errors.js";
 import type { ExperimentRow, HistoryRow } from "../rows.js";
 import type { Connection } from "./connection.js";
 
@@ -35,8 +35,5 @@ export function nextRevision(db: Connection, experimentId: number): number {
 }
 
 function throwGone(db: Connection, experimentId: number): never {
-  throw new NotFoundError(
-    `Experiment number ${experimentId} is not in ${db.url} any more.`,
-    "Somebody removed it; `orion list` shows what there is.",
-  );
+  throw new ExperimentGoneError(`Experiment number ${experimentId}`, db.url);
 }
