@@ -14,7 +14,7 @@ import type {
   SearchLimits,
   Storage,
 } from "../storage/storage.js";
-import { describeDifferences } from "./describe-differences.js";
+import { describeDifferences, newPriors } from "./describe-differences.js";
 
 /** What somebody asks an experiment to be. What is absent stays as stored, or takes its default at creation. */
 export interface ExperimentRequest {
@@ -80,7 +80,7 @@ const plainDefaults: ExperimentDefaults = {
  * the same definition stored and goes on with it.
  *
  * @throws {ConfigurationError} when nothing is stored and no space is given.
- * @throws {SpaceSyntaxError} when a prior of a new experiment is narrower than its precision.
+ * @throws {SpaceSyntaxError} when a prior that is not stored yet is narrower than its precision.
  * @throws {ConflictError} when the stored space, command or direction is another one; the message says what differs.
  * @throws {NotFoundError} when a version is asked for that was removed.
  */
@@ -197,6 +197,7 @@ async function resume(storage: Storage, resumption: Resumption): Promise<Defined
     const { counts } = await storage.summarize(stored.id);
     throw changedError(stored, differences, counts.completed === 0);
   }
+  requireResolution(newPriors(stored.definition.space, request.space ?? {}));
   const change = { ...changedLimits(request, stored), ...changedDefinition({ ...resumption, differences }) };
   if (Object.keys(change).length === 0) return { record: stored, notes };
   // Limits may change freely; another definition is decided on what was read, so that must still hold.

@@ -18,12 +18,22 @@ export function describeDifferences(
   return differences.map((text) => text.replace(/\.$/, ""));
 }
 
+type Priors = Readonly<Record<string, string>>;
+
+/** Priors that a space has and the stored one has not, by their names in the former. */
+export function newPriors(stored: Priors, asked: Priors): Priors {
+  const before = byBareName(stored);
+  return Object.fromEntries(Object.entries(asked).filter(([name, text]) => before.get(bareName(name)) !== text));
+}
+
 /** A leading "/" is ignored, so the command line and the library can use the same experiment. */
-function compareSpaces(stored: Readonly<Record<string, string>>, asked: Readonly<Record<string, string>>): string[] {
-  const bare = (space: Readonly<Record<string, string>>) =>
-    new Map(Object.entries(space).map(([name, text]) => [bareName(name), text]));
-  const before = bare(stored);
-  const after = bare(asked);
+function byBareName(space: Priors): ReadonlyMap<string, string> {
+  return new Map(Object.entries(space).map(([name, text]) => [bareName(name), text]));
+}
+
+function compareSpaces(stored: Priors, asked: Priors): string[] {
+  const before = byBareName(stored);
+  const after = byBareName(asked);
   const names = [...new Set([...before.keys(), ...after.keys()])].sort();
   return names.flatMap((name) => {
     const [old, now] = [before.get(name), after.get(name)];

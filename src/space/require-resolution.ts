@@ -11,7 +11,7 @@ import { quoteSpan, syntaxError } from "./syntax-error.js";
  * Make sure that rounding leaves each real dimension values to choose from: of `uniform(20150, 20152)` four digits keep
  * 20150 only. A bell curve without bounds has no range: Oríon takes any, however narrow.
  *
- * Asked when an experiment is defined. A stored one has its trials, and opens whatever its priors are.
+ * Asked when an experiment is defined, or gets other priors. A stored one has its trials, and opens whatever its priors are.
  *
  * @param texts - Priors by name, see `parseSpace`.
  * @throws {SpaceSyntaxError} for a prior with fewer than ten values; or two, where the user chose the precision.

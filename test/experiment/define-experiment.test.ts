@@ -79,6 +79,23 @@ describe("a request for an experiment", () => {
     expect(forced.record.definition.metadata.forced).toMatchObject([{ changes: [expect.stringMatching(/"x"/)] }]);
   });
 
+  it("with another space is refused where rounding would leave nothing to search, forced or not", async () => {
+    const storage = await open();
+    const { record } = await defineExperiment(storage, request());
+    for (const onChange of ["force", "new-version"] as const) {
+      const narrow = request({ space: { "/x": "uniform(20150, 20152)" }, maxTrials: 9, onChange });
+      await expect(defineExperiment(storage, narrow)).rejects.toMatchObject({ code: "SPACE_SYNTAX" });
+    }
+    expect(await storage.listExperiments()).toEqual([record]);
+
+    const stored = { ...record.definition, space: { "/x": "uniform(20150, 20152)" } };
+    await storage.changeExperiment(record.id, { definition: stored, expectedRevision: record.definitionRevision });
+    const wider = request({ space: { x: "uniform(20150, 20152)", y: "uniform(0, 1)" }, onChange: "force" });
+    expect((await defineExperiment(storage, wider)).record.definition.space).toEqual(wider.space);
+    const turned = request({ space: wider.space!, direction: "maximize", onChange: "force" });
+    expect((await defineExperiment(storage, turned)).record.definition.direction).toBe("maximize");
+  });
+
   it("with another space becomes the next version where versions are wanted, from eight workers at once", async () => {
     const storage = await open();
     const first = await defineExperiment(storage, request({ maxTrials: 5, workingDir: "/w" }));
