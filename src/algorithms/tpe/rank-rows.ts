@@ -1,6 +1,6 @@
+import { foldHistory } from "../fold-history.js";
 import { mergeNewer } from "../merge-newer.js";
 import type { Observations } from "../observations.js";
-import { remember } from "../remember.js";
 
 /** The rows of a history by their objective, best first; ties keep the order of arrival. */
 export interface Ranking {
@@ -11,10 +11,10 @@ export interface Ranking {
 }
 
 interface Growing {
-  /** How many were ranked, and the last of them, to notice when the history was rewritten. */
-  count: number;
-  last: unknown;
   rows: Int32Array;
+  /** How many of them are in their places. */
+  ranked: number;
+  /** Of all trials. */
   finiteCount: number;
 }
 
@@ -27,17 +27,22 @@ export function rankRows(
   { trials, count, objectives }: Pick<Observations, "trials" | "count" | "objectives">,
   cache: Map<string, unknown>,
 ): Ranking {
-  const make = (): Growing => ({ count: 0, last: undefined, rows: new Int32Array(64), finiteCount: 0 });
-  const known = remember(cache, { name: "ranking", make });
-  if (known.count > count || known.last !== trials[known.count - 1]) Object.assign(known, make());
+  const known = foldHistory(
+    { history: trials, cache },
+    {
+      name: "ranking",
+      make: (): Growing => ({ rows: new Int32Array(64), ranked: 0, finiteCount: 0 }),
+      add: (growing, _trial, row) => {
+        if (Number.isFinite(objectives[row]!)) growing.finiteCount++;
+      },
+    },
+  );
   if (count > known.rows.length) known.rows = enlarged(known.rows, Math.max(count, 2 * known.rows.length));
-  for (let row = known.count; row < count; row++) if (Number.isFinite(objectives[row]!)) known.finiteCount++;
-  if (count - known.count > fewRows) {
-    const newer = sortedRows(known.count, count, objectives);
-    mergeNewer(known.rows, { count: known.count, newer, keyOf: (row) => objectives[row]! });
-  } else for (let row = known.count; row < count; row++) insert(known.rows, row, objectives);
-  known.count = count;
-  known.last = trials[count - 1];
+  if (count - known.ranked > fewRows) {
+    const newer = sortedRows(known.ranked, count, objectives);
+    mergeNewer(known.rows, { count: known.ranked, newer, keyOf: (row) => objectives[row]! });
+  } else for (let row = known.ranked; row < count; row++) insert(known.rows, row, objectives);
+  known.ranked = count;
   return { rows: known.rows.subarray(0, count), finiteCount: known.finiteCount };
 }
 
