@@ -17,7 +17,6 @@ export interface Observations {
 }
 
 interface Growing {
-  readonly trials: Trial[];
   points: Float64Array;
   objectives: Float64Array;
 }
@@ -26,20 +25,20 @@ const foldName = "observations";
 
 /** The history as numbers, at the cost of what is new. The arrays belong to the cache. */
 export function observationsOf(context: Pick<SuggestContext, "space" | "history" | "cache">): Observations {
-  const { space } = context;
+  const { space, history } = context;
   const size = unitSize(space);
-  const { trials, points, objectives } = foldHistory(context, {
+  const { points, objectives } = foldHistory(context, {
     name: foldName,
-    make: () => roomFor(context.history.length, size),
-    add: (growing, trial) => append(growing, toUnit(space, trial.params), trial),
+    make: () => roomFor(history.length, size),
+    add: (growing, trial, row) => put(growing, row, { trial, point: toUnit(space, trial.params) }),
   });
-  return { trials, count: trials.length, size, points, objectives };
+  return { trials: history, count: history.length, size, points, objectives };
 }
 
 /** For so many rows and an eighth more, which a long history takes a while to fill. */
 function roomFor(count: number, size: number): Growing {
   const length = Math.max(64, count + (count >> 3));
-  return { trials: [], points: new Float64Array(length * size), objectives: new Float64Array(length) };
+  return { points: new Float64Array(length * size), objectives: new Float64Array(length) };
 }
 
 /** Let a cache for other questions about the same history have the observations of this one. */
@@ -51,8 +50,12 @@ export function shareObservations(
   shareFold(foldName, context.cache, cache);
 }
 
-function append(growing: Growing, point: Float64Array, trial: Trial): void {
-  const row = growing.trials.push(trial) - 1;
+interface Observed {
+  readonly trial: Trial;
+  readonly point: Float64Array;
+}
+
+function put(growing: Growing, row: number, { trial, point }: Observed): void {
   if (row >= growing.objectives.length) {
     growing.points = doubled(growing.points);
     growing.objectives = doubled(growing.objectives);

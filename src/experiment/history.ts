@@ -18,28 +18,26 @@ export interface HistoryView {
  * grow with the number of trials. Calls may overlap: each sees all that was written before it.
  *
  * What is known is the history as of `revision`, and each reply continues from there, handled before the next one is
- * asked for. So the revision never goes back, a trial in `seen` is never pending again, and `finished` only grows at its
- * end until the history is rewritten.
+ * asked for. So the revision never goes back, a trial that finished up to it is in `finished` already and never pending
+ * again, and `finished` only grows at its end until the history is rewritten.
  */
 export function followHistory({ storage, experimentId, direction }: HistorySource): () => Promise<HistoryView> {
   let revision = 0;
   let finished: Trial[] = [];
   const pending = new Map<number, Trial>();
-  const seen = new Set<number>();
 
   return readInTurn(async () => {
     const changes = await storage.readChanges(experimentId, revision);
     if (changes.isRewritten) {
       finished = [];
       pending.clear();
-      seen.clear();
+      revision = 0;
     }
     for (const trial of changes.trials) {
       if (trial.finishedRevision === undefined) {
         pending.set(trial.number, become(trial, seenPending(trial)));
-      } else if (!seen.has(trial.number)) {
+      } else if (trial.finishedRevision > revision) {
         pending.delete(trial.number);
-        seen.add(trial.number);
         insertInOrder(finished, become(trial, seenFinished(trial, direction)));
       }
     }
