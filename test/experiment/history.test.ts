@@ -103,6 +103,17 @@ it("a follower forgets what was removed by hand", async () => {
   expect((await follow()).pending.map((trial) => trial.number)).toEqual([2]);
 });
 
+it("a follower keeps what finished before something else was removed by hand", async () => {
+  const { storage, id, add, reserve, follow } = await setUp("minimize");
+  for (const value of [1, 2, 3]) {
+    await add(value);
+    await storage.finishTrial(await reserve(), [{ name: "o", type: "objective", value: 10 * value }]);
+  }
+  expect((await follow()).finished).toHaveLength(3);
+  await storage.removeTrials(id, { ids: ["2"] });
+  expect((await follow()).finished.map((trial) => trial.objective)).toEqual([10, 30]);
+});
+
 it("algorithms see objectives to minimise when the user maximises, and the storage keeps the user's sign", async () => {
   const { storage, id, add, reserve, follow } = await setUp("maximize");
   await add(1);
