@@ -97,18 +97,25 @@ export function getExperiment<Params>(name: string, options?: GetOptions): Promi
 }
 
 /**
- * Evaluate a function, or the function that a module exports, in an experiment that lives in memory and is thrown away.
+ * Evaluate the function that a module exports, in an experiment that lives in memory and is thrown away.
+ *
+ * @param module - `new URL("./objective.js", import.meta.url)`, or the name of an installed package.
+ * @returns The client, with all that was found, until it is closed.
+ * @throws {BrokenExperimentError} when too many trials failed.
+ */
+export function workon<const Space extends SpaceInput, Constants = unknown>(
+  module: URL | string,
+  options: WorkOnceOptions<Space, Constants> & { readonly exportName?: string },
+): Promise<ExperimentClient<ParamsOf<Space>>>;
+/**
+ * Evaluate a function in an experiment that lives in memory and is thrown away.
  *
  * @returns The client, with all that was found, until it is closed.
  * @throws {BrokenExperimentError} when too many trials failed.
  */
 export function workon<const Space extends SpaceInput, Constants = unknown>(
-  objective: Objective<ParamsOf<Space>, Constants>,
+  objective: Objective<ParamsOf<Space>, NoInfer<Constants>>,
   options: WorkOnceOptions<Space, Constants>,
-): Promise<ExperimentClient<ParamsOf<Space>>>;
-export function workon<const Space extends SpaceInput, Constants = unknown>(
-  module: URL | string,
-  options: WorkOnceOptions<Space, Constants> & { readonly exportName?: string },
 ): Promise<ExperimentClient<ParamsOf<Space>>>;
 export function workon<const Space extends SpaceInput, Constants>(
   objective: unknown,

@@ -106,22 +106,25 @@ export interface ExperimentClient<Params> extends ExperimentWriter<Params> {
    */
   observe(trial: TrialRef, results: Reported): Promise<Fate>;
   /**
-   * Evaluate a function, trial after trial, until nothing is left to do. See `WorkonOptions` for what ends it.
-   * @returns How many trials this call completed.
-   * @throws {BrokenExperimentError} when too many trials failed; each keeps its reason and stack.
-   * @throws {IdleError} when nothing could be started for the idle timeout though nobody else is at work.
-   */
-  workon<Constants = unknown>(
-    objective: Objective<Params, Constants>,
-    options?: WorkonOptions<Params, Constants>,
-  ): Promise<number>;
-  /**
-   * The same for a function that a module exports, which can run on every executor.
+   * Evaluate the function that a module exports, which can run on every executor. It ends as with a function of this
+   * program, and answers the same.
    * @param module - `new URL("./objective.js", import.meta.url)`, or the name of an installed package.
    */
   workon<Constants = unknown>(
     module: URL | string,
     options?: WorkonOptions<Params, Constants> & { readonly exportName?: string },
+  ): Promise<number>;
+  // The last one, since the compiler explains the last one that does not fit.
+  /**
+   * Evaluate a function, trial after trial, until nothing is left to do. See `WorkonOptions` for what ends it.
+   * @param objective - Takes the parameters and the `constants`, and nothing else.
+   * @returns How many trials this call completed.
+   * @throws {BrokenExperimentError} when too many trials failed; each keeps its reason and stack.
+   * @throws {IdleError} when nothing could be started for the idle timeout though nobody else is at work.
+   */
+  workon<Constants = unknown>(
+    objective: Objective<Params, NoInfer<Constants>>,
+    options?: WorkonOptions<Params, Constants>,
   ): Promise<number>;
   /** Let `workon` run elsewhere until the returned object is disposed of. */
   tmpExecutor(executor: ExecutorChoice): AsyncDisposable;

@@ -128,6 +128,13 @@ describe("the types of a client", () => {
       await client.workon(({ x }) => x, { constants: { x: 1 } });
       // @ts-expect-error a text is no result
       await client.workon(() => "0.5");
+      const weigh = ({ x, factor }: { x: number; factor: number }) => x * factor;
+      await client.workon(weigh, { constants: { factor: 2 } });
+      await orion.workon(weigh, { space: { x: uniform(0, 1) }, constants: { factor: 2 } });
+      // @ts-expect-error nobody gives it its factor
+      await client.workon(weigh);
+      // @ts-expect-error nobody gives it its factor
+      await orion.workon(weigh, { space: { x: uniform(0, 1) } });
       await client.workon(new URL("file:///objective.js"), { exportName: "train" });
       const once = await orion.workon(({ x }) => x, { space: { x: uniform(0, 1) }, maxTrials: 3 });
       expectTypeOf((await once.fetchTrials())[0]!.params).toEqualTypeOf<{ readonly x: number }>();
