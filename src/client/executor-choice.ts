@@ -22,8 +22,17 @@ export interface ExecutorUse {
 
 /** Keeps executors open from one use to the next, as starting them may take long. */
 export interface Executors extends AsyncDisposable {
-  /** @throws {UsageError} for a closure where none can run. */
-  open(use: ExecutorUse): Promise<Executor>;
+  /**
+   * Lend one that nobody uses, else a new one: calls that share one would wait for the places of each other, and one that
+   * is called by another for ever.
+   * @throws {UsageError} for a closure where none can run.
+   */
+  lend(use: ExecutorUse): Promise<LentExecutor>;
+}
+
+/** To be disposed of when it is used no more; it stays open for the next. */
+export interface LentExecutor extends Disposable {
+  readonly executor: Executor;
 }
 
 /** What runs functions where nobody chose: modules can run in processes of their own, closures only here. */
@@ -32,22 +41,24 @@ const defaults = { closure: "inline", module: "processes" } as const;
 /** @throws {UsageError} for what is no choice of an executor. */
 export function keepExecutors(choice: ExecutorChoice | undefined): Executors {
   requireExecutorChoice(choice);
-  const kept = new Map<string, Promise<Executor>>();
+  const kept = new Set<Promise<Executor>>();
+  const idle = new Map<string, Promise<Executor>[]>();
   return {
-    open: async (use) => {
+    lend: async (use) => {
       const resolved = await resolveChosen(choice ?? defaults[use.kind]);
       if (use.kind === "closure" && !resolved.module.takesClosures) return refuseClosure(resolved.name);
       const key = choice === undefined ? `${use.nWorkers} ${use.kind}` : String(use.nWorkers);
-      const known = kept.get(key);
-      if (known !== undefined) return known;
-      const opening = openChosen(resolved, use.nWorkers);
-      kept.set(key, opening);
-      opening.catch(() => kept.delete(key)); // it may work the next time
-      return opening;
+      const free = idle.get(key) ?? [];
+      idle.set(key, free);
+      const opening = free.pop() ?? openChosen(resolved, use.nWorkers);
+      kept.add(opening);
+      opening.catch(() => kept.delete(opening)); // it may work the next time
+      return { executor: await opening, [Symbol.dispose]: () => void free.push(opening) };
     },
     [Symbol.asyncDispose]: async () => {
-      const opened = await Promise.allSettled(kept.values());
+      const opened = await Promise.allSettled(kept);
       kept.clear();
+      idle.clear();
       await Promise.all(opened.map((one) => (one.status === "fulfilled" ? one.value.close() : undefined)));
     },
   };

@@ -83,8 +83,8 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
     isExhausted: () => reservations.isExhausted,
     reachedLimit: limitCheckOf(parts),
   });
-  const ownExecutors = keepExecutors(settings.executor ?? configuredExecutor(setup));
-  let executors = ownExecutors;
+  /** The client's own, and those for a while; the last one counts. */
+  let executors = [keepExecutors(settings.executor ?? configuredExecutor(setup))];
   const calls = guardCalls({
     ...{ mode, closing: closing.signal },
     explain: (error) => nameTheGone(error, record, storage.url),
@@ -96,13 +96,13 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
     const callable = readCallable(given, options.exportName);
     const { executor } = options;
     await using ofCall = executor === undefined ? undefined : keepExecutors(executor);
-    const { open } = ofCall ?? executors;
+    const { lend } = ofCall ?? executors.at(-1)!;
     const { signal } = options;
     return await workon<Params>({
       ...{ setup, root, warnings, openReports, callable, options, heartbeatMs },
       experiment: parts.experiment!,
       idleTimeoutMs: seconds("worker.idle_timeout", "idleTimeout", options.idleTimeout ?? settings.idleTimeout),
-      openExecutor: (nWorkers) => open({ nWorkers, kind: callable.kind }),
+      lendExecutor: (nWorkers) => lend({ nWorkers, kind: callable.kind }),
       signal: signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]),
     });
   };
@@ -112,7 +112,7 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
     closing.abort(new TypeError("The client was closed."));
     await calls.ended();
     await hands.empty();
-    await ownExecutors[Symbol.asyncDispose]();
+    await Promise.all(executors.map((one) => one[Symbol.asyncDispose]()));
     reports.close();
     parts.experiment?.close();
     if (mode !== "r") removeEmptyRoot(root);
@@ -146,12 +146,11 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
     workon: method("workon", "x", (given: unknown, options: object = {}) => runWorkon(given, options)),
     tmpExecutor: (choice) => {
       calls.require("tmpExecutor", "x");
-      const before = executors;
       const forNow = keepExecutors(choice);
-      executors = forNow;
+      executors = [...executors, forNow];
       return {
         [Symbol.asyncDispose]: async () => {
-          executors = before;
+          executors = executors.filter((one) => one !== forNow);
           await forNow[Symbol.asyncDispose]();
         },
       };

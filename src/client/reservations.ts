@@ -82,6 +82,7 @@ export function reservationsOf<Params>(options: ReservationOptions<Params>): Res
     suggest: async (experiment, asked = {}) => {
       requireOptions("suggest", asked, suggestOptions);
       const { timeout, signal } = asked;
+      requireTimeout(timeout);
       const trial = await seekTrial({
         experiment,
         claim,
@@ -128,6 +129,12 @@ export function reservationsOf<Params>(options: ReservationOptions<Params>): Res
 
 const suggestOptions: NamesOf<SuggestOptions> = { timeout: true, signal: true };
 const insertOptions = { results: true, reserve: true } as const;
+
+/** @throws {UsageError} for what is no number of seconds: one that is NaN would never be over. */
+function requireTimeout(timeout: unknown): void {
+  if (timeout === undefined || (typeof timeout === "number" && timeout >= 0)) return;
+  throw new UsageError(`The timeout of suggest() is ${inspect(timeout)}.`, "Give seconds, 0 or more.");
+}
 
 function requireParams(given: unknown): AnyParams {
   if (typeof given === "object" && given !== null && !Array.isArray(given)) return given as AnyParams;

@@ -1,4 +1,3 @@
-import type { Executor } from "../executors/executor.js";
 import type { Experiment } from "../experiment/experiment.js";
 import type { Trial } from "../trial/trial.js";
 import { evaluateFunction } from "../worker/evaluate-function.js";
@@ -16,6 +15,7 @@ import {
 } from "../worker/trial-directory.js";
 import type { WorkerStorage } from "../worker/worker-experiment.js";
 import { createWorkerId, isGone } from "../worker/worker-id.js";
+import type { LentExecutor } from "./executor-choice.js";
 import { type Callable, evaluationOf, refuseCollisions, type TrialInfo, type WorkonOptions } from "./objective.js";
 import { bareParams } from "./read-space.js";
 import { brokenError } from "./suggest.js";
@@ -35,7 +35,7 @@ interface Work<Params> {
   readonly heartbeatMs: number;
   readonly idleTimeoutMs: number;
   readonly options: Omit<WorkonOptions<Params>, "idleTimeout" | "signal" | "executor">;
-  readonly openExecutor: (nWorkers: number) => Promise<Executor>;
+  readonly lendExecutor: (nWorkers: number) => Promise<LentExecutor>;
   readonly signal: AbortSignal;
 }
 
@@ -59,7 +59,7 @@ export async function workon<Params>(work: Work<Params>): Promise<number> {
   const constants: object = options.constants ?? {};
   refuseCollisions(experiment.space, constants);
 
-  const executor = await work.openExecutor(nWorkers);
+  using lent = await work.lendExecutor(nWorkers);
   const directories = keepDirectories(root);
   const failures = reportBroken(options.onError);
   const signal = AbortSignal.any([work.signal, failures.signal]);
@@ -80,7 +80,7 @@ export async function workon<Params>(work: Work<Params>): Promise<number> {
     evaluate: blameless(
       directories,
       evaluateFunction({
-        executor,
+        executor: lent.executor,
         reports,
         graceMs: 1000 * setup.pick("worker.grace", { name: "grace", value: undefined }),
         callOf: (trial) =>

@@ -71,7 +71,9 @@ function abandoned({ stop, over, graceMs }: Wait): Promise<CallOutcome> {
       await pause(Math.min(graceMs(), longestTimerMs), undefined, { signal: over }).catch(() => {});
       settle({ kind: "stopped" });
     };
-    stop.addEventListener("abort", wait, { once: true });
+    // The function may have aborted it itself, in what it did at once.
+    if (stop.aborted) void wait();
+    else stop.addEventListener("abort", wait, { once: true });
   });
 }
 

@@ -171,6 +171,12 @@ describe("asking and telling", () => {
       ...usage,
       remedy: 'Did you mean "timeout"?',
     });
+    for (const timeout of [Number.NaN, -1, "5"] as never[]) {
+      await expect(client.suggest({ timeout })).rejects.toMatchObject({
+        ...usage,
+        message: expect.stringContaining("timeout of suggest"),
+      });
+    }
     await expect(client.workon(() => 1, { max_trials: 1 } as never)).rejects.toMatchObject({
       ...usage,
       remedy: 'Did you mean "maxTrials"?',

@@ -187,6 +187,18 @@ describe("work on a function", () => {
     expect(await client.workon(() => 1)).toBe(3);
   });
 
+  it("stops a function that closes the client, or aborts its own call, before it waits for anything", async () => {
+    const { create } = openClientBench({ ORION_GRACE: "0.01" });
+    const client = await create();
+    const stop = new AbortController();
+    const abortAndHang = () => {
+      stop.abort();
+      return new Promise<number>(() => {});
+    };
+    expect(await client.workon(abortAndHang, { signal: stop.signal })).toBe(0);
+    expect(await client.workon(() => client.close().then(() => 1))).toBe(0);
+  });
+
   it.each([
     ["abandons a function that never ends after its grace", "0.2", "() => new Promise(() => {})"],
     [
@@ -365,13 +377,30 @@ describe("the executor", () => {
     expect(told.at(-1)).toBe("close");
   });
 
-  it("is opened once for each number of workers, and none is closed while another call runs on it", async () => {
+  it("is used again by calls with as many workers, and by one call at a time", async () => {
     const { module, told } = counting();
     const { create } = openClientBench();
     await using client = await create({ executor: module, maxTrials: 8 });
-    const works = [1, 2, 2].map((nWorkers) => client.workon(() => 1, { nWorkers }));
-    expect((await Promise.all(works)).reduce((sum, count) => sum + count)).toBe(8);
-    expect(told.filter((word) => word !== "call")).toEqual(["open", "open"]);
+    const works = [1, 2, 2].map((nWorkers) => client.workon(() => 1, { nWorkers, maxTrialsPerWorker: 1 }));
+    await Promise.all(works);
+    await client.workon(() => 1, { nWorkers: 2 });
+    expect(told.filter((word) => word !== "call")).toEqual(["open", "open", "open"]);
+  });
+
+  it("gives each of several calls its own number of workers, and one that is called by another, too", async () => {
+    const { create } = openClientBench();
+    await using client = await create({ maxTrials: 4 });
+    const both = [latch(), latch()] as const;
+    const meet = (mine: 0 | 1) => async () => {
+      both[mine].open();
+      await both[1 - mine]!.promise;
+      return 1;
+    };
+    const works = ([0, 1] as const).map((mine) => client.workon(meet(mine), { maxTrialsPerWorker: 1 }));
+    expect(await Promise.all(works)).toEqual([1, 1]);
+    const inner = () => client.workon(() => 1, { maxTrialsPerWorker: 1 });
+    expect(await client.workon(inner, { maxTrialsPerWorker: 1 })).toBe(1);
+    expect((await client.stats()).counts.completed).toBe(4);
   });
 
   it("of a call is closed with it, and one for a while at the end of its block", async () => {
@@ -388,6 +417,28 @@ describe("the executor", () => {
     await client.workon(() => 1);
     expect(forWhile.told).toHaveLength(3);
     await client.tmpExecutor({ name: "SingleExecutor" })[Symbol.asyncDispose]();
+  });
+
+  it("for a while is the last one that was not ended, in whatever order they end; the client ends the others", async () => {
+    const { create } = openClientBench();
+    const client = await create({ maxTrials: 4 });
+    const [first, second, third] = [counting(), counting(), counting()];
+    const work = () => client.workon(() => 1, { maxTrialsPerWorker: 1 });
+    const ended = client.tmpExecutor(first.module);
+    client.tmpExecutor(second.module);
+    await ended[Symbol.asyncDispose]();
+    await work();
+    const last = client.tmpExecutor(third.module);
+    await work();
+    await last[Symbol.asyncDispose]();
+    await work();
+    expect([first, second, third].map(({ told }) => told)).toEqual([
+      [],
+      ["open", "call", "call"],
+      ["open", "call", "close"],
+    ]);
+    await client.close();
+    expect(second.told.at(-1)).toBe("close");
   });
 });
 
