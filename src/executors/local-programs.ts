@@ -1,3 +1,4 @@
+import { atExit } from "../at-exit.js";
 import type { CommandEvaluation, EvaluationControl, Outcome } from "./executor.js";
 import { openLaunchers } from "./launcher.js";
 import { exitCodeOfSignal, outcomeOf } from "./outcome.js";
@@ -17,7 +18,7 @@ export function openLocalPrograms(): LocalPrograms {
     for (const program of programs) program.kill();
   };
   // For a process that exits without `close`; on Linux a guard covers the deaths that leave no time for this.
-  process.once("exit", killAll);
+  const forgetExit = atExit(killAll);
   let isClosed = false;
 
   return {
@@ -41,7 +42,7 @@ export function openLocalPrograms(): LocalPrograms {
       killAll();
       launchers.close();
       await Promise.allSettled([...programs].map(({ ended }) => ended));
-      process.removeListener("exit", killAll);
+      forgetExit();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { atExit } from "../at-exit.js";
 import { encodeCall } from "./call-text.js";
 import { refuseClosure } from "./closures.js";
 import type {
@@ -32,7 +33,7 @@ export function openProcesses({ nWorkers, configuration }: ExecutorSettings): Ex
   const killAll = () => {
     for (const child of all) child.kill();
   };
-  process.once("exit", killAll);
+  const forgetExit = atExit(killAll);
 
   const take = (): PoolProcess => {
     for (let child = idle.pop(); child !== undefined; child = idle.pop()) if (child.isAlive) return child;
@@ -61,7 +62,7 @@ export function openProcesses({ nWorkers, configuration }: ExecutorSettings): Ex
     killAll();
     await Promise.all([programs.close(), ...[...all].map(({ ended }) => ended)]);
     guard?.close();
-    process.removeListener("exit", killAll);
+    forgetExit();
   };
   return { name: "processes", run: programs.run, call, close, [Symbol.asyncDispose]: close };
 }

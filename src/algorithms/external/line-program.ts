@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { atExit } from "../../at-exit.js";
 import { ConfigurationError } from "../../errors.js";
 
 /** A running program that answers each line on its standard input with a line on its standard output. */
@@ -47,9 +48,10 @@ export function startLineProgram({ command, timeoutMs }: LineProgramOptions): Li
     waiting?.resolve(line);
     waiting = undefined;
   });
-  const endWithUs = () => killGroup(child);
-  process.once("exit", endWithUs);
-  child.once("exit", () => process.off("exit", endWithUs));
+  child.once(
+    "exit",
+    atExit(() => killGroup(child)),
+  );
   letGo(child);
 
   return {
