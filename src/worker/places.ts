@@ -25,6 +25,11 @@ export interface Held {
   readonly signal: AbortSignal;
   /** Its lease is known to belong to somebody else, or to nobody. */
   readonly isLost: boolean;
+  /**
+   * Its program has ended. Nobody needs to be told of its lease any more: whoever stores the outcome learns who has the
+   * trial, and when it is stored the lease is nobody's.
+   */
+  evaluated(): void;
 }
 
 interface InPlace extends Held {
@@ -71,8 +76,13 @@ export function openPlaces(options: PlacesOptions): Places {
   function hold(trial: Trial): InPlace {
     const abort = new AbortController();
     const stop = () => abort.abort();
-    const held: InPlace = { trial, signal: abort.signal, isLost: false, stop, letGo: () => lease.letGo() };
+    let isEvaluated = false;
+    const evaluated = () => {
+      isEvaluated = true;
+    };
+    const held: InPlace = { trial, signal: abort.signal, isLost: false, evaluated, stop, letGo: () => lease.letGo() };
     const lease = pacemaker.hold(leaseOf(trial), () => {
+      if (isEvaluated) return;
       held.isLost = true;
       options.onLost(trial);
       stop();

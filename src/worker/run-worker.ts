@@ -193,6 +193,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
       events.started(trial);
       const began = performance.now();
       const verdict = await options.evaluate(trial, signal);
+      held.evaluated();
       if (verdict.kind === "completed") lookahead.evaluated(performance.now() - began);
       const settled = settler.settle(held, verdict);
       // A failure may be the last one that is allowed, so it is counted before anything else starts.

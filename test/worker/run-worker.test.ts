@@ -139,6 +139,30 @@ describe("a worker", () => {
     expect(told).toContain("lost 1");
   });
 
+  it("tells nobody that a trial is lost whose lease is renewed while its result is being stored", async () => {
+    let renewed = () => {};
+    const { options, told } = await openBench({
+      folder: temporaryFolder(),
+      maxTrials: 1,
+      storage: (memory) => ({
+        renewLeases: async (...words) => {
+          const lost = await memory.renewLeases(...words);
+          setImmediate(renewed);
+          return lost;
+        },
+        finishTrial: async (...words) => {
+          const fate = await memory.finishTrial(...words);
+          await new Promise<void>((resolve) => {
+            renewed = resolve;
+          });
+          return fate;
+        },
+      }),
+    });
+    expect(await runWorker(options({ heartbeatMs: 3 }))).toEqual({ kind: "done", completed: 1, broken: 0 });
+    expect(told).toEqual(["started 1", "ended 1 completed"]);
+  });
+
   it("keeps results beside those of the worker that was faster", async () => {
     const { experiment, options, told } = await openBench({ folder: temporaryFolder(), maxTrials: 1 });
     const { storage, record } = experiment;
