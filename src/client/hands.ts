@@ -73,7 +73,9 @@ export function openHands<Params>(options: HandsOptions): Hands<Params> {
   const take = (trial: Trial): SuggestedTrial<Params> => {
     const lost = new AbortController();
     const watched = reports.watch(trial, { stop: () => {} });
-    const letGo = keep(leaseOf(trial), () => lost.abort());
+    const letGo = keep(leaseOf(trial), () => {
+      if (held.get(trial.id) === entry) lost.abort(); // else it is being given back, and then its lease is nobody's
+    });
     const shown = withDirectory(viewTrial<Params>(trial, root), {
       makeDirectory: () => {
         entry.hasDirectory = true;

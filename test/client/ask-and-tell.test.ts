@@ -280,6 +280,31 @@ describe("a trial in a client's hands", () => {
     expect(beats).toEqual([[1, 2], [2], [2]]);
   });
 
+  it("is not called lost when its lease is renewed while it is being observed", async () => {
+    const { create } = openClientBench();
+    const memory = await openStorage("memory:");
+    let renewed = () => {};
+    const storage: Storage = {
+      ...memory,
+      renewLeases: async (...words) => {
+        const lost = await memory.renewLeases(...words);
+        setImmediate(renewed);
+        return lost;
+      },
+      finishTrial: async (...words) => {
+        const fate = await memory.finishTrial(...words);
+        await new Promise<void>((resolve) => {
+          renewed = resolve;
+        });
+        return fate;
+      },
+    };
+    await using client = await create({ storage, heartbeat: 1 });
+    const trial = await client.suggest();
+    expect(await client.observe(trial, 1)).toBe("completed");
+    expect(trial.signal.aborted).toBe(false);
+  });
+
   it("may be observed late: its result completes it, or is kept beside that of whoever was first", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     const { create } = openClientBench();
