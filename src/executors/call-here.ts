@@ -1,3 +1,4 @@
+import { inspect, types } from "node:util";
 import { openContext, type StopWord } from "./call-context.js";
 import type { CallOutcome, EvaluationControl, FunctionEvaluation, ThrownError } from "./executor.js";
 
@@ -32,8 +33,15 @@ async function load(url: string): Promise<Readonly<Record<string, unknown>>> {
   return module;
 }
 
-/** Anything can be thrown. */
+/** Anything can be thrown, an Error of another realm too, and one whose members are of any type. */
 export function describeThrown(thrown: unknown): ThrownError {
-  if (thrown instanceof Error) return { name: thrown.name, message: thrown.message, stack: thrown.stack };
-  return { name: typeof thrown, message: String(thrown), stack: undefined };
+  if (!(thrown instanceof Error || types.isNativeError(thrown))) {
+    return { name: typeof thrown, message: textOf(thrown), stack: undefined };
+  }
+  const { name, message, stack } = thrown as { readonly [Key in keyof Error]: unknown };
+  return { name: textOf(name), message: textOf(message), stack: typeof stack === "string" ? stack : undefined };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "object" || typeof value === "function" ? inspect(value) : String(value);
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import type { WorkonOptions } from "../../src/client/objective.js";
 import { workOnce } from "../../src/client/work-once.js";
@@ -85,6 +86,27 @@ describe("work on a function", () => {
         throw "oops";
       },
       /threw oops \(a value of type string\) instead of an Error/,
+    ],
+    [
+      "throws an object",
+      () => {
+        throw Object.assign(Object.create(null), { code: 3 });
+      },
+      /threw \[Object: null prototype\] \{ code: 3 \} \(a value of type object\) instead of an Error/,
+    ],
+    [
+      "throws an Error of another realm",
+      () => {
+        throw runInNewContext("new RangeError('too hot')");
+      },
+      /^RangeError: too hot$/,
+    ],
+    [
+      "throws an Error whose members are none",
+      () => {
+        throw Object.assign(new Error(), { message: { code: 3 }, stack: ["frame"] });
+      },
+      /^Error: \{ code: 3 \}$/,
     ],
   ])("breaks the trial of a function that %s, with the reason, and goes on", async (name, fail, reason) => {
     const { create } = openClientBench();
