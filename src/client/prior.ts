@@ -1,6 +1,8 @@
+import { inspect } from "node:util";
 import { UsageError } from "../errors.js";
 import type { ParamValue } from "../space/dimension.js";
 import { numberText, pythonRepr } from "../space/python-text.js";
+import { type NamesOf, requireOptions } from "./require-options.js";
 
 /** Only the compiler knows it. */
 declare const valueType: unique symbol;
@@ -93,13 +95,29 @@ export interface ChoiceOptions<Value, Lengths extends Shape = undefined> {
  */
 export function choices<const Value extends ParamValue, const Lengths extends Shape = undefined>(
   values: readonly Value[],
-  { probabilities, shape, defaultValue }: ChoiceOptions<Value, Lengths> = {},
+  options: ChoiceOptions<Value, Lengths> = {},
 ): Prior<Shaped<Value, Lengths>> {
+  requireOptions("choices", options, choiceOptions);
+  if (!Array.isArray(values)) {
+    throw new UsageError(`The values of choices() are ${inspect(values)}.`, 'Give a list: choices(["a", "b"]).');
+  }
+  const { probabilities, shape, defaultValue } = options;
   const categories = probabilities === undefined ? written(values) : weighted(values, probabilities);
   return { text: call("choices", [new Written(categories)], { shape, default_value: defaultValue }) };
 }
 
+const numberOptions: NamesOf<NumberOptions<Shape>> = {
+  ...{ discrete: true, precision: true, low: true, high: true, shape: true, defaultValue: true },
+};
+
+const choiceOptions: NamesOf<ChoiceOptions<ParamValue, Shape>> = {
+  probabilities: true,
+  shape: true,
+  defaultValue: true,
+};
+
 function numeric<Value>(name: string, numbers: readonly number[], options: NumberOptions<Shape>): Prior<Value> {
+  requireOptions(name, options, numberOptions);
   const { discrete, precision, low, high, shape, defaultValue } = options;
   const keywords = { low, high, shape, default_value: defaultValue, precision, discrete };
   return { text: call(name, numbers, keywords) };
@@ -123,9 +141,26 @@ function call(name: string, positional: readonly unknown[], keywords: Readonly<R
   return `${name}(${words.join(", ")})`;
 }
 
+/** @throws {UsageError} for what only a program in JavaScript can hand over. */
 function written(value: unknown): string {
   if (value instanceof Written) return value.text;
-  return typeof value === "number" ? numberText(value) : pythonRepr(value as ParamValue);
+  requireValue(value);
+  return typeof value === "number" ? numberText(value) : pythonRepr(value);
+}
+
+function requireValue(value: unknown): asserts value is ParamValue {
+  if (value === null || ["string", "number", "boolean"].includes(typeof value)) return;
+  if (Array.isArray(value) || isPlain(value)) return Object.values(value).forEach(requireValue);
+  throw new UsageError(
+    `The value ${inspect(value)} cannot be in a prior.`,
+    "Give texts, numbers, booleans, null, or lists of them.",
+  );
+}
+
+function isPlain(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function weighted(values: readonly ParamValue[], probabilities: readonly number[]): string {

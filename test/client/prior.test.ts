@@ -40,6 +40,17 @@ describe("a builder", () => {
     for (const prior of refused) expect(() => readSpace({ x: prior }), prior.text).toThrow(SpaceSyntaxError);
     expect(() => choices(["a"], { probabilities: [0.5, 0.5] })).toThrow(/1 values and 2 probabilities/);
   });
+
+  it("refuses what only a program in JavaScript can say: options that there are not, values that cannot be kept", () => {
+    expect(() => uniform(0, 1, { default: 0.5 } as never)).toThrow(/no option "default" of uniform/);
+    expect(() => choices(["a"], { default: "a" } as never)).toThrow(/no option "default" of choices/);
+    expect(() => normal(0, 1, null as never)).toThrow(UsageError);
+    for (const value of [undefined, 3n, new Date(0), () => 1, [1, undefined], { a: new Map() }]) {
+      expect(() => choices(["a", value as never]), String(value)).toThrow(/The value .* cannot be in a prior/);
+    }
+    expect(() => choices("ab" as never)).toThrow(/The values of choices\(\) are 'ab'/);
+    expect(() => uniform(0, 1, { defaultValue: 1n as never })).toThrow(/The value 1n cannot be in a prior/);
+  });
 });
 
 describe("a space", () => {
