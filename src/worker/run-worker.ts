@@ -105,6 +105,8 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
   const { storage, record } = experiment;
   const bell = createBell();
   const lookahead = createLookahead();
+  /** The next trial is then worth starting only if the results so far do not end the search. */
+  const isLimited = Object.keys(record.definition.limits ?? {}).length > 0;
   const pacemaker = startPacemaker({
     storage,
     worker: options.worker,
@@ -166,7 +168,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
   /** True while another trial may be taken. */
   function hasRoom(): boolean {
     const { runningCount, readyCount, activeCount } = places;
-    const aheadCount = settler.broken === 0 ? lookahead.readyCount(nWorkers) : 0;
+    const aheadCount = settler.broken === 0 && !isLimited ? lookahead.readyCount(nWorkers) : 0;
     if (runningCount + readyCount >= nWorkers + aheadCount) return false;
     return settler.completed + activeCount + readyCount < options.maxTrials;
   }
@@ -197,7 +199,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
       if (verdict.kind === "completed") lookahead.evaluated(performance.now() - began);
       const settled = settler.settle(held, verdict);
       // A failure may be the last one that is allowed, so it is counted before anything else starts.
-      if (verdict.kind === "completed") vacate();
+      if (verdict.kind === "completed" && !isLimited) vacate();
       await settled;
     } catch (error) {
       // The first error is the one to report; a lease that cannot be given back runs out by itself.

@@ -39,6 +39,15 @@ describe("a worker", () => {
     expect(await runWorker(options({ maxTrials: 0 }))).toMatchObject({ kind: "worker-limit", completed: 0 });
   });
 
+  it.each([
+    ["long", 2],
+    ["short, of which the next ones would be taken ahead", 9],
+  ])("starts no trial when a limit of the search is reached by its own; they are %s", async (_, last) => {
+    const { options } = await openBench({ folder: temporaryFolder(), maxTrials: 20, limits: { target: 5 } });
+    const evaluate = async ({ number }: Trial) => completed(number === last ? 0 : 10);
+    expect(await runWorker(options({ evaluate }))).toMatchObject({ kind: "stopped", completed: last });
+  });
+
   it("stops at its own limit of broken trials, and finds a broken experiment broken", async () => {
     const { options } = await openBench({ folder: temporaryFolder() });
     expect(await runWorker(options({ evaluate: async () => broken, maxBroken: 2 }))).toMatchObject({

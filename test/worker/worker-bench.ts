@@ -1,7 +1,7 @@
 import { StorageError } from "../../src/errors.js";
 import { type Experiment, openExperiment } from "../../src/experiment/experiment.js";
 import { openStorage } from "../../src/storage/registry.js";
-import type { Storage } from "../../src/storage/storage.js";
+import type { SearchLimits, Storage } from "../../src/storage/storage.js";
 import type { Result, Trial } from "../../src/trial/trial.js";
 import type { Verdict, WorkerEvents, WorkerOptions } from "../../src/worker/run-worker.js";
 
@@ -17,11 +17,13 @@ interface BenchOptions {
   /** Folder for results that wait. */
   readonly folder: string;
   readonly maxTrials?: number;
+  readonly limits?: SearchLimits;
   /** Change some operations of the storage. */
   readonly storage?: (storage: Storage) => Partial<Storage>;
 }
 
-export async function openBench({ folder, maxTrials = 3, storage: change = () => ({}) }: BenchOptions): Promise<Bench> {
+export async function openBench(options: BenchOptions): Promise<Bench> {
+  const { folder, maxTrials = 3, limits = {}, storage: change = () => ({}) } = options;
   const memory = await openStorage("memory:");
   const record = await memory.createExperiment({
     name: "bench",
@@ -30,6 +32,7 @@ export async function openBench({ folder, maxTrials = 3, storage: change = () =>
       algorithm: { name: "random", options: {} },
       seed: "1",
       direction: "minimize",
+      limits,
       metadata: { user: "tester", datetime: "", orionVersion: "", userArgs: [] },
     },
     maxTrials,
