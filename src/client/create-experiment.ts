@@ -5,7 +5,7 @@ import type { AlgorithmName } from "../algorithms/registry.js";
 import { nameOfAlgorithm, resolveAlgorithm } from "../algorithms/resolve-algorithm.js";
 import { systemUser } from "../config/system-user.js";
 import { UsageError } from "../errors.js";
-import { defineExperiment, type ExperimentRequest } from "../experiment/define-experiment.js";
+import { askedLimits, defineExperiment, type ExperimentRequest } from "../experiment/define-experiment.js";
 import { openExperiment } from "../experiment/experiment.js";
 import { printSpace } from "../space/print-dimension.js";
 import type { StoppingRuleName } from "../stopping/registry.js";
@@ -39,8 +39,8 @@ export interface ExperimentOptions<Space extends SpaceInput> extends ClientSetti
    * stored one away. Stored with the experiment.
    */
   readonly stopping?: StoppingRuleName | "none" | (string & {}) | Readonly<Record<string, unknown>>;
-  /** What ends the whole search besides `maxTrials`; those that are given replace the stored ones. */
-  readonly limits?: SearchLimits;
+  /** What ends the whole search besides `maxTrials`; those that are given replace the stored ones, and `"none"` lifts one. */
+  readonly limits?: { readonly [Limit in keyof SearchLimits]: SearchLimits[Limit] | "none" };
   /** An address, such as `sqlite:./runs.sqlite` or `memory:`; an open storage; the user's own if absent. */
   readonly storage?: StorageAddress | Storage;
   /** Parent of the directories of all trials, which are then kept. */
@@ -156,14 +156,14 @@ async function rulesOf(setup: Setup, options: Pick<ExperimentOptions<SpaceInput>
   if (unknown !== undefined) {
     throw new UsageError(`There is no limit "${unknown}".`, "The limits: target, patience, seconds, cost.");
   }
-  const limits = Object.entries({
+  const limits = askedLimits({
     target: setup.pick("experiment.target", { name: "limits.target", value: target }),
     patience: setup.pick("experiment.patience", { name: "limits.patience", value: patience }),
     seconds: setup.pick("experiment.max_time", { name: "limits.seconds", value: seconds }),
     cost: setup.pick("experiment.max_cost", { name: "limits.cost", value: cost }),
-  }).filter(([, limit]) => limit !== undefined);
+  });
   return {
     ...(stopping === undefined ? {} : { stopping: isNone ? null : stopping }),
-    ...(limits.length === 0 ? {} : { limits: Object.fromEntries(limits) as SearchLimits }),
+    ...(Object.keys(limits).length === 0 ? {} : { limits }),
   };
 }

@@ -57,7 +57,12 @@ export async function seekTrial(seeker: Seeker): Promise<Trial> {
 async function refuseWhenOver(next: NextTrial, { experiment, onExhausted }: Seeker): Promise<void> {
   const { storage, record } = experiment;
   const { kind } = next;
-  if (kind === "stopped") throw completedError(record.name, sentencePart(next.reason));
+  if (kind === "stopped") {
+    throw completedError(record.name, {
+      why: sentencePart(next.reason),
+      remedy: 'To go on, create it again with other limits; "none" lifts one.',
+    });
+  }
   if (kind === "done") throw completedError(record.name);
   if (kind === "broken") throw brokenError(record.name);
   if (kind !== "exhausted") return;
@@ -65,7 +70,10 @@ async function refuseWhenOver(next: NextTrial, { experiment, onExhausted }: Seek
   const owners = await storage.listOwners(record.id);
   if (owners.length > 0) return;
   onExhausted();
-  throw completedError(record.name, "its algorithm has nothing left to suggest");
+  throw completedError(record.name, {
+    why: "its algorithm has nothing left to suggest",
+    remedy: "To go on, create it again with another algorithm, or a new version of it with a larger space.",
+  });
 }
 
 /** A sentence, to stand behind a colon. */
@@ -73,11 +81,14 @@ function sentencePart(sentence: string): string {
   return `${sentence[0]!.toLowerCase()}${sentence.slice(1)}`.replace(/\.$/, "");
 }
 
-export function completedError(name: string, why = "all of its trials are completed"): CompletedExperimentError {
-  return new CompletedExperimentError(
-    `Experiment "${name}" is done: ${why}.`,
-    "To go on, create it again with a larger maxTrials.",
-  );
+export function completedError(
+  name: string,
+  {
+    why = "all of its trials are completed",
+    remedy = "To go on, create it again with a larger maxTrials.",
+  }: { readonly why?: string; readonly remedy?: string } = {},
+): CompletedExperimentError {
+  return new CompletedExperimentError(`Experiment "${name}" is done: ${why}.`, remedy);
 }
 
 export function brokenError(name: string, why = "too many of its trials failed"): BrokenExperimentError {

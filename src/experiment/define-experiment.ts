@@ -347,6 +347,12 @@ function describeChoices({ name, definition: before }: ExperimentRecord, after: 
   return notes;
 }
 
+/** What a configuration says of limits: the word `none` lifts one, and one that is not set stays as it is. */
+export function askedLimits(set: Readonly<Record<keyof SearchLimits, number | "none" | undefined>>): AskedLimits {
+  const asked = Object.entries(set).filter(([, limit]) => limit !== undefined);
+  return Object.fromEntries(asked.map(([name, limit]) => [name, limit === "none" ? null : limit]));
+}
+
 /** `undefined` where none is left. */
 function limitsAfter(before: SearchLimits | undefined, asked: AskedLimits | undefined): SearchLimits | undefined {
   if (asked === undefined) return before;

@@ -166,9 +166,22 @@ describe("the search of a program", () => {
     await expect(client.suggest()).rejects.toMatchObject({
       code: "COMPLETED",
       message: expect.stringContaining("the target 3 is reached"),
+      remedy: expect.stringContaining("limits"),
     });
     await using more = await create({ limits: { target: 2, patience: 9 } });
     expect(await more.workon(({ x }) => x + 10, { maxTrialsPerWorker: 1 })).toBe(1);
+  });
+
+  it("has a limit no more when it is lifted", async () => {
+    const { create } = openClientBench();
+    await using first = await create({ limits: { target: 3, cost: 100 } });
+    const limitsOf = async () => (await first.storage.getExperiment("e"))!.definition.limits;
+    await (await create({ limits: { target: "none" } })).close();
+    expect(await limitsOf()).toEqual({ cost: 100 });
+    await (await create({ limits: { cost: "none", patience: "none" } })).close();
+    expect(await limitsOf()).toBeUndefined();
+    await (await create({ name: "new", limits: { seconds: "none" } })).close();
+    expect((await first.storage.getExperiment("new"))!.definition.limits).toBeUndefined();
   });
 
   it.each<[string, object, RegExp]>([

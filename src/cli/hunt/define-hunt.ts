@@ -4,7 +4,7 @@ import { resolveAlgorithm } from "../../algorithms/resolve-algorithm.js";
 import type { Configuration } from "../../config/configuration.js";
 import { systemUser } from "../../config/system-user.js";
 import { ConfigurationError } from "../../errors.js";
-import type { AskedLimits, ExperimentRequest } from "../../experiment/define-experiment.js";
+import { type AskedLimits, askedLimits, type ExperimentRequest } from "../../experiment/define-experiment.js";
 import { parseSpace } from "../../space/parse-space.js";
 import { printSpace } from "../../space/print-dimension.js";
 import { resolveRule } from "../../stopping/resolve-rule.js";
@@ -209,7 +209,5 @@ function pickLimits(configuration: Configuration, options: HuntOptions): AskedLi
   const { value: patience } = configuration.pick("experiment.patience", { commandLine: options.patience });
   const { value: seconds } = configuration.pick("experiment.max_time", { commandLine: options.maxTime });
   const { value: cost } = configuration.pick("experiment.max_cost", { commandLine: options.maxCost });
-  const limits = { target, patience, seconds, cost };
-  const asked = Object.entries(limits).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(asked.map(([limit, value]) => [limit, value === "none" ? null : value]));
+  return askedLimits({ target, patience, seconds, cost });
 }
