@@ -117,13 +117,13 @@ async function requestOf<Space extends SpaceInput>(
     ...(chosenVersion === undefined ? {} : { version: chosenVersion }),
     ...(space === undefined ? {} : { space: printSpace(space) }),
     ...(options.algorithm === undefined ? {} : { algorithm }),
-    ...rules,
+    ...rules.asked,
     ...(maxTrials === undefined ? {} : { maxTrials: limits.maxTrials }),
     ...(maxBroken === undefined ? {} : { maxBroken: limits.maxBroken }),
     ...(direction === undefined ? {} : { direction: limits.direction }),
     ...(options.workingDir === undefined ? {} : { workingDir: limits.workingDir }),
     // A stored experiment keeps its own over what the user set up for all.
-    defaults: { algorithm, ...limits },
+    defaults: { algorithm, ...limits, ...rules.all },
     metadata: {
       user: setup.pick("experiment.user", { name: "user", value: undefined }) ?? systemUser(world),
       datetime: new Date(world.now()).toISOString(),
@@ -146,24 +146,31 @@ function isAlgorithm(choice: ExperimentOptions<SpaceInput>["algorithm"]): choice
   return typeof choice === "object" && choice !== null && typeof choice.suggest === "function";
 }
 
-/** @throws {UsageError} for a rule, an option or a limit that cannot be. */
+/**
+ * What the program asks for, and what a new experiment has: where it says nothing, what the user set up for all.
+ *
+ * @throws {UsageError} for a rule, an option or a limit that cannot be.
+ */
 async function rulesOf(setup: Setup, options: Pick<ExperimentOptions<SpaceInput>, "stopping" | "limits">) {
-  const stopping = setup.pick("experiment.stopping", { name: "stopping", value: options.stopping });
-  const isNone = stopping?.name.toLowerCase() === "none";
-  if (stopping !== undefined && !isNone) await resolveRule(stopping);
+  const chosen = setup.pick("experiment.stopping", { name: "stopping", value: options.stopping });
+  const isNone = chosen?.name.toLowerCase() === "none";
+  if (chosen !== undefined && !isNone) await resolveRule(chosen);
   const { target, patience, seconds, cost, ...others } = options.limits ?? {};
   const unknown = Object.keys(others)[0];
   if (unknown !== undefined) {
     throw new UsageError(`There is no limit "${unknown}".`, "The limits: target, patience, seconds, cost.");
   }
-  const limits = askedLimits({
+  const limits = {
     target: setup.pick("experiment.target", { name: "limits.target", value: target }),
     patience: setup.pick("experiment.patience", { name: "limits.patience", value: patience }),
     seconds: setup.pick("experiment.max_time", { name: "limits.seconds", value: seconds }),
     cost: setup.pick("experiment.max_cost", { name: "limits.cost", value: cost }),
-  });
+  };
+  const given: Readonly<Record<string, unknown>> = { target, patience, seconds, cost };
+  const asked = Object.fromEntries(Object.entries(limits).filter(([limit]) => given[limit] !== undefined));
+  const stopping = chosen === undefined ? {} : { stopping: isNone ? null : chosen };
   return {
-    ...(stopping === undefined ? {} : { stopping: isNone ? null : stopping }),
-    ...(Object.keys(limits).length === 0 ? {} : { limits }),
+    asked: { ...(options.stopping === undefined ? {} : stopping), limits: askedLimits(asked) },
+    all: { ...stopping, limits: askedLimits(limits) },
   };
 }

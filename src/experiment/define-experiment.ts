@@ -57,6 +57,8 @@ export interface ExperimentDefaults {
   readonly maxTrials: number;
   readonly maxBroken: number;
   readonly workingDir: string;
+  readonly stopping?: ExperimentRequest["stopping"];
+  readonly limits?: AskedLimits;
 }
 
 export interface DefinedExperiment {
@@ -65,7 +67,7 @@ export interface DefinedExperiment {
   readonly notes: readonly string[];
 }
 
-const plainDefaults: ExperimentDefaults = {
+export const plainDefaults: ExperimentDefaults = {
   algorithm: { name: "auto", options: {} },
   direction: "minimize",
   maxTrials: Number.POSITIVE_INFINITY,
@@ -147,13 +149,14 @@ async function createUnlessTaken(
   requireResolution(request.space);
   const { defaults = plainDefaults } = request;
   const algorithm = request.algorithm ?? defaults.algorithm;
-  const limits = limitsAfter(undefined, request.limits);
+  const stopping = request.stopping === undefined ? defaults.stopping : request.stopping;
+  const limits = limitsAfter(limitsAfter(undefined, defaults.limits), request.limits);
   const definition: Definition = {
     space: request.space,
     algorithm,
     seed: seedOf(algorithm) ?? request.drawSeed(),
     direction: request.direction ?? defaults.direction,
-    ...(request.stopping == null ? {} : { stopping: request.stopping }),
+    ...(stopping == null ? {} : { stopping }),
     ...(limits === undefined ? {} : { limits }),
     metadata: request.metadata,
   };
@@ -233,14 +236,16 @@ async function branch(
   return { record: created.record, notes: [note] };
 }
 
-/** The request for a next version: what it does not ask for is as in the stored one. */
+/** The request for a next version: what it does not ask for is as in the stored one, whatever the defaults are. */
 function inheriting(request: ExperimentRequest, stored: ExperimentRecord): ExperimentRequest {
   const { definition, maxTrials, maxBroken, workingDir } = stored;
-  const { objectivePattern = definition.metadata.objectivePattern } = request;
+  const { stopping = null } = definition;
+  const { objectivePattern = definition.metadata.objectivePattern, defaults = plainDefaults } = request;
   return {
-    ...{ ...definition, maxTrials, maxBroken, workingDir },
+    ...{ ...definition, stopping, maxTrials, maxBroken, workingDir },
     ...request,
     limits: { ...definition.limits, ...request.limits },
+    defaults: { ...defaults, limits: {} },
     metadata: { ...request.metadata, ...(objectivePattern === undefined ? {} : { objectivePattern }) },
   };
 }
@@ -348,7 +353,7 @@ function describeChoices({ name, definition: before }: ExperimentRecord, after: 
 }
 
 /** What a configuration says of limits: the word `none` lifts one, and one that is not set stays as it is. */
-export function askedLimits(set: Readonly<Record<keyof SearchLimits, number | "none" | undefined>>): AskedLimits {
+export function askedLimits(set: Readonly<Record<string, number | "none" | undefined>>): AskedLimits {
   const asked = Object.entries(set).filter(([, limit]) => limit !== undefined);
   return Object.fromEntries(asked.map(([name, limit]) => [name, limit === "none" ? null : limit]));
 }

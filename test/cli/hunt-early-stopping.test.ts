@@ -1,3 +1,5 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Desk, openDesk } from "../orion.js";
 import { temporaryFolder } from "../temporary-folder.js";
@@ -75,6 +77,19 @@ describe("a search", () => {
     expect(out).toContain("Search ended. The target 0.2 is reached.");
     expect(Math.min(...(await trialsOf("target")).map(({ objective }) => objective))).toBeLessThanOrEqual(0.2);
     expect((await desk.orion("hunt", "-n", "target")).out).toContain("The target 0.2 is reached.");
+  });
+
+  it("keeps its rule and its limits when others are set up for all searches", async () => {
+    const folder = join(desk.env.HOME!, ".config/orion");
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, "orion_config.yaml");
+    writeFileSync(file, "experiment: {stopping: asha, target: 3}\n");
+    await desk.orion("hunt", "-n", "all", "--exp-max-trials", 0, script(), "-x~uniform(0, 1)");
+    writeFileSync(file, "experiment: {stopping: none, target: 5, max_cost: 7}\n");
+    await desk.orion("hunt", "-n", "all", "--patience", 9);
+    rmSync(file);
+    const kept = { stopping: { asha: {} }, target: 3, patience: 9, maxCost: null };
+    expect(await desk.json("info", "-n", "all")).toMatchObject(kept);
   });
 
   it("ends when nothing improves any more, until its patience is raised", async () => {

@@ -79,6 +79,20 @@ describe("an experiment of the library", () => {
     expect(client.storage.url).toBe(world.env.ORION_STORAGE);
   });
 
+  it("keeps its rule and its limits when the user set up others for all", async () => {
+    const { create, folder } = openClientBench();
+    const setUp = (text: string) => writeFileSync(join(folder, "home/.config/orion/orion_config.yaml"), text);
+    mkdirSync(join(folder, "home/.config/orion"), { recursive: true });
+    setUp("experiment: {stopping: asha, target: 3}\n");
+    await using client = await create();
+    const stored = async () => (await client.storage.getExperiment("e"))!.definition;
+    const chosen = { stopping: { name: "asha", options: {} }, limits: { target: 3 } };
+    expect(await stored()).toMatchObject(chosen);
+    setUp("experiment: {stopping: none, target: 5, patience: 2}\n");
+    await (await create()).close();
+    expect(await stored()).toMatchObject(chosen);
+  });
+
   it("is stored where its options say: a relative path, memory, or a storage at hand that stays open", async () => {
     const { create, folder } = openClientBench();
     await using file = await create({ storage: "./sub/runs.sqlite" });

@@ -1,5 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { defineExperiment, type ExperimentRequest, findExperiment } from "../../src/experiment/define-experiment.js";
+import {
+  defineExperiment,
+  type ExperimentRequest,
+  findExperiment,
+  plainDefaults,
+} from "../../src/experiment/define-experiment.js";
 import { openStorage } from "../../src/storage/registry.js";
 import type { Storage } from "../../src/storage/storage.js";
 
@@ -127,6 +132,25 @@ describe("a request for an experiment", () => {
     const third = await defineExperiment(storage, { ...other, objectivePattern: "" });
     expect(third.record.definition.limits).toBeUndefined();
     expect(third.record.definition.metadata.objectivePattern).toBe("");
+  });
+
+  it("keeps its rule and its limits where a default says otherwise, and in its next version, too", async () => {
+    const storage = await open();
+    const median = { name: "median", options: {} };
+    const asha = { name: "asha", options: {} };
+    const defaults = { ...plainDefaults, stopping: asha, limits: { target: 3, cost: 9 } };
+    const own = request({ stopping: median, limits: { target: 5, patience: 7 }, defaults });
+    const { record } = await defineExperiment(storage, own);
+    expect(record.definition).toMatchObject({ stopping: median, limits: { target: 5, patience: 7, cost: 9 } });
+    expect((await defineExperiment(storage, request({ defaults }))).record.definition).toEqual(record.definition);
+    const changed = request({ space: { "/x": "uniform(0, 2)" }, onChange: "new-version", defaults });
+    const next = await defineExperiment(storage, { ...changed, limits: { target: null } });
+    expect(next.record).toMatchObject({ version: 2, definition: { stopping: median } });
+    expect(next.record.definition.limits).toEqual({ patience: 7, cost: 9 });
+    await defineExperiment(storage, request({ name: "plain" }));
+    const plain = await defineExperiment(storage, { ...changed, name: "plain" });
+    expect(plain.record.definition).not.toHaveProperty("stopping");
+    expect(plain.record.definition).not.toHaveProperty("limits");
   });
 
   it("means the same space with and without a leading slash", async () => {

@@ -71,6 +71,7 @@ export async function planHunt({ terminal, configuration, options, words }: Hunt
     : undefined;
 
   const stopping = await pickStopping(configuration, options);
+  const rule = stopping.value === undefined ? {} : { stopping: stopping.value };
   const limits = pickLimits(configuration, options);
 
   const pick = <Key extends "experiment.max_trials" | "experiment.max_broken">(key: Key, commandLine: unknown) =>
@@ -92,8 +93,8 @@ export async function planHunt({ terminal, configuration, options, words }: Hunt
     ...(space === undefined ? {} : { space: printSpace(space) }),
     ...(algorithm.isAsked ? { algorithm: algorithm.value } : {}),
     ...(isAsked(direction) ? { direction: direction.value } : {}),
-    ...(stopping === undefined ? {} : { stopping }),
-    ...(Object.keys(limits).length === 0 ? {} : { limits }),
+    ...(isAsked(stopping) ? rule : {}),
+    limits: limits.asked,
     ...(isAsked(maxTrials) ? { maxTrials: maxTrials.value } : {}),
     ...(isAsked(maxBroken) ? { maxBroken: maxBroken.value } : {}),
     ...(isAsked(workingDir) ? { workingDir: absoluteDir } : {}),
@@ -104,6 +105,8 @@ export async function planHunt({ terminal, configuration, options, words }: Hunt
       maxTrials: maxTrials.value,
       maxBroken: maxBroken.value,
       workingDir: absoluteDir,
+      ...rule,
+      limits: limits.all,
     },
     metadata: {
       user: configuration.pick("experiment.user", { commandLine: options.user }).value ?? systemUser(terminal),
@@ -194,20 +197,25 @@ function pickObjectivePattern(configuration: Configuration, options: HuntOptions
 /** `undefined` when nobody says anything, `null` for the word "none". */
 async function pickStopping(configuration: Configuration, options: HuntOptions) {
   const typed = options.stopping === undefined ? undefined : parseAlgorithm(options.stopping, "--stopping");
-  const { value } = configuration.pick("experiment.stopping", {
+  const { value, origin } = configuration.pick("experiment.stopping", {
     commandLine: typed === undefined ? undefined : { [typed.name]: typed.options },
   });
-  if (value === undefined) return undefined;
-  if (value.name.toLowerCase() === "none") return null;
+  if (value === undefined || value.name.toLowerCase() === "none") return { value: value && null, origin };
   // Checked here, so that a wrong name or option is not stored.
   await readingOption(options.stopping !== undefined, () => resolveRule(value));
-  return value;
+  return { value, origin };
 }
 
-function pickLimits(configuration: Configuration, options: HuntOptions): AskedLimits {
-  const { value: target } = configuration.pick("experiment.target", { commandLine: options.target });
-  const { value: patience } = configuration.pick("experiment.patience", { commandLine: options.patience });
-  const { value: seconds } = configuration.pick("experiment.max_time", { commandLine: options.maxTime });
-  const { value: cost } = configuration.pick("experiment.max_cost", { commandLine: options.maxCost });
-  return askedLimits({ target, patience, seconds, cost });
+/** Those of this very experiment, and those of all: where a new one has none of its own. */
+function pickLimits(configuration: Configuration, options: HuntOptions): { asked: AskedLimits; all: AskedLimits } {
+  const picked = {
+    target: configuration.pick("experiment.target", { commandLine: options.target }),
+    patience: configuration.pick("experiment.patience", { commandLine: options.patience }),
+    seconds: configuration.pick("experiment.max_time", { commandLine: options.maxTime }),
+    cost: configuration.pick("experiment.max_cost", { commandLine: options.maxCost }),
+  };
+  const limitsOf = (entries: readonly (readonly [string, { readonly value: number | "none" | undefined }])[]) =>
+    askedLimits(Object.fromEntries(entries.map(([limit, { value }]) => [limit, value])));
+  const all = Object.entries(picked);
+  return { asked: limitsOf(all.filter(([, one]) => isAsked(one))), all: limitsOf(all) };
 }
