@@ -76,7 +76,10 @@ export interface SuggestContext<Options extends object = Record<string, unknown>
   readonly seed: string;
   /** At most this many completed trials; may be Infinity. */
   readonly maxTrials: number;
-  /** Completed and broken trials in the order in which they finished; empty for basis "index". */
+  /**
+   * Completed and broken trials in the order in which they finished; empty for basis "index". Their `objective` is to be
+   * minimised, whatever the direction of the experiment; their `results` are as reported.
+   */
   readonly history: readonly Trial[];
   /** Trials that have parameters but no outcome yet, by number; empty for basis "index". */
   readonly pending: readonly Trial[];

@@ -68,6 +68,11 @@ function plugInHint(name: string, directory: string | undefined): string {
   return "One of your own is an npm package that is installed where you are, or a file such as ./mine.js.";
 }
 
+/** True for an algorithm that is handed over: a choice by name has options where it has its function. */
+export function isAlgorithm(choice: unknown): choice is Algorithm {
+  return typeof choice === "object" && choice !== null && "suggest" in choice && typeof choice.suggest === "function";
+}
+
 /**
  * How an algorithm that a program has at hand is stored. Another worker finds it by this name: among those that it has
  * at hand itself, or as a plug-in.
@@ -117,8 +122,8 @@ function refuseUnknownOptions(
 function requireFidelity(name: string, space: Space): void {
   if (space.dimensions.some(({ type }) => type === "fidelity")) return;
   const names = space.dimensions.map((dimension) => dimension.name).join(", ");
-  throw new UsageError(
-    `The algorithm "${name}" needs a fidelity, and the space has none: ${names}.`,
-    "Add a dimension that says how long to train, e.g. --epochs~'fidelity(1, 100)'.",
-  );
+  throw new UsageError(`The algorithm "${name}" needs a fidelity, and the space has none: ${names}.`, {
+    command: "Add a dimension that says how long to train, e.g. --epochs~'fidelity(1, 100)'.",
+    program: "Add a dimension that says how long to train, e.g. { epochs: fidelity(1, 100) }.",
+  });
 }

@@ -1,4 +1,10 @@
-import { resolveAlgorithm } from "../algorithms/resolve-algorithm.js";
+import type { Algorithm } from "../algorithms/algorithm.js";
+import {
+  type AlgorithmSources,
+  isAlgorithm,
+  nameOfAlgorithm,
+  resolveAlgorithm,
+} from "../algorithms/resolve-algorithm.js";
 import { type Experiment, openExperiment } from "../experiment/experiment.js";
 import { keyedRng } from "../math/rng.js";
 import type { Params } from "../space/dimension.js";
@@ -13,7 +19,8 @@ import type { Problem } from "./problem.js";
 
 export interface VirtualExperiment {
   readonly problem: Problem;
-  readonly algorithm: AlgorithmChoice;
+  /** By its name, with options; or what `defineAlgorithm` gives, which then needs a name. */
+  readonly algorithm: AlgorithmChoice | Algorithm;
   /** Keys everything: suggestions, durations, noise, failures. */
   readonly seed: string;
   readonly maxTrials: number;
@@ -71,9 +78,11 @@ export interface VirtualOutcome {
  */
 export async function runVirtually(virtual: VirtualExperiment): Promise<VirtualOutcome> {
   await using storage = await openStorage("memory:");
-  const record = await createRecord(storage, virtual);
+  const { algorithm } = virtual;
+  const sources = isAlgorithm(algorithm) ? { atHand: [algorithm] } : {};
+  const record = await createRecord(storage, virtual, sources);
   const times = new Map<number, VirtualTimes>();
-  return await play(await openExperiment(withTimes(storage, times), record), virtual, times);
+  return await play(await openExperiment(withTimes(storage, times), record, sources), virtual, times);
 }
 
 /** Milliseconds, by the number of a trial that has ended. */
@@ -93,10 +102,12 @@ function withTimes(storage: Storage, times: ReadonlyMap<number, VirtualTimes>): 
 
 async function createRecord(
   storage: Storage,
-  { problem, algorithm, seed, maxTrials }: VirtualExperiment,
+  { problem, algorithm: given, seed, maxTrials }: VirtualExperiment,
+  sources: AlgorithmSources,
 ): Promise<ExperimentRecord> {
   const space = parseSpace(problem.space);
-  await resolveAlgorithm(algorithm, space);
+  const algorithm = isAlgorithm(given) ? { name: nameOfAlgorithm(given), options: {} } : given;
+  await resolveAlgorithm(algorithm, space, sources);
   return storage.createExperiment({
     name: problem.name,
     definition: {

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { inspect } from "node:util";
 import type { Algorithm } from "../algorithms/algorithm.js";
 import type { AlgorithmName } from "../algorithms/registry.js";
-import { nameOfAlgorithm, resolveAlgorithm } from "../algorithms/resolve-algorithm.js";
+import { isAlgorithm, nameOfAlgorithm, resolveAlgorithm } from "../algorithms/resolve-algorithm.js";
 import { systemUser } from "../config/system-user.js";
 import { UsageError } from "../errors.js";
 import { askedLimits, defineExperiment, type ExperimentRequest } from "../experiment/define-experiment.js";
@@ -139,11 +139,6 @@ async function requestOf<Space extends SpaceInput>(
 /** An algorithm that is handed over comes before all that have its name. */
 function sourcesOf({ world }: Setup, { algorithm }: Pick<ExperimentOptions<SpaceInput>, "algorithm">) {
   return { directory: world.directory, ...(isAlgorithm(algorithm) ? { atHand: [algorithm] } : {}) };
-}
-
-/** A choice by name has options where an algorithm has its function. */
-function isAlgorithm(choice: ExperimentOptions<SpaceInput>["algorithm"]): choice is Algorithm {
-  return typeof choice === "object" && choice !== null && typeof choice.suggest === "function";
 }
 
 /**

@@ -65,7 +65,10 @@ describe("configureAlgorithm", () => {
     const configure = () => configureAlgorithm(needy, { name: "needy", options: {}, space });
     expect(configure).toThrow('The algorithm "needy" needs a fidelity, and the space has none: /x.');
     expect(configure).toThrow(
-      expect.objectContaining({ remedy: expect.stringContaining("--epochs~'fidelity(1, 100)'") }),
+      expect.objectContaining({
+        commandRemedy: expect.stringContaining("--epochs~'fidelity(1, 100)'"),
+        remedy: expect.stringContaining("{ epochs: fidelity(1, 100) }"),
+      }),
     );
   });
 

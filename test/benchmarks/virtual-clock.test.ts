@@ -31,6 +31,16 @@ async function servesMixed4(name: string): Promise<boolean> {
 }
 
 describe("one worker on the virtual clock", () => {
+  it("tries an algorithm of one's own that is handed over", async () => {
+    const { algorithm: sobol } = await resolveAlgorithm({ name: "sobol" }, parseSpace({ "/x": "uniform(0, 1)" }));
+    const own = { ...sobol, name: "own" };
+    const paramsOf = async (algorithm: VirtualExperiment["algorithm"]) =>
+      (await run("branin", { algorithm, maxTrials: 6 })).trials.map(({ params }) => params);
+    expect(await paramsOf(own)).toEqual(await paramsOf({ name: "sobol", options: {} }));
+    const { name: _, ...nameless } = own;
+    await expect(run("branin", { algorithm: nameless })).rejects.toThrow(/has no name/);
+  });
+
   it.each(Object.keys(algorithms))("makes the very trials of a simulation, with %s", async (name) => {
     if (!(await servesMixed4(name))) return;
     const problem = await loadProblem("mixed4");
