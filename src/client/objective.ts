@@ -3,7 +3,7 @@ import { UsageError } from "../errors.js";
 import type { CallContext, FunctionEvaluation } from "../executors/executor.js";
 import type { Space } from "../space/dimension.js";
 import { bareName } from "../space/parse-space.js";
-import type { Trial } from "../trial/trial.js";
+import type { Result, Trial } from "../trial/trial.js";
 import type { Reported } from "../worker/read-returned.js";
 import type { TrialFiles } from "../worker/trial-directory.js";
 import type { ExecutorChoice } from "./executor-choice.js";
@@ -52,6 +52,8 @@ export interface WorkonOptions<Params, Constants = unknown> {
   readonly executor?: ExecutorChoice;
   /** More members of `params`, the same in every call. For a module: JSON values. */
   readonly constants?: Constants & NoCollision<Params>;
+  /** Called after each result of the function, wherever it ran. What it throws, or rejects with, ends the call. */
+  readonly onCompleted?: (completed: CompletedReport<Params>) => void | PromiseLike<void>;
   /** Called after each broken trial. What it throws, or rejects with, ends the call. */
   readonly onError?: (broken: BrokenReport<Params>) => void | PromiseLike<void>;
   /** Aborted: what runs is stopped and will be resumed, and the call returns. */
@@ -60,14 +62,33 @@ export interface WorkonOptions<Params, Constants = unknown> {
 
 export const workonOptions: NamesOf<WorkonOptions<unknown> & { readonly exportName?: string }> = {
   ...{ nWorkers: true, maxTrials: true, maxTrialsPerWorker: true, maxBroken: true, idleTimeout: true, executor: true },
-  ...{ constants: true, onError: true, signal: true, exportName: true },
+  ...{ constants: true, onCompleted: true, onError: true, signal: true, exportName: true },
 };
 
 /** A constant with the name of a parameter would hide it. */
 type NoCollision<Params> = string extends keyof Params ? unknown : { readonly [Name in keyof Params]?: never };
 
+/** Which trial `workon` tells of. */
+export interface ToldTrial<Params> {
+  readonly id: string;
+  readonly number: number;
+  readonly params: Params;
+}
+
+export interface CompletedReport<Params> {
+  readonly trial: ToldTrial<Params>;
+  /** May be infinite. */
+  readonly objective: number;
+  /** The objective and what was returned with it. */
+  readonly results: readonly Result[];
+  /** The step at which a rule has stopped it early. */
+  readonly stoppedAt: number | undefined;
+  /** How many results there were in this call, this one included. */
+  readonly completedCount: number;
+}
+
 export interface BrokenReport<Params> {
-  readonly trial: { readonly id: string; readonly number: number; readonly params: Params };
+  readonly trial: ToldTrial<Params>;
   /** One sentence. */
   readonly reason: string;
   /** Where it was thrown, if it was. */

@@ -61,8 +61,8 @@ export async function workon<Params>(work: Work<Params>): Promise<number> {
 
   using lent = await work.lendExecutor(nWorkers);
   const directories = keepDirectories(root);
-  const failures = reportBroken(options.onError);
-  const signal = AbortSignal.any([work.signal, failures.signal]);
+  const caller = tellCaller(options);
+  const signal = AbortSignal.any([work.signal, caller.signal]);
   const budgeted = options.maxTrials === undefined ? experiment : withBudget(experiment, cap);
   const hurried = impatient(budgeted, signal);
   const reports = work.openReports(hurried.storage);
@@ -97,7 +97,7 @@ export async function workon<Params>(work: Work<Params>): Promise<number> {
       started: () => {},
       ended: (trial, verdict) => {
         if (verdict.kind === "completed") directories.remove(trial);
-        if (verdict.kind === "broken") failures.tell(trial, verdict);
+        caller.ended(trial, verdict);
       },
     },
   }).finally(() => {
@@ -109,7 +109,7 @@ export async function workon<Params>(work: Work<Params>): Promise<number> {
     await removeKeptDirectories(root, experiment);
     removeEmptyRoot(root);
   }
-  await failures.settle();
+  await caller.settle();
   return completedOf(end, experiment.record.name);
 }
 
@@ -182,22 +182,36 @@ function infoOf(trial: Trial, { experiment, directories, isPlain }: InfoOptions)
   };
 }
 
-/** Tells the caller of broken trials; if it fails at that, `signal` stops the work and `settle` rejects with why. */
-function reportBroken<Params>(onError: WorkonOptions<Params>["onError"]) {
+/** Tells the caller how trials end; if it fails at that, `signal` stops the work and `settle` rejects with why. */
+function tellCaller<Params>({ onCompleted, onError }: Pick<WorkonOptions<Params>, "onCompleted" | "onError">) {
   const abort = new AbortController();
-  const told: Promise<void>[] = [];
+  /** What goes on, and what has failed. */
+  const telling = new Set<Promise<void>>();
+  let completedCount = 0;
   let brokenCount = 0;
+  const tell = <Report>(call: ((report: Report) => void | PromiseLike<void>) | undefined, report: Report) => {
+    if (call === undefined) return;
+    const told = callNow(call, report);
+    telling.add(told);
+    told.then(
+      () => telling.delete(told),
+      () => abort.abort(),
+    );
+  };
   return {
     signal: abort.signal,
-    tell: ({ id, number, params }: Trial, { failure }: Extract<Verdict, { readonly kind: "broken" }>) => {
-      brokenCount++;
-      if (onError === undefined) return;
-      const trial = { id, number, params: bareParams(params) as Params };
-      const telling = callNow(onError, { trial, reason: failure.reason, stack: failure.stack, brokenCount });
-      telling.catch(() => abort.abort());
-      told.push(telling);
+    ended: ({ id, number, params }: Trial, verdict: Verdict) => {
+      const trial = { id, number, params: bareParams(params) as Params }; // typed by the space of the caller
+      if (verdict.kind === "completed") {
+        const { results, stopped } = verdict;
+        const objective = results.find(({ type }) => type === "objective")!.value as number; // a result has one
+        tell(onCompleted, { trial, objective, results, stoppedAt: stopped?.at, completedCount: ++completedCount });
+      } else if (verdict.kind === "broken") {
+        const { reason, stack } = verdict.failure;
+        tell(onError, { trial, reason, stack, brokenCount: ++brokenCount });
+      }
     },
-    settle: async () => void (await Promise.all(told)),
+    settle: async () => void (await Promise.all(telling)),
   };
 }
 

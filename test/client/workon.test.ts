@@ -169,6 +169,33 @@ describe("work on a function", () => {
     }
   });
 
+  it("tells the caller of each result, and stops when the caller throws or rejects", async () => {
+    const { create } = openClientBench();
+    await using client = await create({ maxTrials: 9, direction: "maximize" });
+    const told: unknown[] = [];
+    await client.workon(({ x }) => ({ objective: x, note: "seen" }), {
+      maxTrialsPerWorker: 2,
+      onCompleted: (report) => void told.push(report),
+    });
+    const [first, second] = await client.fetchTrials();
+    expect(told).toEqual(
+      [first!, second!].map(({ id, number, params, objective, results }, at) => ({
+        trial: { id, number, params },
+        ...{ objective, results, stoppedAt: undefined, completedCount: at + 1 },
+      })),
+    );
+    for (const stop of ["throws", "rejects"]) {
+      const work = client.workon(() => 1, {
+        onCompleted: () => {
+          if (stop === "throws") throw new Error("enough");
+          return Promise.reject(new Error("enough"));
+        },
+      });
+      await expect(work).rejects.toThrow("enough");
+    }
+    expect((await client.stats()).counts).toMatchObject({ completed: 4, reserved: 0 });
+  });
+
   it("keeps to the limits of the call, whoever completes trials, and leaves the experiment's alone", async () => {
     const { create } = openClientBench();
     await using client = await create({ maxTrials: 10 });
