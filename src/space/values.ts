@@ -99,7 +99,7 @@ function completeValue(dimension: Dimension, given: ParamValue | undefined): Par
     throw new UsageError(`Dimension "${dimension.name}" has no value and no default.`, remedy);
   }
   if (contains(dimension, value)) return value;
-  throw refuseValue(dimension, pythonStr(value));
+  throw refuseValue(dimension, pythonRepr(value)); // a text in quotes: "3" is no number
 }
 
 function containsElement(dimension: Dimension, element: ParamValue): boolean {

@@ -60,7 +60,7 @@ describe("what a plug-in suggests", () => {
 
   it.each([
     [params({ lr: 7 }), 'Value 7 is outside of dimension "/lr".'],
-    [params({ lr: "abc" }), 'Value abc is outside of dimension "/lr".'],
+    [params({ lr: "abc" }), "Value 'abc' is outside of dimension \"/lr\"."],
     [params({ lr: Number.NaN }), "{ lr: NaN } }, which cannot be used: Value nan is outside"],
     [params({ lr: null }), "Value None is outside"],
     [params({}), 'Dimension "/lr" has no value and no default.'],

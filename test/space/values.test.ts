@@ -24,11 +24,11 @@ test("parameters are completed by defaults, in the order of the space and under 
 test.each([
   [{ "/x": 300 }, "Value 300 is outside", '"/x"'],
   [{ "/x": Number.NaN }, "Value nan is outside", '"/x"'],
-  [{ "/x": "1" }, "Value 1 is outside", '"/x"'],
+  [{ "/x": "1" }, "Value '1' is outside", '"/x"'],
   [{ "/x": [1] }, "Value [1] is outside", '"/x"'],
   [{ "/x": 1, z: 1 }, "There is no dimension", '"z"'],
   [{ "/kind": "a" }, "has no value and no default", '"/x"'],
-  [{ "/x": 1, "/kind": "c" }, "Value c is outside", '"/kind"'],
+  [{ "/x": 1, "/kind": "c" }, "Value 'c' is outside", '"/kind"'],
   [{ "/x": 1, "/n": 1.5 }, "Value 1.5 is outside", '"/n"'],
   [{ "/x": 1, "/epochs": 10 }, "Value 10 is outside", '"/epochs"'],
   [{ "/x": 1, x: 1 }, "has two values", '"x"'],
