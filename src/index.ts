@@ -21,7 +21,14 @@ export type {
 } from "./client/experiment-client.js";
 export type { GetOptions } from "./client/get-experiment.js";
 export type { Fate, ReleaseStatus } from "./client/hands.js";
-export type { BrokenReport, CompletedReport, Objective, ToldTrial, TrialInfo, WorkonOptions } from "./client/objective.js";
+export type {
+  BrokenReport,
+  CompletedReport,
+  Objective,
+  ToldTrial,
+  TrialInfo,
+  WorkonOptions,
+} from "./client/objective.js";
 export {
   type ChoiceOptions,
   choices,
