@@ -96,7 +96,10 @@ describe("a request for an experiment", () => {
     const stored = { ...record.definition, space: { "/x": "uniform(20150, 20152)" } };
     await storage.changeExperiment(record.id, { definition: stored, expectedRevision: record.definitionRevision });
     const wider = request({ space: { x: "uniform(20150, 20152)", y: "uniform(0, 1)" }, onChange: "force" });
-    expect((await defineExperiment(storage, wider)).record.definition.space).toEqual({ "/x": wider.space!.x, "/y": wider.space!.y });
+    expect((await defineExperiment(storage, wider)).record.definition.space).toEqual({
+      "/x": wider.space!.x,
+      "/y": wider.space!.y,
+    });
     const turned = request({ space: wider.space!, direction: "maximize", onChange: "force" });
     expect((await defineExperiment(storage, turned)).record.definition.direction).toBe("maximize");
   });
