@@ -63,10 +63,21 @@ function urlOfText(text: string, options: StorageUrlOptions): string {
   // One letter before a colon is a drive of Windows.
   const [, scheme, rest] = /^([a-z][a-z0-9+.-]+):(.*)$/is.exec(text) ?? [];
   const isBarePath = scheme === undefined && (/[./\\]/.test(text) || path.isAbsolute(text));
+  if (isBarePath) refuseCovered(text, options);
   const name = isBarePath ? "sqlite" : (scheme ?? text).toLowerCase();
   const url = Object.hasOwn(schemes, name) ? schemes[name]!(isBarePath ? text : (rest ?? ""), options) : undefined;
   // Never quote the rest: it may hold a password.
   return url ?? refuse(scheme === undefined ? `"${text}"` : `"${scheme}:…"`, options);
+}
+
+/** With its quotation marks an address would be a file here, named after the password, in which every machine hunts alone. */
+function refuseCovered(text: string, options: StorageUrlOptions): void {
+  const [, scheme] = new RegExp(`(?<![a-z0-9])(${Object.keys(schemes).join("|")}):`, "i").exec(text) ?? [];
+  if (scheme === undefined) return;
+  throw new ConfigurationError(
+    `The storage has something before its "${scheme}:"${placeOf(options)}.`,
+    "Take it away: quotation marks, for instance, are taken literally where no shell reads them, as in docker's files of variables. A file of such a name is written sqlite:FILE.",
+  );
 }
 
 function urlOfMapping(setting: Mapping, options: StorageUrlOptions): string {

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { storageUrl } from "../../src/config/storage-url.js";
 import { userDirectories } from "../../src/config/user-directories.js";
@@ -76,6 +77,20 @@ describe("storageUrl", () => {
     expect(attempt).toThrow("(my.yaml, line 3)");
     expect(attempt).toThrow(expect.objectContaining({ remedy: expect.stringContaining("sqlite:FILE") }));
     expect(attempt).not.toThrow(/secret/);
+  });
+
+  it.each([
+    ['"postgresql://ada:secret@host/runs"', "postgresql:"],
+    ["'postgres://ada:secret@host/runs'", "postgres:"],
+    ["=SQLite:/a/b", "SQLite:"],
+    ["ORION_STORAGE=postgresql://ada:secret@host/runs", "postgresql:"],
+  ])("%s is no file: something stands before the address", (text, scheme) => {
+    const attempt = () => storageUrl(text, options);
+    expect(attempt).toThrow(ConfigurationError);
+    expect(attempt).toThrow(`something before its "${scheme}" (my.yaml, line 3)`);
+    expect(attempt).not.toThrow(/secret/);
+    expect(storageUrl(`sqlite:${text}`, options)).toBe(`sqlite:${path.resolve("/home/me/here", text)}`);
+    expect(storageUrl("./mysqlite:1", options)).toBe("sqlite:/home/me/here/mysqlite:1");
   });
 
   it.each([
