@@ -1,5 +1,5 @@
 import { Socket } from "node:net";
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
 import type { Client, ClientConfig, Pool } from "pg";
 import { StorageError } from "../errors.js";
@@ -152,7 +152,8 @@ async function configure(driver: Driver, address: Address, passwordFile: string)
     keepAliveInitialDelayMillis: 10_000,
     types: { getTypeParser },
   };
-  // The driver knows what the variables say that libpq has for each of them.
+  // The driver knows what the variables say that libpq has for each of them, but not who runs us where USER is not set.
+  if (!new driver.Client(config).user) config.user = systemUser();
   const login = new driver.Client(config);
   if (login.password == null) {
     const { host, port, user = "", database = user } = login;
@@ -166,6 +167,15 @@ async function configure(driver: Driver, address: Address, passwordFile: string)
   } catch (error) {
     if (!/does not support SSL/.test((error as Error).message)) throw translate(error, address.url);
     return { ...config, ssl: false };
+  }
+}
+
+/** As libpq has it. A user id without a name, as in many containers, leaves it to the server to refuse us. */
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "";
   }
 }
 

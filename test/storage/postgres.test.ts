@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { schemaVersion } from "../../src/storage/postgres/schema.js";
 import { openStorage } from "../../src/storage/registry.js";
@@ -263,6 +265,17 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL (${missingServer ?? "th
       });
     });
 
+    it.each([
+      "p@s3/cr3t", // found in the name of the database
+      "12/cr3t",
+      "12?cr3t", // … of a parameter
+      "12#cr3t",
+    ])("shows nothing of a password whose signs are not encoded: %s", async (password) => {
+      const error = (await errorOf(`postgresql://ada:${password}@127.0.0.1:1/d`))!;
+      expect(error.remedy).toContain("%23 for #");
+      expect(error.message + error.remedy).not.toMatch(/cr3t|s3/);
+    });
+
     it("says which permission is missing", async () => {
       const url = await server.createDatabase();
       const name = url.replace(/.*\//, "");
@@ -282,6 +295,22 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL (${missingServer ?? "th
       }
       expect(words.join("\n")).not.toContain(serverPassword);
     });
+  });
+
+  it("takes the system's name for the user where neither the address nor a variable has one", async () => {
+    const name = userInfo().username;
+    const url = await server.createDatabase();
+    await server.query(url, `create role "${name}" superuser login password '${serverPassword}'`);
+    const nameInEnvironment = pg.defaults.user;
+    pg.defaults.user = undefined; // as where USER is not set: in jobs of cron, in containers
+    vi.stubEnv("PGUSER", undefined);
+    try {
+      await using storage = await openStorage(`${url.replace(/ada:.*@/, "")}?password=${serverPassword}`);
+      expect(await storage.listExperiments()).toEqual([]);
+    } finally {
+      pg.defaults.user = nameInEnvironment;
+      vi.unstubAllEnvs();
+    }
   });
 
   describe("the password", () => {

@@ -75,14 +75,19 @@ export function readAddress(url: string): Address {
 }
 
 function parse(url: string): URL {
-  try {
-    return new URL(url.replace(/^postgres:/, "postgresql:"));
-  } catch {
+  const parsed = URL.canParse(url) ? new URL(url.replace(/^postgres:/, "postgresql:")) : undefined;
+  if (parsed === undefined || isCutByPassword(parsed)) {
     throw new StorageError(
       "The address of the database cannot be read as postgresql://USER@HOST:PORT/DATABASE.",
-      "Write one host, and % for what is special in a name or password: %40 for @, %2F for /, %3A for :.",
+      "Write one host, and % for what is special in a name or password: %40 for @, %2F for /, %3A for :, %3F for ?, %23 for #.",
     );
   }
+  return parsed;
+}
+
+/** A sign of the password ended the host, and the rest of it, with what belongs before the @, went elsewhere. */
+function isCutByPassword({ pathname, searchParams, hash }: URL): boolean {
+  return hash !== "" || [pathname, ...searchParams.keys()].some((part) => part.includes("@"));
 }
 
 function decode(text: string): string {

@@ -47,7 +47,7 @@ const explanations: Readonly<Record<string, Explanation>> = {
   },
   "28000": {
     what: "does not let this user in from here",
-    mend: "Check the user in the URL, whether TLS is needed (sslmode=require), and pg_hba.conf on the server.",
+    mend: "Check the user in the URL (or PGUSER), whether TLS is needed (sslmode=require), and pg_hba.conf on the server.",
   },
   "3D000": { what: "does not exist", mend: "Make it with `createdb NAME`, or name another one in the URL." },
   "42501": {
