@@ -87,6 +87,8 @@ export interface EvaluationControl {
   readonly timeoutMs?: number;
   /** Told at once when it is found running from an earlier process, of the command that this one had started. */
   readonly onAdopted?: (earlier: CommandEvaluation) => void;
+  /** Told what a user should know while it waits for its turn, a sentence. */
+  readonly onNote?: (note: string) => void;
   /** Takes the reports of a function, one after the other; resolves when the report was judged. Never rejects. */
   readonly onReport?: (step: number, value: number) => Promise<void>;
 }

@@ -28,15 +28,17 @@ export function openSlurm({ configuration, directory, environment }: ExecutorSet
   const records = openJobRecords(folder);
   const watcher = startWatcher({ queueMs: 1000 * (configuration.poll_interval as number) });
   const running = new Map<string, { readonly kill: () => void; readonly ended: Promise<unknown> }>();
-  let isClosed = false;
+  const closing = new AbortController();
+  const isClosed = () => closing.signal.aborted;
 
   const run = async (evaluation: CommandEvaluation, control: EvaluationControl): Promise<Outcome> => {
-    if (isClosed) throw new TypeError("The executor is closed.");
+    if (isClosed()) throw new TypeError("The executor is closed.");
     if (control.signal.aborted) return outcomeOf(exitCodeOfSignal("SIGTERM"));
     refuseImpossible(evaluation);
     const found = await takeOver(evaluation);
     if (found !== undefined) control.onAdopted?.(found.evaluation);
-    const record = found ?? (await submit(evaluation));
+    const record = found ?? (await handIn(evaluation, control));
+    if (record === undefined) return outcomeOf(exitCodeOfSignal("SIGTERM"));
     const ended = finish(record, control);
     try {
       const outcome = await ended;
@@ -46,8 +48,12 @@ export function openSlurm({ configuration, directory, environment }: ExecutorSet
     }
   };
 
-  const submit = async (evaluation: CommandEvaluation): Promise<JobRecord> => {
-    const record = { ...(await submitter.submit(evaluation)), evaluation };
+  /** A job for it; `undefined` when the evaluation was stopped first. */
+  const handIn = async (evaluation: CommandEvaluation, control: EvaluationControl): Promise<JobRecord | undefined> => {
+    const signal = AbortSignal.any([control.signal, closing.signal]);
+    const job = await submitter.submit(evaluation, { ...control, signal });
+    if (job === undefined) return undefined;
+    const record = { ...job, evaluation };
     try {
       records.keep(record);
       return record;
@@ -91,7 +97,7 @@ export function openSlurm({ configuration, directory, environment }: ExecutorSet
     running.set(record.job, { kill, ended: job.ended });
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
-    if (isClosed) kill();
+    if (isClosed()) kill();
     try {
       const end = await job.ended;
       const outcome = judge(end, { record, wasEnded: isKilled ? "SIGKILL" : signal.aborted ? "SIGTERM" : undefined });
@@ -106,12 +112,12 @@ export function openSlurm({ configuration, directory, environment }: ExecutorSet
   };
 
   const close = async () => {
-    isClosed = true;
+    closing.abort();
     const left = [...running.values()];
     for (const { kill } of left) kill();
     await Promise.all(left.map(({ ended }) => ended));
   };
-  const call = callByCommand({ name: "slurm", run, folder, configuration, environment, isClosed: () => isClosed });
+  const call = callByCommand({ name: "slurm", run, folder, configuration, environment, isClosed });
   return { name: "slurm", outlivesItsProcess: true, run, call, close, [Symbol.asyncDispose]: close };
 }
 

@@ -78,6 +78,7 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
         {
           signal: AbortSignal.any([signal, early.signal]),
           graceMs: settings.graceMs,
+          onNote: settings.onNote,
           onAdopted: (earlier) => watched.lookAt(reportFilesOf(earlier)),
         },
       );

@@ -1,10 +1,21 @@
 import { type ExecFileException, execFile } from "node:child_process";
 import { ConfigurationError } from "../../errors.js";
 
+interface ToolOptions {
+  /** What it reads. */
+  readonly input?: string;
+  /** Ends it. */
+  readonly signal?: AbortSignal;
+}
+
 /** Run one of Slurm's programs; what it prints. @throws {ConfigurationError} with what it complained of */
-export function runTool(tool: string, words: readonly string[], input = ""): Promise<string> {
+export function runTool(
+  tool: string,
+  words: readonly string[],
+  { input = "", signal }: ToolOptions = {},
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = execFile(tool, words, { maxBuffer: 2 ** 28 }, (error, out, complaint) => {
+    const child = execFile(tool, words, { maxBuffer: 2 ** 28, signal }, (error, out, complaint) => {
       if (error === null) resolve(out);
       else reject(explain(tool, error, complaint));
     });
@@ -24,12 +35,20 @@ function explain(tool: string, error: ExecFileException, complaint: string): Con
   }
   const ended = signal == null ? `it ended with code ${code}` : `it was killed by ${signal}`;
   const said = complaint.trim().split("\n").at(-1) || ended;
-  return new ConfigurationError(
-    `${tool} refused: ${said}`,
-    "Try the same with sbatch by hand; the options partition, account, qos, time, mem and arguments go to it.",
+  const Refusal = passing.test(complaint) ? SlurmBusyError : ConfigurationError;
+  return new Refusal(
+    `${tool} refused: ${said.replace(/^\w+: (error|fatal): /, "")}`,
+    "Try the same with sbatch by hand; the options partition, account, qos, time, mem, gres, constraint, cpus_per_task and arguments go to it.",
     { cause: error },
   );
 }
+
+/** The cluster cannot answer, or takes no more jobs of this user, just now: the same may succeed later. */
+export class SlurmBusyError extends ConfigurationError {}
+
+/** A controller that is restarted or overrun, a limit on jobs that wait or run, a partition under maintenance. */
+const passing =
+  /unable to contact slurm controller|controller not responding|standby mode|timed out|zero bytes were transmitted|connection refused|temporarily un|MaxSubmitJob|inactive or drain/i;
 
 /** A task of a job array as `squeue` sees it. */
 export type JobState = string;
@@ -40,6 +59,13 @@ export async function listJobs(): Promise<ReadonlyMap<string, JobState>> {
   return new Map(
     lines.split("\n").flatMap((line) => (line.includes("|") ? [line.split("|") as [string, string]] : [])),
   );
+}
+
+/** The job whose comment has this word, also if it has just ended; `undefined` for none. */
+export async function findJob(word: string, signal: AbortSignal): Promise<string | undefined> {
+  const words = ["--me", "--states=all", "--noheader", "--format=%F|%k"];
+  const lines = (await runTool("squeue", words, { signal })).split("\n");
+  return /^\s*(\d+)\|/.exec(lines.find((line) => line.includes(word)) ?? "")?.[1];
 }
 
 /**
