@@ -77,8 +77,8 @@ export function openSlurm({ configuration, directory, environment }: ExecutorSet
     return undefined;
   };
 
-  const finish = async (record: JobRecord, { signal, graceMs }: EvaluationControl): Promise<Outcome> => {
-    const job = watcher.follow(record);
+  const finish = async (record: JobRecord, { signal, graceMs, onNote }: EvaluationControl): Promise<Outcome> => {
+    const job = watcher.follow(record, onNote);
     let timer: NodeJS.Timeout | undefined;
     let isKilled = false;
     const kill = () => {

@@ -1,10 +1,22 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { openJobRecords } from "../../src/executors/slurm/records.js";
 import { startWatcher } from "../../src/executors/slurm/watch.js";
+import { until } from "../orion.js";
 
 const makeFolder = () => {
   const folder = mkdtempSync(join(tmpdir(), "orion-slurm-"));
@@ -38,6 +50,39 @@ test.each([
   rmSync(spoilt, { recursive: true });
   writeFileSync(spoilt, "0\n");
   expect(await first.ended).toEqual({ kind: "exited", exitCode: 0 });
+});
+
+test("jobs that wait in the queue are told of with the reason, once until they run", async () => {
+  const folder = makeFolder();
+  const queue = (text: string) => {
+    writeFileSync(join(folder, "queue.part"), text);
+    renameSync(join(folder, "queue.part"), join(folder, "queue"));
+  };
+  mkdirSync(join(folder, "bin"));
+  const looks = join(folder, "looks");
+  writeFileSync(join(folder, "bin/squeue"), `#!/bin/sh\ncat ${folder}/queue\necho >> ${looks}\n`, { mode: 0o755 });
+  vi.stubEnv("PATH", `${folder}/bin:${process.env.PATH}`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const lookedAt = async () => {
+    const count = () => (existsSync(looks) ? readFileSync(looks).length : 0);
+    const before = count();
+    await until(() => count() >= before + 3); // the one before the last was seen to its end
+  };
+  queue("1_0|RUNNING|None\n1_1|PENDING|Resources\n1_2|PENDING|Priority\n");
+  const watcher = startWatcher({ queueMs: 1, patienceMs: 0 });
+  const notes: string[] = [];
+  const jobs = [0, 1, 2].map((task) =>
+    watcher.follow({ job: `1_${task}`, exitPath: join(folder, `${task}.exit`) }, (note) => notes.push(note)),
+  );
+  await lookedAt();
+  expect(notes).toEqual(["2 trials wait in Slurm's queue (Priority, Resources): see squeue --me."]);
+  queue("1_0|RUNNING|None\n1_1|RUNNING|None\n1_2|RUNNING|None\n");
+  await lookedAt();
+  queue("1_0|RUNNING|None\n1_1|RUNNING|None\n1_2|PENDING|Priority\n"); // put back into it
+  await lookedAt();
+  expect(notes.slice(1)).toEqual(["1 trial waits in Slurm's queue (Priority): see squeue --me."]);
+  for (const task of [0, 1, 2]) writeFileSync(join(folder, `${task}.exit`), "0\n");
+  await Promise.all(jobs.map(({ ended }) => ended));
 });
 
 test("files of a job that cannot be removed do not stand in the way of its end", () => {

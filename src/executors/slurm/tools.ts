@@ -50,14 +50,24 @@ export class SlurmBusyError extends ConfigurationError {}
 const passing =
   /unable to contact slurm controller|controller not responding|standby mode|timed out|zero bytes were transmitted|connection refused|temporarily un|MaxSubmitJob|inactive or drain/i;
 
-/** A task of a job array as `squeue` sees it. */
+/** Slurm's word for how it is with a job, such as "PENDING". */
 export type JobState = string;
 
-/** The state of each job of the user that the cluster still knows, by `JOB_TASK`. Ended ones are known for a while. */
-export async function listJobs(): Promise<ReadonlyMap<string, JobState>> {
-  const lines = await runTool("squeue", ["--me", "--states=all", "--noheader", "--array", "--format=%i|%T"]);
+/** A job, or a task of a job array, as `squeue` sees it. */
+export interface QueuedJob {
+  readonly state: JobState;
+  /** Why it waits, such as "Resources". */
+  readonly reason: string;
+}
+
+/** Each job of the user that the cluster still knows, by `JOB_TASK`. Ended ones are known for a while. */
+export async function listJobs(): Promise<ReadonlyMap<string, QueuedJob>> {
+  const lines = await runTool("squeue", ["--me", "--states=all", "--noheader", "--array", "--format=%i|%T|%r"]);
   return new Map(
-    lines.split("\n").flatMap((line) => (line.includes("|") ? [line.split("|") as [string, string]] : [])),
+    lines.split("\n").flatMap((line) => {
+      const [job, state, reason = ""] = line.split("|");
+      return state === undefined ? [] : [[job!, { state, reason }]];
+    }),
   );
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { SubmittedJob } from "./submit.js";
-import { type JobState, listJobs } from "./tools.js";
+import { type JobState, listJobs, type QueuedJob } from "./tools.js";
 
 /** How a job ended. */
 export type JobEnd =
@@ -14,7 +14,8 @@ export type JobEnd =
 
 /** Follows all jobs of this process: their files often, and the queue now and then, with one `squeue` for all. */
 export interface Watcher {
-  follow(job: SubmittedJob): FollowedJob;
+  /** @param onNote - Told when it has waited in the queue for a while. */
+  follow(job: SubmittedJob, onNote?: (note: string) => void): FollowedJob;
 }
 
 export interface FollowedJob {
@@ -26,6 +27,9 @@ export interface FollowedJob {
 interface Followed {
   readonly job: SubmittedJob;
   readonly end: (end: JobEnd) => void;
+  readonly onNote: (note: string) => void;
+  /** Of its first look at the queue, in ms of the monotonic clock. */
+  waitsSince: number | undefined;
   isHurried: boolean;
   /** By us. Else Slurm knows why it ended. */
   isToldByUs: boolean;
@@ -53,9 +57,17 @@ const fileDelayMs = 10_000;
 const filePauseMs = 50;
 const hurriedQueueMs = 200;
 
-/** @param options.queueMs - Time between two looks at the queue. */
-export function startWatcher({ queueMs }: { readonly queueMs: number }): Watcher {
+interface WatchOptions {
+  /** Time between two looks at the queue. */
+  readonly queueMs: number;
+  /** For so long a job waits in the queue until that is told. */
+  readonly patienceMs?: number;
+}
+
+export function startWatcher({ queueMs, patienceMs = 30_000 }: WatchOptions): Watcher {
   const followed = new Set<Followed>();
+  /** Reasons for which jobs wait, as last told; forgotten when none waits any more. */
+  let told = "";
   let isWatching = false;
 
   const finish = (entry: Followed, end: JobEnd) => {
@@ -75,14 +87,15 @@ export function startWatcher({ queueMs }: { readonly queueMs: number }): Watcher
 
   const lookAtQueue = async () => {
     const asked = [...followed];
-    let states: ReadonlyMap<string, JobState>;
+    let jobs: ReadonlyMap<string, QueuedJob>;
     try {
-      states = await listJobs();
+      jobs = await listJobs();
     } catch {
       return; // the controller is away for a while; the jobs go on
     }
+    tellOfQueue(jobs);
     for (const entry of asked.filter((one) => followed.has(one))) {
-      const state = states.get(entry.job.job);
+      const state = jobs.get(entry.job.job)?.state;
       if (isActive(state) || isLeaving(state)) {
         entry.goneSince = undefined;
         continue;
@@ -104,6 +117,21 @@ export function startWatcher({ queueMs }: { readonly queueMs: number }): Watcher
     }
   };
 
+  /** To the user a job that waits for hours looks like one that runs. */
+  const tellOfQueue = (jobs: ReadonlyMap<string, QueuedJob>) => {
+    const waiting = [...followed].filter((entry) => {
+      const isWaiting = jobs.get(entry.job.job)?.state === "PENDING";
+      entry.waitsSince = isWaiting ? (entry.waitsSince ?? performance.now()) : undefined;
+      return isWaiting && performance.now() - entry.waitsSince! >= patienceMs;
+    });
+    const reasons = [...new Set(waiting.map(({ job }) => jobs.get(job.job)!.reason))].sort().join(", ");
+    if (reasons !== told && reasons !== "") {
+      const count = waiting.length === 1 ? "1 trial waits" : `${waiting.length} trials wait`;
+      waiting[0]!.onNote(`${count} in Slurm's queue (${reasons}): see squeue --me.`);
+    }
+    told = reasons;
+  };
+
   const watch = async () => {
     isWatching = true;
     try {
@@ -123,10 +151,18 @@ export function startWatcher({ queueMs }: { readonly queueMs: number }): Watcher
   };
 
   return {
-    follow: (job) => {
+    follow: (job, onNote = () => {}) => {
       let entry: Followed | undefined;
       const ended = new Promise<JobEnd>((end) => {
-        entry = { job, end, isHurried: false, isToldByUs: false, goneSince: undefined };
+        entry = {
+          job,
+          end,
+          onNote,
+          waitsSince: undefined,
+          isHurried: false,
+          isToldByUs: false,
+          goneSince: undefined,
+        };
         followed.add(entry);
       });
       if (!isWatching) void watch();
