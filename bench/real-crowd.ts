@@ -134,6 +134,7 @@ async function play(url: string, { workers, trialMs }: RealCrowd, index: string)
         late: ignore,
         lost: ignore,
         trouble: console.error,
+        recovered: ignore,
         spooled: ignore,
         nowhere: ignore,
       },

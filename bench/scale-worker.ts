@@ -72,7 +72,8 @@ async function workAsLibrary(): Promise<void> {
   };
   const quiet = () => {};
   const trouble = (error: unknown) => console.error(error);
-  const events = { started: quiet, ended: quiet, late: quiet, lost: quiet, trouble, spooled: quiet, nowhere: quiet };
+  const told = { started: quiet, ended: quiet, late: quiet, lost: quiet };
+  const events = { ...told, trouble, recovered: quiet, spooled: quiet, nowhere: quiet };
   await runWorker({
     experiment,
     worker,

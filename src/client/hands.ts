@@ -47,6 +47,7 @@ interface HandsOptions {
   readonly reporter: Reporter;
   readonly reports: ReportWatch;
   readonly onTrouble: (error: unknown) => void;
+  readonly onRecovered: () => void;
   readonly now: () => number;
 }
 

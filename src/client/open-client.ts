@@ -72,6 +72,7 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
   const hands = openHands<Params>({
     ...{ reports, storage, record, worker, heartbeatMs, root, reporter },
     onTrouble: warnings.trouble,
+    onRecovered: warnings.recovered,
     now: world.now,
   });
   const reservations = reservationsOf<Params>({

@@ -12,6 +12,9 @@ export function warningsOf(warn: (text: string) => void): Warnings {
       if (message !== lastTrouble) warn(message); // the same trouble again is no news
       lastTrouble = message;
     },
+    recovered: () => {
+      lastTrouble = "";
+    },
     lost: ({ number }) => warn(`Trial ${number} was taken over by another worker, or changed by hand; it stops here.`),
     late: ({ number }, fate) =>
       warn(

@@ -21,15 +21,18 @@ interface PacemakerOptions {
   readonly leaseMs: number;
   /** A renewal failed; the next one may succeed, and results are accepted after a lost lease too. */
   readonly onTrouble: (error: unknown) => void;
+  /** The next one did. */
+  readonly onRecovered?: () => void;
   /** Milliseconds of a clock that goes on while the machine sleeps. */
   readonly now: () => number;
 }
 
-export function startPacemaker({ storage, worker, leaseMs, onTrouble, now }: PacemakerOptions): Pacemaker {
+export function startPacemaker({ storage, worker, leaseMs, onTrouble, onRecovered, now }: PacemakerOptions): Pacemaker {
   const held = new Map<LeaseKey, () => void>();
   const periodMs = leaseMs / 3;
   let lastBeat = now();
   let beating: Promise<void> | undefined;
+  let isTroubled = false;
 
   const beat = (): Promise<void> => {
     beating ??= renew().finally(() => {
@@ -47,7 +50,10 @@ export function startPacemaker({ storage, worker, leaseMs, onTrouble, now }: Pac
         held.delete(lost);
         onLost?.();
       }
+      if (isTroubled) onRecovered?.();
+      isTroubled = false;
     } catch (error) {
+      isTroubled = true;
       onTrouble(error);
     }
   };

@@ -11,7 +11,7 @@ interface ReporterOptions {
   readonly signal: AbortSignal;
   /** Where results wait while the database is away: name of the file, and folders in order of preference. */
   readonly spoolOf: (trial: Trial) => { readonly name: string; readonly folders: readonly string[] };
-  readonly events: Pick<WorkerEvents, "trouble" | "spooled" | "nowhere">;
+  readonly events: Pick<WorkerEvents, "trouble" | "recovered" | "spooled" | "nowhere">;
   /** Milliseconds that results which no file takes are held on to after a stop. Default 20 000. */
   readonly lastHopeMs?: number;
 }
@@ -33,6 +33,7 @@ export interface Reporter {
   release(trial: Trial, status: "interrupted" | "suspended" | "broken" | "new", failure?: Failure): Promise<boolean>;
 }
 
+const firstBackoffMs = 50;
 /** After we were told to stop, the database gets this long to come back … */
 const lastTriesMs = 2000;
 /** … and it, or a folder, to take results that would be lost: less than the 30 seconds in which a batch system kills. */
@@ -49,9 +50,11 @@ export function createReporter(options: ReporterOptions): Reporter {
    */
   async function insist<T>(work: () => Promise<T>, mayGiveUp = () => true): Promise<T | undefined> {
     let stoppedAt: number | undefined;
-    for (let backoffMs = 50; ; backoffMs = Math.min(backoffMs * 2, 5000)) {
+    for (let backoffMs = firstBackoffMs; ; backoffMs = Math.min(backoffMs * 2, 5000)) {
       try {
-        return await work();
+        const answer = await work();
+        if (backoffMs > firstBackoffMs) events.recovered();
+        return answer;
       } catch (error) {
         if (!(error instanceof StorageError)) throw error;
         events.trouble(error);

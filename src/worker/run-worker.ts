@@ -41,6 +41,8 @@ export interface WorkerEvents {
   lost(trial: Trial): void;
   /** The database does not answer as it should; the worker goes on trying where that makes sense. */
   trouble(error: unknown): void;
+  /** What was in trouble has succeeded. */
+  recovered(): void;
   /** Results are in a file, since the database did not take them. */
   spooled(trial: Trial, path: string): void;
   /** Neither the database nor any file took the results: to be told to somebody before they are forgotten. */
@@ -112,6 +114,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
     worker: options.worker,
     leaseMs: options.heartbeatMs,
     onTrouble: events.trouble,
+    onRecovered: events.recovered,
     now: options.now,
   });
   const findWork = createWorkFinder({ ...options, keep: (lease) => pacemaker.hold(lease, () => {}).letGo });

@@ -27,6 +27,7 @@ export function createWorkFinder({
 }: WorkFinderOptions) {
   const { storage, record } = experiment;
   let idleSince: number | undefined;
+  let isTroubled = false;
 
   const others = async () => (await storage.listOwners(record.id)).filter((owner) => owner !== worker);
   const goneWorkers = lookForGone({ owners: others, isGone });
@@ -54,9 +55,12 @@ export function createWorkFinder({
           const claim = { worker, leaseMs: heartbeatMs, goneWorkers: await goneWorkers() };
           const next = await experiment.nextTrial(claim, keep);
           if (next.kind === "trial") idleSince = undefined;
+          if (isTroubled) events.recovered();
+          isTroubled = false;
           return next;
         } catch (error) {
           if (!(error instanceof StorageError) || !error.retryable) throw error;
+          isTroubled = true;
           events.trouble(error);
           idleSince ??= performance.now();
           if (isIdle && performance.now() - idleSince > idleTimeoutMs) throw error;

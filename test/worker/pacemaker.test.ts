@@ -10,6 +10,7 @@ const lease = (number: number): LeaseKey => ({ experimentId: 1, number, epoch: 1
 function start({ lost = [] as LeaseKey[], renew = async () => {} } = {}) {
   const beats: number[][] = [];
   const troubles: unknown[] = [];
+  const onRecovered = vi.fn();
   let time = 0;
   const pacemaker = startPacemaker({
     storage: {
@@ -22,12 +23,13 @@ function start({ lost = [] as LeaseKey[], renew = async () => {} } = {}) {
     worker: "me",
     leaseMs: 3000,
     onTrouble: (error) => troubles.push(error),
+    onRecovered,
     now: () => time,
   });
   const sleep = (ms: number) => {
     time += ms;
   };
-  return { pacemaker, beats, troubles, sleep };
+  return { pacemaker, beats, troubles, onRecovered, sleep };
 }
 
 describe("the pacemaker", () => {
@@ -61,18 +63,20 @@ describe("the pacemaker", () => {
     expect(beats).toEqual([[1, 2], [2]]);
   });
 
-  it("goes on after a renewal that failed", async () => {
+  it("goes on after a renewal that failed, and tells of both once", async () => {
     let isAway = true;
     const renew = async () => {
       if (isAway) throw new Error("away");
     };
-    const { pacemaker, beats, troubles } = start({ renew });
+    const { pacemaker, beats, troubles, onRecovered } = start({ renew });
     pacemaker.hold(lease(1), () => {});
     await vi.advanceTimersByTimeAsync(1000);
+    expect(onRecovered).not.toHaveBeenCalled();
     isAway = false;
-    await vi.advanceTimersByTimeAsync(1000);
+    await vi.advanceTimersByTimeAsync(2000);
     expect(troubles).toHaveLength(1);
-    expect(beats).toHaveLength(2);
+    expect(onRecovered).toHaveBeenCalledTimes(1);
+    expect(beats).toHaveLength(3);
   });
 
   it("catches up after the machine slept, and only then", async () => {

@@ -33,7 +33,7 @@ describe("the reporter", () => {
     expect(readdirSync(folder)).toHaveLength(1);
     expect(await fate).toBe("completed");
     expect(readdirSync(folder)).toEqual([]);
-    expect(told).toEqual(["trouble", "trouble"]);
+    expect(told).toEqual(["trouble", "trouble", "recovered"]);
   });
 
   it("leaves results in a file when trying again is no use, or when it is told to stop", async () => {

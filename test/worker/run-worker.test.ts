@@ -210,6 +210,7 @@ describe("a worker", () => {
       storage: ({ reserveTrial }) => ({ reserveTrial: failing(reserveTrial, { times: 1 }) }),
     });
     expect(await runWorker(soon.options({ idleTimeoutMs: 60_000 }))).toMatchObject({ kind: "done", completed: 3 });
+    expect(soon.told.slice(0, 3)).toEqual(["trouble", "recovered", "started 1"]);
     const never = await openBench({
       folder: temporaryFolder(),
       storage: ({ reserveTrial }) => ({ reserveTrial: failing(reserveTrial, { times: Number.POSITIVE_INFINITY }) }),

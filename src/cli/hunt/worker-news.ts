@@ -20,6 +20,10 @@ export function workerNews(print: (text: string) => void): WorkerNews {
       const isHopeless = error instanceof StorageError && !error.retryable;
       once("trouble", `Warning: ${(error as Error).message}${isHopeless ? "" : " Trying again."}\n`);
     },
+    recovered: () => {
+      if (told.trouble !== "") print("The database answers again.\n");
+      told.trouble = "";
+    },
     note: (text) => once("note", `Note: ${text}\n`),
     lost: ({ number }) =>
       print(`Trial ${number} was taken over by another worker, or changed by hand; its script is stopped here.\n`),
