@@ -1,9 +1,13 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { columnsOf, cutToColumns } from "../../src/cli/hunt/columns.js";
 import { createLiveView } from "../../src/cli/hunt/live-view.js";
+import { showProgress } from "../../src/cli/hunt/progress.js";
 import type { Progress } from "../../src/cli/hunt/progress-line.js";
+import type { Terminal } from "../../src/cli/terminal.js";
+import type { Experiment } from "../../src/experiment/experiment.js";
 import type { ExperimentRecord, Summary } from "../../src/storage/storage.js";
+import type { Trial } from "../../src/trial/trial.js";
 
 /** A screen that knows what the view writes: text, line feeds, and `erase from n lines up`. */
 function openScreen(columns = 80) {
@@ -101,5 +105,31 @@ describe("the live view", () => {
   it("counts two columns for a wide character, none for an accent", () => {
     expect(["abc", "実験", "e\u0301", "🙂"].map(columnsOf)).toEqual([3, 4, 1, 2]);
     expect(cutToColumns("実験実験", 6)).toBe("実験…");
+  });
+});
+
+describe("the progress of a hunt", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it.each([
+    ["is away", () => Promise.reject(new Error("away"))],
+    ["does not answer", () => new Promise<never>(() => {})],
+  ])("counts the time of what runs while the database %s", async (_title, trouble) => {
+    vi.useFakeTimers();
+    const screen = openScreen();
+    const { record, summary } = progress();
+    let summarize: () => Promise<Summary> = async () => summary;
+    const experiment = {
+      record,
+      storage: { summarize: () => summarize(), getExperiment: async () => record },
+    } as unknown as Experiment;
+    const terminal = { ...screen, isInteractive: true, env: {} } as unknown as Terminal;
+    const display = showProgress({ terminal, experiment, isJson: false });
+    display.started({ number: 3 } as Trial);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(screen.rows().join("\n")).toContain("here: trial 3 1.0 s");
+    summarize = trouble;
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(screen.rows().join("\n")).toContain("here: trial 3 5.0 s");
   });
 });

@@ -23,6 +23,9 @@ interface ProgressOptions {
   readonly isJson: boolean;
 }
 
+/** What the database last said. */
+type Seen = Pick<Progress, "summary" | "record">;
+
 /** Time between two looks at the whole experiment, which other workers change too. */
 const refreshMs = 500;
 const plainMs = 1000;
@@ -37,34 +40,37 @@ export function showProgress({ terminal, experiment, isJson }: ProgressOptions):
   let ended = 0;
   let shown = -1;
   let looking: Promise<void> | undefined;
+  let seen: Seen | undefined;
   let isOver = false;
 
-  const progress = async (): Promise<Progress> => {
-    const summary = await storage.summarize(record.id);
-    return {
-      summary,
-      // Its limits may have been changed meanwhile.
-      record: (await storage.getExperiment(record.name, record.version)) ?? record,
-      running: [...running].map(([number, since]) => ({ number, seconds: (performance.now() - since) / 1000 })),
-      seconds: (performance.now() - startedAt) / 1000,
-      completedHere: completed,
-      isOver,
-    };
+  const progressFrom = (known: Seen): Progress => ({
+    ...known,
+    running: [...running].map(([number, since]) => ({ number, seconds: (performance.now() - since) / 1000 })),
+    seconds: (performance.now() - startedAt) / 1000,
+    completedHere: completed,
+    isOver,
+  });
+  const draw = () => {
+    if (seen !== undefined && !isOver) view?.update(progressFrom(seen));
   };
 
   const show = async () => {
     if (view === undefined && shown === ended) return;
     const known = ended;
     try {
-      const now = await progress();
-      if (view === undefined) terminal.error(`${progressLine(now)}\n`);
-      else if (!isOver) view.update(now);
+      const summary = await storage.summarize(record.id);
+      // Its limits may have been changed meanwhile.
+      seen = { summary, record: (await storage.getExperiment(record.name, record.version)) ?? record };
+      if (view === undefined) terminal.error(`${progressLine(progressFrom(seen))}\n`);
       shown = known;
     } catch {
       // The worker says what is wrong with the database.
     }
+    draw();
   };
   const look = () => {
+    // While the database is slow to answer the programs go on, and so do their times.
+    if (looking !== undefined) draw();
     looking ??= show().finally(() => {
       looking = undefined;
     });
