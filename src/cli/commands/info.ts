@@ -51,7 +51,7 @@ export default defineCommand<InfoOptions>({
       const reports = await reportsOf(storage, { record, number: trial.number });
       print(
         { ...trialInfoOf(trial, { directory, reports }), recomputed },
-        showTrial({ trial, space, directory, paint, recomputed, reports }),
+        showTrial({ trial, space, directory, paint, recomputed, reports, now: Date.now() }),
       );
       return 0;
     }

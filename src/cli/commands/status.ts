@@ -37,7 +37,8 @@ export default defineCommand<StatusOptions>({
     } else {
       const paint = paintFor(terminal);
       const width = terminal.isInteractive ? terminal.width() : Number.POSITIVE_INFINITY;
-      terminal.out(joinBlocks(entries.map((entry) => showStatus(entry, { paint, width }))));
+      const now = Date.now();
+      terminal.out(joinBlocks(entries.map((entry) => showStatus(entry, { paint, width, now }))));
     }
     return 0;
   },
@@ -81,13 +82,17 @@ function entryJson({ name, version, counts, best, trials }: NamedEntry) {
   };
 }
 
-function trialJson({ number, id, status, objective, params, failure, stoppedAt }: Trial) {
+function trialJson({ number, id, status, objective, params, owner, startTime, endTime, failure, stoppedAt }: Trial) {
+  const iso = (time: number | undefined) => (time === undefined ? null : new Date(time).toISOString());
   return {
     number,
     id,
     status,
     objective: objective ?? null,
     params,
+    ...(owner === undefined ? {} : { owner }),
+    startTime: iso(startTime),
+    endTime: iso(endTime),
     ...(stoppedAt === undefined ? {} : { stoppedAt }),
     ...(failure === undefined ? {} : { failure }),
   };

@@ -1,7 +1,8 @@
 import type { Terminal } from "../terminal.js";
 import { oneLine } from "../text/printable.js";
+import { duration } from "../text/times.js";
 import { columnsOf, cutToColumns } from "./columns.js";
-import { duration, type Progress, progressParts } from "./progress-line.js";
+import { type Progress, progressParts } from "./progress-line.js";
 
 /** A few lines at the bottom of a terminal that are redrawn, with the scripts' output scrolling above them. */
 export interface LiveView {

@@ -1,5 +1,6 @@
 import type { ExperimentRecord, Summary } from "../../storage/storage.js";
 import { oneLine } from "../text/printable.js";
+import { duration } from "../text/times.js";
 
 /** Where a hunt stands. */
 export interface Progress {
@@ -51,13 +52,4 @@ function timeLeft({ record, summary, seconds, completedHere }: Pace): string[] {
 /** Six significant digits at most. */
 export function shortNumber(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(value > 1e3 ? 6 : 4))) : String(value);
-}
-
-/** `0.4 s`, `12 s`, `3 min`, `2 h 5 min`. */
-export function duration(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 120) return `${minutes} min`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import type { Recomputed } from "../../experiment/recompute.js";
 import type { Space } from "../../space/dimension.js";
 import type { Report, Result, Trial } from "../../trial/trial.js";
-import { isGone } from "../../worker/worker-id.js";
 import { indent, showBlock } from "./block.js";
 import { showNumber } from "./numbers.js";
 import type { Paint } from "./paint.js";
@@ -10,7 +9,7 @@ import { showParams } from "./params.js";
 import { oneLine } from "./printable.js";
 import { quantity } from "./quantity.js";
 import { showTime } from "./times.js";
-import { showWorker, workerIsGone } from "./trial.js";
+import { showWorker, whyLost } from "./trial.js";
 
 /** A trial as `--json` prints it: times are ISO 8601, and what is not known is `null`. */
 export function trialInfoOf(trial: Trial, { directory, reports }: Pick<ShownTrial, "directory" | "reports">) {
@@ -47,14 +46,16 @@ interface ShownTrial {
   readonly recomputed: Recomputed;
   /** What it reported while it ran, in the order of arrival. */
   readonly reports: readonly Report[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
 
 /** The blocks of `orion info --trial`. */
-export function showTrial({ trial, space, directory, paint, recomputed, reports }: ShownTrial): string[] {
+export function showTrial({ trial, space, directory, paint, recomputed, reports, now }: ShownTrial): string[] {
   const { failure, lateResults } = trial;
   const block = (title: string, lines: readonly string[]) => showBlock(title, lines, paint);
   return [
-    block("Trial", identityLines(trial, directory)),
+    block("Trial", identityLines(trial, { directory, now })),
     block("Params", showParams(space, trial.params)),
     block("Why this trial", whyLines(trial, recomputed)),
     block("Results", trial.results.length === 0 ? ["none"] : trial.results.map(resultLine)),
@@ -74,14 +75,15 @@ export function showTrial({ trial, space, directory, paint, recomputed, reports 
   ];
 }
 
-function identityLines(trial: Trial, directory: string): string[] {
+function identityLines(trial: Trial, { directory, now }: Pick<ShownTrial, "directory" | "now">): string[] {
   const { startTime, endTime, parent, owner } = trial;
+  const lost = whyLost(trial, now);
   return [
     `id: ${trial.id}`,
     `number: ${trial.number}`,
     `status: ${trial.status}${trial.stoppedAt === undefined ? "" : `, stopped early at step ${trial.stoppedAt}`}`,
     ...(parent === undefined ? [] : [`parent: ${parent}`]),
-    ...(owner === undefined ? [] : [`owner: ${showWorker(owner)}${isGone(owner) ? ` (${workerIsGone})` : ""}`]),
+    ...(owner === undefined ? [] : [`owner: ${showWorker(owner)}${lost === undefined ? "" : ` (${lost})`}`]),
     `reservations: ${trial.epoch}`,
     `submit time: ${showTime(trial.submitTime)}`,
     ...(startTime === undefined ? [] : [`start time: ${showTime(startTime)}`]),

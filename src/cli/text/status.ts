@@ -20,14 +20,18 @@ export interface StatusEntry {
   readonly trials?: readonly Trial[];
 }
 
-/**
- * Its table under its title: a row per status, or per trial.
- *
- * @param width - Columns that there are; infinite where nobody looks.
- */
-export function showStatus(entry: StatusEntry, { paint, width }: { paint: Paint; width: number }): string {
-  const table =
-    entry.trials === undefined ? countTable(entry, paint) : trialTable(entry, paint, width - 2 * entry.depth);
+interface StatusView {
+  readonly paint: Paint;
+  /** Columns that there are; infinite where nobody looks. */
+  readonly width: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Its table under its title: a row per status, or per trial. */
+export function showStatus(entry: StatusEntry, { paint, width, now }: StatusView): string {
+  const view = { paint, width: width - 2 * entry.depth, now };
+  const table = entry.trials === undefined ? countTable(entry, paint) : trialTable(entry, view);
   return indent(`${showBlock(entry.title, [], paint)}${table}`, 2 * entry.depth);
 }
 
@@ -50,7 +54,7 @@ function countTable({ counts, best, direction }: StatusEntry, paint: Paint): str
 }
 
 /** Trials by number, with their parameters and a remark as far as the width allows. */
-function trialTable({ trials = [], direction }: StatusEntry, paint: Paint, width: number): string {
+function trialTable({ trials = [], direction }: StatusEntry, { paint, width, now }: StatusView): string {
   const name = objectiveName(trials);
   const title = `${direction === "maximize" ? "max" : "min"} ${name}`;
   const sorted = trials.toSorted((a, b) => a.number - b.number);
@@ -61,7 +65,7 @@ function trialTable({ trials = [], direction }: StatusEntry, paint: Paint, width
     field({ title: "status", align: "left" }, ({ status }) => status),
     ...(name === undefined ? [] : [field({ title, align: "right" }, showObjective)]),
   ];
-  const remark = field({ title: "remark", align: "left" }, remarkOn);
+  const remark = field({ title: "remark", align: "left" }, (trial) => remarkOn(trial, now));
   const remarks = remark.cells.every((cell) => cell === "") ? [] : [remark];
   const paramNames = [...new Set(sorted.flatMap(({ params }) => Object.keys(params)))].sort();
   const params = paramNames.map((name) =>

@@ -12,3 +12,12 @@ export function showDuration(duration: number): string {
   const fraction = `${String(Math.floor(duration % 1000)).padStart(3, "0")}000`;
   return `${days === 0 ? "" : `${days} day${days === 1 ? "" : "s"}, `}${clock}.${fraction}`;
 }
+
+/** `0.4 s`, `12 s`, `3 min`, `2 h 5 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 120) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -114,6 +114,8 @@ describe("with trials", () => {
       status: "completed",
       objective: 0.1234567,
       params: { "/kind": "a", "/x": 0.1234567 },
+      startTime: expect.stringMatching(/Z$/),
+      endTime: expect.stringMatching(/Z$/),
     });
     expect(trialList[4].objective).toBeNull();
   });
@@ -172,16 +174,22 @@ it("says that a worker is gone, and that a trial was stopped early", async () =>
   ]);
 });
 
-it("says who holds a trial, and with which signal a program was killed", async () => {
+it("says who holds a trial and for how long, who gives no sign of life, and with which signal a program was killed", async () => {
   await seed(folder, async (storage) => {
     const record = await storage.createExperiment(sketch("exp"));
-    await storage.insertTrials(record.id, [waiting("a"), waiting("b")]);
+    await storage.insertTrials(record.id, [waiting("a"), waiting("b"), waiting("c")]);
     await breakTrial(storage, record, { reason: "killed by SIGSEGV", signal: "SIGSEGV" });
     await storage.reserveTrial(record.id, { worker: "big%20box:99:1:2:3:4", leaseMs: 60_000 });
+    await storage.reserveTrial(record.id, { worker: "far:98:1:2:3:4", leaseMs: -1 });
   });
   const { out } = await status("-a");
   expect(out).toMatch(/broken .* killed by SIGSEGV\n/);
-  expect(out).toMatch(/reserved .* held by process 99 on big box\n/);
+  expect(out).toMatch(/reserved .* held by process 99 on big box for \d+\.\d s\n/);
+  expect(out).toMatch(/reserved .* its worker gives no sign of life; the next hunt resumes it\n/);
+  const [{ trialList }] = await json("-a");
+  expect(trialList[1]).toMatchObject({ owner: expect.stringContaining(":99:"), startTime: expect.any(String) });
+  const { out: info } = await runOrion(["info", "-n", "exp", "--trial", "3"], { folder });
+  expect(info).toMatch(/owner: process 98 on far \(its worker gives no sign of life; the next hunt resumes it\)/);
 });
 
 describe("several versions and names", () => {
