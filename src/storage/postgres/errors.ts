@@ -59,10 +59,14 @@ const explanations: Readonly<Record<string, Explanation>> = {
   "42883": { what: "has lost a function of orion", mend: "Restore the schema orion from a copy, or drop all of it." },
   "53100": {
     what: "cannot grow: the disk is full",
-    mend: "Free some space; the work goes on by itself.",
+    mend: "Free some space; workers that wait go on by themselves.",
     retryable: true,
   },
-  "53200": { what: "is out of memory", mend: "Look at the server; the work goes on by itself.", retryable: true },
+  "53200": {
+    what: "is out of memory",
+    mend: "Look at the server; workers that wait go on by themselves.",
+    retryable: true,
+  },
   "53300": {
     what: "has no connection left",
     mend: "Raise max_connections, or put pgbouncer before it as docs/postgresql.md says.",
@@ -70,12 +74,12 @@ const explanations: Readonly<Record<string, Explanation>> = {
   },
   "57P03": {
     what: "is starting up or shutting down",
-    mend: "Wait for it; the work goes on by itself.",
+    mend: "Try again in a moment; workers that wait go on by themselves.",
     retryable: true,
   },
   "25006": {
     what: "can only be read: it is a standby",
-    mend: "Name the primary server in the URL; after a failover the work goes on by itself.",
+    mend: "Name the primary server in the URL; after a failover workers that wait go on by themselves.",
     retryable: true,
   },
   ECONNREFUSED: {
@@ -154,7 +158,7 @@ export function translate(error: unknown, url: string): unknown {
   }
   return new StorageError(
     `The connection to the database ${url} was lost: ${message}.`,
-    "Look whether the server runs and can be reached; the work goes on by itself.",
+    "Look whether the server runs and can be reached; workers that wait go on by themselves.",
     { cause: error, retryable: true },
   );
 }

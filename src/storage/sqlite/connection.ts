@@ -235,7 +235,11 @@ const explanations: Readonly<Record<number, { what: string; mend: string; retrya
     mend: damagedRemedy,
     retryable: false,
   },
-  13: { what: "cannot grow: the disk is full", mend: "Free some space; the work goes on by itself.", retryable: true },
+  13: {
+    what: "cannot grow: the disk is full",
+    mend: "Free some space; workers that wait go on by themselves.",
+    retryable: true,
+  },
   14: {
     what: "cannot be opened",
     mend: "Check that its folder exists and that you may write there.",
