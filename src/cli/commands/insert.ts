@@ -1,12 +1,16 @@
 import { NotFoundError } from "../../errors.js";
+import { shellWord } from "../../shell-word.js";
 import { parseSpace } from "../../space/parse-space.js";
+import type { ExperimentRecord, Summary } from "../../storage/storage.js";
 import { trialId } from "../../trial/trial-id.js";
 import { openCommandWorld } from "../../worker/command/command-world.js";
 import { parsePoint } from "../../worker/command/parse-point.js";
 import { defineCommand } from "../command.js";
 import { addCommonOptions, type CommonOptions } from "../common-options.js";
 import { titleOf } from "../families.js";
+import { placeOf } from "../place.js";
 import { openSession, requireExperiment } from "../session.js";
+import { quantity } from "../text/quantity.js";
 
 /** `orion insert`: a trial with parameters of the user's choice, for the next hunt to evaluate. */
 export default defineCommand<CommonOptions>({
@@ -45,6 +49,22 @@ export default defineCommand<CommonOptions>({
         ? `${JSON.stringify({ name: record.name, version: record.version, id, number, status, params })}\n`
         : `Inserted trial ${id}\n`,
     );
+    const room = roomFor(record, await storage.summarize(record.id), options);
+    if (room !== undefined) terminal.error(`Note: ${room}\n`);
     return 0;
   },
 });
+
+/** What has to be done before all that waits is run, a sentence; `undefined` for nothing. */
+function roomFor(
+  { name, version, maxTrials }: ExperimentRecord,
+  { counts }: Summary,
+  options: CommonOptions,
+): string | undefined {
+  const { broken, ...others } = counts;
+  const needed = Object.values(others).reduce((sum, count) => sum + count, 0);
+  if (needed <= maxTrials) return undefined;
+  const which = options.version === undefined ? "" : ` -v ${version}`;
+  const command = `orion hunt -n ${shellWord(name)}${placeOf(options)}${which} --exp-max-trials ${needed}`;
+  return `the limit of ${quantity(maxTrials, "trial")} leaves no room for it: ${command}`;
+}

@@ -24,6 +24,20 @@ it("stores a new trial, with defaults for what is missing, and prints its id", a
   expect(out).toBe(`Inserted trial ${trial!.id}\n`);
 });
 
+it("says how to make room where the limit leaves none", async () => {
+  await seed(folder, async (storage) => {
+    const { id } = (await storage.getExperiment("exp"))!;
+    await storage.changeExperiment(id, { maxTrials: 2 });
+  });
+  expect((await insert("-n", "exp", "--", "-x=1")).err).toBe("");
+  expect((await insert("-n", "exp", "--", "-x=2")).err).toBe("");
+  const { code, out, err } = await insert("-n", "exp", "--storage", "orion.sqlite", "--", "-x=3");
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^Inserted trial/) });
+  expect(err).toBe(
+    "Note: the limit of 2 trials leaves no room for it: orion hunt -n exp --storage orion.sqlite --exp-max-trials 3\n",
+  );
+});
+
 it("prints the trial as JSON", async () => {
   const { out } = await insert("-n", "exp", "--json", "./train.py", "-x=3", "--kind=a");
   expect(JSON.parse(out)).toEqual({
