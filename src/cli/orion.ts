@@ -1,3 +1,4 @@
+import { UsageError } from "../errors.js";
 import { exitCodeOf } from "./exit-codes.js";
 import { openLog } from "./open-log.js";
 import { type GlobalOptions, runProgram } from "./program.js";
@@ -23,7 +24,7 @@ function openTerminal({ verbosity, isDebug, logdir, ...globals }: GlobalOptions)
   if (logdir !== undefined) log = openLog(logdir, process.pid);
   return {
     env: process.env,
-    directory: process.cwd(),
+    directory: currentDirectory(),
     // When somebody reads it: opening it takes milliseconds.
     get stdin() {
       return process.stdin;
@@ -47,6 +48,19 @@ function openTerminal({ verbosity, isDebug, logdir, ...globals }: GlobalOptions)
     },
     exit: (code) => process.exit(code),
   };
+}
+
+/** @throws {UsageError} when somebody has removed it, or made it anew: the shell is still in the old one. */
+function currentDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new UsageError(
+      "The current directory is not there any more.",
+      'Change to one that is; where it was made anew, `cd "$PWD"` does.',
+      { cause },
+    );
+  }
 }
 
 async function main(): Promise<void> {

@@ -201,6 +201,16 @@ describe("orion hunt", () => {
     expect((await desk.json("status", "-n", "a"))[0].trials.completed).toBe(1);
   }, 30_000);
 
+  it("says that the current directory was removed", async () => {
+    const desk = openDesk(temporaryFolder());
+    const inRemoved = ["sh", "-c", 'mkdir gone && cd gone && rmdir ../gone && exec "$@"', "-"];
+    const { code, err } = await desk.start(["list"], {}, inRemoved).ended;
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: 'Error: The current directory is not there any more.\nChange to one that is; where it was made anew, `cd "$PWD"` does.\n',
+    });
+  });
+
   it("writes the log into the folder that was asked for, and says when there can be none", async () => {
     const desk = openDesk(temporaryFolder());
     desk.script("ok.sh", ledgerScript());
