@@ -135,6 +135,7 @@ async function play(url: string, { workers, trialMs }: RealCrowd, index: string)
         lost: ignore,
         trouble: console.error,
         recovered: ignore,
+        failing: console.error,
         spooled: ignore,
         nowhere: ignore,
       },

@@ -73,7 +73,7 @@ async function workAsLibrary(): Promise<void> {
   const quiet = () => {};
   const trouble = (error: unknown) => console.error(error);
   const told = { started: quiet, ended: quiet, late: quiet, lost: quiet };
-  const events = { ...told, trouble, recovered: quiet, spooled: quiet, nowhere: quiet };
+  const events = { ...told, trouble, recovered: quiet, failing: trouble, spooled: quiet, nowhere: quiet };
   await runWorker({
     experiment,
     worker,

@@ -12,6 +12,8 @@ export function warningsOf(warn: (text: string) => void): Warnings {
       if (message !== lastTrouble) warn(message); // the same trouble again is no news
       lastTrouble = message;
     },
+    failing: (error) =>
+      warn(`${(error as Error).message} No more trials are started here; those that run go on to their ends.`),
     recovered: () => {
       lastTrouble = "";
     },

@@ -43,6 +43,8 @@ export interface WorkerEvents {
   trouble(error: unknown): void;
   /** What was in trouble has succeeded. */
   recovered(): void;
+  /** No more trials are taken because of this error, with which the worker rejects when those that run have ended. */
+  failing(error: unknown): void;
   /** Results are in a file, since the database did not take them. */
   spooled(trial: Trial, path: string): void;
   /** Neither the database nor any file took the results: to be told to somebody before they are forgotten. */
@@ -186,7 +188,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
       return next;
     } catch (error) {
       if (places.activeCount === 0 || !(error instanceof StorageError)) throw error;
-      ending.finishFailed(error); // what runs goes on to its end, and its results wait in files
+      failAfter(places.activeCount, error); // results wait in files
       return undefined;
     }
   }
@@ -205,10 +207,16 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
       if (verdict.kind === "completed" && !isLimited) vacate();
       await settled;
     } catch (error) {
-      // The first error is the one to report; a lease that cannot be given back runs out by itself.
+      // A lease that cannot be given back runs out by itself.
       await reporter.release(trial, "interrupted").catch(() => {});
-      ending.fail(error);
+      failAfter(places.activeCount - 1, error);
     }
+  }
+
+  /** Take no more trials. The others that run are not to blame and may have run for hours: they go on to their ends. */
+  function failAfter(othersCount: number, error: unknown): void {
+    if (othersCount > 0 && ending.end === undefined) events.failing(error);
+    ending.finishFailed(error); // the first error is the one to report
   }
 
   /** A trial that never began is as it was before we took it. A lease that cannot be given back runs out by itself. */

@@ -67,19 +67,22 @@ describe("a worker", () => {
     expect(end).toEqual({ kind: "done", completed: 3, broken: 1 });
   });
 
-  it("gives every trial back when one cannot be started", async () => {
-    const { experiment, options } = await openBench({ folder: temporaryFolder() });
-    let calls = 0;
-    const evaluate = async (_trial: unknown, signal: AbortSignal): Promise<Verdict> => {
-      if (++calls === 2) throw new EvaluationError("No such program.");
-      await new Promise((resolve) => signal.addEventListener("abort", resolve));
-      return { kind: "interrupted", isByProgram: false };
+  it("gives a trial back that cannot be started, takes no more, and lets the others end", async () => {
+    const { experiment, options, told } = await openBench({ folder: temporaryFolder() });
+    const evaluate = async ({ number }: Trial, signal: AbortSignal): Promise<Verdict> => {
+      if (number === 2) throw new EvaluationError("No such program.");
+      await vi.waitUntil(() => told.includes("failing"));
+      return signal.aborted ? { kind: "interrupted", isByProgram: false } : completed(number);
     };
     await expect(runWorker(options({ evaluate, nWorkers: 2 }))).rejects.toThrow("No such program.");
     expect((await experiment.storage.summarize(experiment.record.id)).counts).toMatchObject({
-      interrupted: 2,
+      completed: 1,
+      interrupted: 1,
       reserved: 0,
     });
+    const alone = await openBench({ folder: temporaryFolder() });
+    await expect(runWorker(alone.options({ evaluate: () => Promise.reject(new Error("no")) }))).rejects.toThrow("no");
+    expect(alone.told).not.toContain("failing");
   });
 
   it("stops what runs and gives it back when it is told to stop", async () => {

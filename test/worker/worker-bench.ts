@@ -51,6 +51,7 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
     late: tell("late"),
     lost: tell("lost"),
     trouble: tell("trouble"),
+    failing: () => void told.push("failing"),
     recovered: () => void told.push("recovered"),
     spooled: (trial) => tell("spooled")(trial),
     nowhere: tell("nowhere"),

@@ -24,6 +24,8 @@ export function workerNews(print: (text: string) => void): WorkerNews {
       if (told.trouble !== "") print("The database answers again.\n");
       told.trouble = "";
     },
+    failing: (error) =>
+      print(`${(error as Error).message} No more trials are started here; those that run go on to their ends.\n`),
     note: (text) => once("note", `Note: ${text}\n`),
     lost: ({ number }) =>
       print(`Trial ${number} was taken over by another worker, or changed by hand; its script is stopped here.\n`),
