@@ -27,14 +27,17 @@ export interface Connection {
    * The rows of a statement. It is repeated when it collided or when its answer was lost, so it must be one that may be
    * carried out twice: a question, or a change that notices that it was made. Values may depend on whether it is.
    */
-  rows<Row extends QueryResultRow>(text: string, values?: Values): Promise<Row[]>;
-  /** Run `work` when all that was given here before has ended: changes take effect in the order of the calls. */
-  inOrder<T>(work: () => Promise<T>): Promise<T>;
+  readonly rows: Rows;
+  /**
+   * Run `work` when all that was given here before has ended: changes take effect in the order of the calls. What it asks
+   * by its `rows` is repeated for less long the longer it stood in line behind calls that got no answer.
+   */
+  inOrder<T>(work: (rows: Rows) => Promise<T>): Promise<T>;
   /**
    * In order, but sent at the end of this turn of the event loop: until then the next call may go with it, if it is made
    * by `join` under the same key. What was called in between would come too late, so then nobody joins.
    */
-  joinable<T>(key: number, work: (guest: Guest | undefined) => Promise<T>): Promise<T>;
+  joinable<T>(key: number, work: (guest: Guest | undefined, rows: Rows) => Promise<T>): Promise<T>;
   /** Go with the call before; false when there is none that can be joined. */
   join(key: number, guest: Guest): boolean;
   /** A change: one statement, in order. */
@@ -56,6 +59,8 @@ export interface Connection {
   readonly nonces: Nonces;
   close(): Promise<void>;
 }
+
+export type Rows = <Row extends QueryResultRow>(text: string, values?: Values) => Promise<Row[]>;
 
 /** A call that goes with another one, whose statement has to hold what it says: see `outcomes.ts`. */
 export type Guest = (ask: Ask) => Promise<void>;
@@ -82,6 +87,7 @@ export type Values = readonly unknown[] | ((isRepeated: boolean) => readonly unk
 export function connect(pool: Pool, url: string): Connection {
   const nonces = createNonces();
   let hasConnected = false;
+  let lastAnswer = Number.NEGATIVE_INFINITY;
   let isClosed = false;
 
   async function attempt<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
@@ -90,6 +96,7 @@ export function connect(pool: Pool, url: string): Connection {
     try {
       const value = await work(client);
       client.release();
+      lastAnswer = performance.now();
       return value;
     } catch (error) {
       client.release(troubleOf(error) === "lost");
@@ -97,8 +104,13 @@ export function connect(pool: Pool, url: string): Connection {
     }
   }
 
-  async function patiently<T>(work: (client: ClientBase, isRepeated: boolean) => Promise<T>): Promise<T> {
+  /** @param askedAt - When somebody began to wait for it: nobody got through since. In ms of the monotonic clock. */
+  async function patiently<T>(
+    work: (client: ClientBase, isRepeated: boolean) => Promise<T>,
+    askedAt = performance.now(),
+  ): Promise<T> {
     const started = performance.now();
+    const lostSince = Math.max(askedAt, lastAnswer);
     let isRepeated = false;
     for (let pause = 5; ; pause = Math.min(pause * 2, 500)) {
       try {
@@ -107,7 +119,8 @@ export function connect(pool: Pool, url: string): Connection {
         const trouble = troubleOf(error);
         // Who never got through has a wrong address, more likely than bad luck.
         const isHopeless = trouble === undefined || isClosed || (trouble === "lost" && !hasConnected);
-        if (isHopeless || performance.now() - started > patienceMs[trouble]) throw translate(error, url);
+        const since = trouble === "lost" ? lostSince : started;
+        if (isHopeless || performance.now() - since > patienceMs[trouble]) throw translate(error, url);
         isRepeated = true;
         // Jitter, so that workers which lost the server together do not come back together.
         await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + jitter())));
@@ -115,11 +128,13 @@ export function connect(pool: Pool, url: string): Connection {
     }
   }
 
-  const rows: Connection["rows"] = <Row extends QueryResultRow>(text: string, values: Values = []) =>
-    patiently(async (client, isRepeated) => {
-      const given = typeof values === "function" ? values(isRepeated) : values;
-      return (await client.query<Row>(text, [...given])).rows;
-    });
+  const rowsFor =
+    (askedAt?: number): Rows =>
+    <Row extends QueryResultRow>(text: string, values: Values = []) =>
+      patiently(async (client, isRepeated) => {
+        const given = typeof values === "function" ? values(isRepeated) : values;
+        return (await client.query<Row>(text, [...given])).rows;
+      }, askedAt);
 
   const transactionOnce: Connection["transactionOnce"] = async (begin, work, isCommitted = async () => false) => {
     const outcome = await patiently(async (client) => {
@@ -155,24 +170,25 @@ export function connect(pool: Pool, url: string): Connection {
 
   let last: Promise<unknown> = Promise.resolve();
   let seat: Seat | undefined;
-  const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
+  const inOrder = <T>(work: (rows: Rows) => Promise<T>): Promise<T> => {
     seat = undefined;
-    const ended = last.then(work);
+    const own = rowsFor(performance.now());
+    const ended = last.then(() => work(own));
     last = ended.catch(() => {}); // told to its own caller
     return ended;
   };
 
   return {
     url,
-    rows,
+    rows: rowsFor(),
     nonces,
     inOrder,
     joinable: (key, work) => {
       const own: Seat = { key };
-      const ended = inOrder(async () => {
+      const ended = inOrder(async (rows) => {
         await new Promise((resolve) => setImmediate(resolve));
         if (seat === own) seat = undefined;
-        return work(own.guest);
+        return work(own.guest, rows);
       });
       seat = own;
       return ended;
@@ -183,9 +199,9 @@ export function connect(pool: Pool, url: string): Connection {
       seat = undefined;
       return true;
     },
-    change: (text, values) => inOrder(() => rows(text, values)),
+    change: (text, values) => inOrder((rows) => rows(text, values)),
     once: <Answer>(name: string, ...values: readonly unknown[]) =>
-      inOrder(() =>
+      inOrder((rows) =>
         nonces.use(JSON.stringify([name, values]), async (nonce) => {
           const places = ["$1", ...values.map((_, index) => `$${index + 2}`)].join(", ");
           const [row] = await rows<{ answer: Answer }>(`select orion.${name}(${places}) as answer`, [nonce, ...values]);

@@ -4,7 +4,7 @@ import type { WorkerId } from "../../trial/trial.js";
 import { unpackTrials } from "../packed-trials.js";
 import { limitToSql } from "../rows.js";
 import type { Claim, LeaseKey, Reservation, Storage, Suggested } from "../storage.js";
-import type { Ask, Connection, Reserving } from "./connection.js";
+import type { Ask, Connection, Reserving, Rows } from "./connection.js";
 import { createForesight, type Foresight } from "./foresight.js";
 import { throwGone } from "./history.js";
 
@@ -20,7 +20,7 @@ export function leaseOperations(db: Connection): LeaseOperations {
     reserveTrial: (experimentId, claim) =>
       new Promise((resolve, reject) => {
         const start = (ask: Ask) => reserve({ db, foresight, experimentId, claim, ask }).then(resolve, reject);
-        if (!db.join(experimentId, start)) void db.inOrder(() => start(askAlone(db, experimentId)));
+        if (!db.join(experimentId, start)) void db.inOrder((rows) => start(askAlone(rows, experimentId)));
       }),
 
     async fillSlot({ experimentId, number, epoch, worker }, suggestion) {
@@ -123,7 +123,7 @@ async function reserve(turn: Turn): Promise<Reservation> {
       const row = await question(JSON.stringify(guesses));
       turn.foresight.learn(experimentId, row);
       if (row.kind !== "suggest") return answer(turn, row);
-      ask = askAlone(db, experimentId);
+      ask = askAlone(db.rows, experimentId);
     }
     // The others are too quick for us. A slot will do: it is filled in a second step.
     const row = await question(null);
@@ -157,9 +157,9 @@ function reserving(claim: Claim, { nonce, isOldName, suggestions }: Question): R
 }
 
 /** Asks with a statement of its own. */
-function askAlone(db: Connection, experimentId: number): Ask {
+function askAlone(rows: Rows, experimentId: number): Ask {
   return async <Row extends QueryResultRow>(question: Reserving) => {
-    const [row] = await db.rows<Row>(
+    const [row] = await rows<Row>(
       "call orion.reserve($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, null, null, null, null, null)",
       (isRepeated) => [experimentId, ...question(isRepeated)],
     );

@@ -4,7 +4,7 @@ import { encodeJson } from "../../space/odd-floats.js";
 import { isFinal } from "../../trial/trial.js";
 import { rankOf, type TrialRow, trialFromRow } from "../rows.js";
 import type { InsertedTrial, Storage, TrialFilter } from "../storage.js";
-import type { Ask, Connection, Reserving } from "./connection.js";
+import type { Ask, Connection, Reserving, Rows } from "./connection.js";
 import { codeOf, detailOf } from "./errors.js";
 import { trialColumns } from "./history.js";
 import { refusals } from "./history-functions.js";
@@ -46,29 +46,31 @@ type Fate = "completed" | "kept" | "removed";
 function finish(db: Connection, ending: readonly [experimentId: number, ...unknown[]]): Promise<Fate> {
   return new Promise((resolve, reject) => {
     let isAnswered = false;
-    const alone = async () => {
-      const [row] = await db.rows<{ fate: Fate }>("call orion.finish($1, $2, $3, $4, $5, $6, null)", ending);
+    const alone = async (rows: Rows) => {
+      const [row] = await rows<{ fate: Fate }>("call orion.finish($1, $2, $3, $4, $5, $6, null)", ending);
       return row!.fate;
     };
-    const together: Ask = async <Row extends QueryResultRow>(question: Reserving) => {
-      try {
-        const [row] = await db.rows<Row & { fate: Fate }>(finishAndReserve, (isRepeated) => [
-          ...ending,
-          ...question(isRepeated),
-        ]);
-        resolve(row!.fate);
-        isAnswered = true;
-        return row!;
-      } catch (error) {
-        // The database is away for both; any other trouble is that of the reservation.
-        isAnswered = error instanceof StorageError && error.retryable;
-        if (isAnswered) reject(error);
-        throw error;
-      }
-    };
-    void db.joinable(ending[0], async (guest) => {
-      await guest?.(together);
-      if (!isAnswered) await alone().then(resolve, reject);
+    const together =
+      (rows: Rows): Ask =>
+      async <Row extends QueryResultRow>(question: Reserving) => {
+        try {
+          const [row] = await rows<Row & { fate: Fate }>(finishAndReserve, (isRepeated) => [
+            ...ending,
+            ...question(isRepeated),
+          ]);
+          resolve(row!.fate);
+          isAnswered = true;
+          return row!;
+        } catch (error) {
+          // The database is away for both; any other trouble is that of the reservation.
+          isAnswered = error instanceof StorageError && error.retryable;
+          if (isAnswered) reject(error);
+          throw error;
+        }
+      };
+    void db.joinable(ending[0], async (guest, rows) => {
+      await guest?.(together(rows));
+      if (!isAnswered) await alone(rows).then(resolve, reject);
     });
   });
 }
