@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 import { ConfigurationError } from "../errors.js";
 import { callByCommand } from "./call-by-command.js";
 import type {
@@ -117,7 +118,8 @@ export async function openPythonCluster(cluster: PythonCluster, settings: Execut
   const close = async () => {
     isClosed = true;
     for (const number of waiting.keys()) bridge.say({ stop: number, graceSeconds: 0 });
-    await Promise.race([Promise.all([...waiting.keys()].map((number) => settled(waiting, number))), bridge.ended]);
+    const all = Promise.all([...waiting.keys()].map((number) => settled(waiting, number)));
+    await Promise.race([all, bridge.ended, pause(longestStopMs, undefined, { ref: false })]);
     await bridge.close();
   };
   const call = callByCommand({ name, run, folder, configuration, environment, isClosed: () => isClosed });
@@ -216,6 +218,8 @@ async function startBridge({ name }: PythonCluster, configuration: ExecutorSetti
   };
 }
 
+/** For so long a cluster may take to end programs at once, before it is left alone with that. */
+const longestStopMs = 10_000;
 const longestGoodbyeMs = 20_000;
 
 function lostBridge(name: string, complaint: string): ConfigurationError {

@@ -6,6 +6,7 @@ import { until } from "../orion.js";
 
 export interface DaskCluster extends AsyncDisposable {
   readonly address: string;
+  readonly scheduler: ChildProcess;
   readonly workers: readonly ChildProcess[];
 }
 
@@ -20,7 +21,7 @@ export async function startDask(python: string): Promise<DaskCluster> {
     processes.push(child);
     return child;
   };
-  start(
+  const scheduler = start(
     "distributed.cli.dask_scheduler",
     "--host",
     "127.0.0.1",
@@ -43,6 +44,7 @@ export async function startDask(python: string): Promise<DaskCluster> {
   });
   return {
     address,
+    scheduler,
     workers,
     [Symbol.asyncDispose]: async () => {
       for (const child of processes) {
