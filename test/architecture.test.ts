@@ -42,7 +42,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What every folder may import: it knows nothing of them. */
-const everywhere = ["at-exit.ts", "errors.ts", "registry.ts", "nearest-name.ts", "shell-word.ts", "version.ts"];
+const everywhere = [
+  "at-exit.ts",
+  "errors.ts",
+  "make-folder.ts",
+  "registry.ts",
+  "nearest-name.ts",
+  "shell-word.ts",
+  "version.ts",
+];
 
 const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
 

@@ -1,6 +1,7 @@
-import { mkdirSync, openSync, writeSync } from "node:fs";
+import { openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigurationError } from "../errors.js";
+import { makeFolder } from "../make-folder.js";
 
 /**
  * Begin, or go on with, the log of a process in a folder, which is made where it is missing. Each text is in the file
@@ -11,7 +12,7 @@ import { ConfigurationError } from "../errors.js";
 export function openLog(folder: string, pid: number): (text: string) => void {
   let file: number;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     file = openSync(join(folder, `orion_${pid}.log`), "a");
   } catch (cause) {
     throw new ConfigurationError(

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../make-folder.js";
 import { decodeOutcome, encodeCall } from "./call-text.js";
 import { refuseClosure } from "./closures.js";
 import type { CallOutcome, Executor, ExecutorSettings, ModuleCall, Outcome } from "./executor.js";
@@ -41,7 +42,7 @@ export function callByCommand({
     const place = join(folder, "calls", keyOf(evaluation));
     const callPath = join(place, "call.json");
     const outcomePath = join(place, "outcome.json");
-    mkdirSync(place, { recursive: true, mode: 0o700 });
+    makeFolder(place, 0o700);
     writeFileSync(callPath, encodeCall(evaluation));
     const { files } = evaluation;
     // Not as words: these belong to one reservation, and the command is to be the same for the next one.

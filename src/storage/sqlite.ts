@@ -1,6 +1,7 @@
-import { closeSync, existsSync, mkdirSync, openSync, readSync, statfsSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { StorageError } from "../errors.js";
+import { makeFolder } from "../make-folder.js";
 import { defineBackend, type OpenOptions } from "./backend.js";
 import { type Connection, connect, type Database, isUnwritable } from "./sqlite/connection.js";
 import { experimentOperations } from "./sqlite/experiments.js";
@@ -173,7 +174,7 @@ const networkFileSystems: Readonly<Record<number, string>> = {
 
 function prepareFile(path: string, { create = true }: OpenOptions): void {
   const folder = dirname(path);
-  if (create) makeFolder(folder);
+  if (create) makeRoom(folder);
   if (!existsSync(folder)) return;
   const kind = networkFileSystems[statfsSync(folder).type >>> 0];
   if (kind !== undefined) {
@@ -199,19 +200,11 @@ function refuseOrphanedLog(path: string): void {
   );
 }
 
-/**
- * Make a folder and those above it. (Node's own recursion never ends where the system says that the parent is missing
- * though it is there, as in /proc.)
- *
- * @throws {StorageError} when it cannot be made.
- */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+/** @throws {StorageError} when the folder of the database cannot be made. */
+function makeRoom(folder: string): void {
   try {
-    mkdirSync(folder);
+    makeFolder(folder);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "EEXIST" && statSync(folder).isDirectory()) return; // made meanwhile
     throw new StorageError(
       `The folder "${folder}" of the database cannot be made: ${(cause as Error).message}.`,
       "Make it, or name another file with --storage sqlite:PATH.",

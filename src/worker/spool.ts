@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { makeFolder } from "../make-folder.js";
 import { decodeJson, encodeJson } from "../space/odd-floats.js";
 import type { ExperimentRecord, LeaseKey, Storage } from "../storage/storage.js";
 import type { Result } from "../trial/trial.js";
@@ -35,7 +36,7 @@ export function keepResult({ folders, name, spooled }: KeepOptions): string | un
   for (const folder of folders) {
     const path = join(folder, `${name}.${spooled.lease.epoch}${ending}`);
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       writeFileSync(`${path}.part`, encodeJson(spooled), { flush: true });
       renameSync(`${path}.part`, path);
       return path;

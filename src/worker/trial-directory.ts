@@ -4,7 +4,6 @@ import {
   cpSync,
   existsSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -16,6 +15,7 @@ import {
 } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { EvaluationError } from "../errors.js";
+import { makeFolder } from "../make-folder.js";
 import type { ExperimentRecord } from "../storage/storage.js";
 import type { Trial } from "../trial/trial.js";
 import type { WorkerStorage } from "./worker-experiment.js";
@@ -88,7 +88,7 @@ export function prepareTrialDirectory(root: TrialRoot, trial: TrialOnDisk): Tria
   try {
     if (trial.parent !== undefined) copyParent(root, { ...trial, parent: trial.parent });
     if (takeSpare(root, trial)) return files;
-    mkdirSync(files.directory, { recursive: true });
+    makeFolder(files.directory);
     closeSync(openSync(files.resultsPath, "w"));
   } catch (error) {
     throw explain(error, files.directory);

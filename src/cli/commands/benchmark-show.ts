@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { StudyRow } from "../../benchmarks/assessments/study-row.js";
 import { requireBenchmark } from "../../benchmarks/benchmark.js";
 import { readStudies } from "../../benchmarks/read-studies.js";
 import { UsageError } from "../../errors.js";
+import { makeFolder } from "../../make-folder.js";
 import { addBenchmarkOptions, type BenchmarkOptions, collect, requireName } from "../benchmark/benchmark-options.js";
 import { type Chart, drawCharts } from "../benchmark/charts.js";
 import { showSummary } from "../benchmark/summary.js";
@@ -45,7 +46,7 @@ export default defineCommand<ShowOptions>({
 /** @returns The path of each file once it is written. */
 function* writePlots(folder: string, charts: readonly Chart[]): Generator<string, void> {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     for (const { file, svg } of charts) {
       writeFileSync(join(folder, file), svg);
       yield join(folder, file);

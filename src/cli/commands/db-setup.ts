@@ -1,20 +1,11 @@
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, closeSync, existsSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Mapping } from "../../config/mapping.js";
 import { storageUrl } from "../../config/storage-url.js";
 import { type UserDirectories, userDirectories } from "../../config/user-directories.js";
 import { userWorld } from "../../config/user-world.js";
 import { ConfigurationError } from "../../errors.js";
+import { makeFolder } from "../../make-folder.js";
 import { backends } from "../../storage/registry.js";
 import { type Asker, askWhether, openAsker } from "../ask.js";
 import { defineCommand } from "../command.js";
@@ -171,7 +162,7 @@ const header = "SQLite format 3\0";
 
 function write(path: string, { text, isSecret }: { readonly text: string; readonly isSecret: boolean }): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(path, text, isSecret ? { mode: 0o600 } : {});
     if (isSecret) chmodSync(path, 0o600); // one that was there keeps its own
   } catch (error) {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { makeFolder } from "../../make-folder.js";
 import type { CommandEvaluation } from "../executor.js";
 import { inSharedFolder } from "./shared-folder.js";
 import type { SubmittedJob } from "./submit.js";
@@ -34,7 +35,7 @@ export function openJobRecords(folder: string): JobRecords {
       if (record.evaluation.id === undefined) return;
       const path = pathOf(record.evaluation);
       inSharedFolder(folder, () => {
-        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        makeFolder(dirname(path), 0o700);
         writeFileSync(`${path}.part`, JSON.stringify(record), { mode: 0o600 });
         renameSync(`${path}.part`, path);
       });

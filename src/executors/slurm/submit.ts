@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { makeFolder } from "../../make-folder.js";
 import type { CommandEvaluation, EvaluationControl } from "../executor.js";
 import { arrayScript, evaluationScript } from "./script.js";
 import { inSharedFolder } from "./shared-folder.js";
@@ -88,7 +89,7 @@ async function submitArray(
   const exitPaths = batch.map((_, index) => join(files, `${index}.exit`));
   const writeScripts = () => {
     // The scripts hold whole environments, which are nobody else's business.
-    mkdirSync(files, { recursive: true, mode: 0o700 });
+    makeFolder(files, 0o700);
     for (const [index, { evaluation }] of batch.entries()) {
       writeFileSync(join(files, `${index}.sh`), evaluationScript(evaluation, exitPaths[index]!), { mode: 0o700 });
     }
