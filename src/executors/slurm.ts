@@ -178,7 +178,7 @@ export default {
       default: [],
       expected: "a list of texts",
       accepts: (value) => Array.isArray(value) && value.every((word) => typeof word === "string"),
-      doc: "More words for `sbatch`, one by one.",
+      doc: "More words for `sbatch`, a JSON list such as '[\"--exclusive\"]'.",
     },
     directory: text({ default: undefined, doc: "Directory for its files, on a file system that all machines share." }),
     poll_interval: seconds({

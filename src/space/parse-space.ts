@@ -9,7 +9,7 @@ import { parseDimension } from "./parse-dimension.js";
  * A marker `+` is dropped; what is marked `-` or `>` is no dimension any more and is left out.
  *
  * @throws {SpaceSyntaxError} for a prior that cannot be read.
- * @throws {UsageError} for two names that differ by a leading `/` only.
+ * @throws {UsageError} for a name that is empty, and for two names that differ by a leading `/` only.
  */
 export function parseSpace(texts: Readonly<Record<string, string>>): Space {
   const dimensions: Dimension[] = [];
@@ -29,6 +29,7 @@ export function buildSpace(dimensions: Iterable<Dimension>): Space {
   const sorted = [...dimensions].sort((a, b) => compareCodePoints(a.name, b.name));
   const names = new Map<string, string>();
   for (const { name } of sorted) {
+    if (bareName(name) === "") throw new UsageError("A dimension has no name.", "Give it one, for example x.");
     const twin = names.get(bareName(name));
     if (twin !== undefined) {
       throw new UsageError(

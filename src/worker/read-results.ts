@@ -17,6 +17,8 @@ export type ReadResults =
 
 /** Bytes of a results file at most; it goes into the database whole. */
 const mostBytes = 16 * 1024 * 1024;
+/** Of a file that is no JSON. */
+const shownCharacters = 40;
 /** Lists and objects within one another at most. */
 const deepestNesting = 200;
 
@@ -41,7 +43,12 @@ export function readResults(path: string): ReadResults {
   }
   const trimmed = text.replace(/^\ufeff/, "").trim();
   if (trimmed === "") return { kind: "missing", reason: `The program wrote no results to "${path}".` };
-  const checked = checkResults(parse(trimmed));
+  const document = parse(trimmed);
+  if (document === undefined) {
+    const beginning = JSON.stringify(trimmed.slice(0, shownCharacters));
+    return { kind: "invalid", reason: `The results file "${path}" is not JSON; it begins with ${beginning}.` };
+  }
+  const checked = checkResults(document);
   return typeof checked === "string" ? { kind: "invalid", reason: `The results file "${path}" ${checked}` } : checked;
 }
 

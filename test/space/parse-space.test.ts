@@ -22,6 +22,10 @@ test("two names that differ by a leading slash only are refused", () => {
   );
 });
 
+test("a dimension has a name", () => {
+  for (const name of ["", "/"]) expect(() => parseSpace({ [name]: "uniform(0, 1)" })).toThrow(/no name/);
+});
+
 test("an error names the dimension it is about", () => {
   expect(() => parseSpace({ "/x": "unifrom(0, 1)" })).toThrow('Dimension "/x": there is no prior "unifrom".');
 });

@@ -78,7 +78,9 @@ describe("readResults", () => {
   });
 
   it("says what is wrong, and where", () => {
-    expect(reasonOf('[{"name": "loss", "type": "obj')).toMatch(/results\.json" is not JSON/);
+    expect(reasonOf('[{"name": "loss", "type": "obj')).toMatch(/results\.json" is not JSON; it begins with "\[/);
+    expect(reasonOf("0,5\n")).toMatch(/it begins with "0,5"\.$/);
+    expect(reasonOf("x".repeat(1e5))).toMatch(/it begins with "x{40}"\.$/);
     expect(reasonOf('"text"')).toMatch(/array of results, not "text"/);
     expect(reasonOf("null")).toMatch(/array of results, not null/);
     expect(reasonOf("[]")).toMatch(/no objective/);

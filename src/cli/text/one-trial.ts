@@ -88,8 +88,14 @@ function identityLines(trial: Trial, { directory, now }: Pick<ShownTrial, "direc
     `submit time: ${showTime(trial.submitTime)}`,
     ...(startTime === undefined ? [] : [`start time: ${showTime(startTime)}`]),
     ...(endTime === undefined ? [] : [`end time: ${showTime(endTime)}`]),
-    `directory: ${directory}${existsSync(directory) ? "" : " (not there on this machine)"}`,
+    `directory: ${directory}${existsSync(directory) ? "" : ` (${whyAbsent(trial)})`}`,
   ];
+}
+
+/** Why the directory of a trial is not there. */
+function whyAbsent({ status, workingDir }: Trial): string {
+  const wasTemporary = status === "completed" && workingDir === "";
+  return wasTemporary ? "removed since the trial is completed; --working-dir keeps it" : "not there on this machine";
 }
 
 /** What the suggestion was computed from, what the algorithm noted, and whether it says the same today. */

@@ -215,6 +215,7 @@ describe("of an experiment with trials", () => {
 
   it("shows one trial by its number or the beginning of its id", async () => {
     const { out } = await info("-n", "exp", "--trial", "2");
+    expect(out).toMatch(/^directory: .* \(removed since the trial is completed; --working-dir keeps it\)$/m);
     expect(block(out, "Trial").slice(0, 4)).toEqual([
       `id: ${idOf("a")}`,
       "number: 2",
@@ -230,6 +231,7 @@ describe("of an experiment with trials", () => {
   });
 
   it("shows all that a broken trial left behind", async () => {
+    expect((await info("-n", "exp", "--trial", "f")).out).toContain("(not there on this machine)");
     const failure = block((await info("-n", "exp", "--trial", "f")).out, "Failure");
     expect(failure.slice(0, 4)).toEqual(["reason: exit code 3", "exit code: 3", "stderr:", "  line 0"]);
     expect(failure).toHaveLength(33);
