@@ -70,7 +70,9 @@ type Answer =
   | { readonly exitCode: number }
   | { readonly refused: string }
   | { readonly stopped: true }
-  | { readonly lost: string };
+  | { readonly lost: string }
+  /** The bridge has ended, and can tell nothing of it. */
+  | { readonly isGone: true };
 
 /**
  * Open a cluster through its bridge: a Python process that holds the client. Programs run on the cluster's workers,
@@ -91,7 +93,7 @@ export async function openPythonCluster(cluster: PythonCluster, settings: Execut
     waiting.get(id)?.(answer as Answer);
   });
   void bridge.ended.then(() => {
-    for (const settle of waiting.values()) settle({ lost: `The bridge to ${name} ended: ${bridge.complaint()}` });
+    for (const settle of waiting.values()) settle({ isGone: true });
   });
 
   const run = async (evaluation: CommandEvaluation, { signal, graceMs }: EvaluationControl): Promise<Outcome> => {
@@ -107,7 +109,11 @@ export async function openPythonCluster(cluster: PythonCluster, settings: Execut
     bridge.say({ run: number, ...job });
     signal.addEventListener("abort", stop, { once: true });
     try {
-      return judge(await answered, evaluation, signal.aborted || isClosed);
+      const answer = await answered;
+      const wasEnded = signal.aborted || isClosed;
+      // The program is not to blame, and there is no use in running it again.
+      if ("isGone" in answer && !wasEnded) throw lostBridge(name, bridge.complaint());
+      return judge(answer, evaluation, wasEnded);
     } finally {
       waiting.delete(number);
       bridge.say({ forget: number });
@@ -139,7 +145,7 @@ function settled(waiting: Map<number, (answer: Answer) => void>, number: number)
 
 function judge(answer: Answer, evaluation: CommandEvaluation, wasEnded: boolean): Outcome {
   if ("exitCode" in answer) return outcomeOf(answer.exitCode);
-  if ("stopped" in answer || wasEnded) return outcomeOf(exitCodeOfSignal("SIGTERM"));
+  if ("stopped" in answer || "isGone" in answer || wasEnded) return outcomeOf(exitCodeOfSignal("SIGTERM"));
   if ("refused" in answer) throw explainStartError({ code: answer.refused, message: answer.refused }, evaluation);
   return { ...outcomeOf(exitCodeOfSignal("SIGKILL")), reason: answer.lost, isLost: true };
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import dask from "../../src/executors/dask.js";
 import { openExecutor, resolveExecutor } from "../../src/executors/registry.js";
 import { executorContract } from "../../src/testing/executor-contract.js";
@@ -25,20 +25,49 @@ describe.skipIf(python === undefined)(`on a real cluster of two workers${why}`, 
   });
   afterAll(() => cluster[Symbol.asyncDispose]());
 
-  it("can be left though its scheduler has died, as by a second Ctrl-C", async () => {
-    await using alone = await startDask(python!);
-    const folder = temporaryFolder();
-    const choice = { executor: "dask", configuration: { ...configuration, address: alone.address, timeout: 600 } };
-    const executor = await openExecutor(await resolveExecutor(choice), { nWorkers: 1 });
-    const stdoutPath = join(folder, "out");
-    const argv = ["/bin/sh", "-c", "echo started; exec sleep 1000"] as const;
-    const evaluation = { kind: "command", argv, environment: {}, directory: folder, stdoutPath } as const;
-    const control = { signal: new AbortController().signal, graceMs: 100 };
-    const run = executor.run({ ...evaluation, stderrPath: stdoutPath }, control);
-    await until(() => existsSync(stdoutPath) && readFileSync(stdoutPath, "utf8") !== "");
-    alone.scheduler.kill("SIGKILL");
-    await executor.close();
-    expect((await run).signal).toBe("SIGTERM");
+  describe("whose scheduler has died", () => {
+    /** Three programs that run for ever, on a cluster of their own. @param timeout - Seconds for which it is looked for. */
+    async function openOrphaned(timeout: number) {
+      const alone = await startDask(python!);
+      onTestFinished(() => alone[Symbol.asyncDispose]());
+      const folder = temporaryFolder();
+      const choice = { executor: "dask", configuration: { ...configuration, address: alone.address, timeout } };
+      const executor = await openExecutor(await resolveExecutor(choice), { nWorkers: 3 });
+      onTestFinished(() => executor.close());
+      const stop = new AbortController();
+      const runs = ["a", "b", "c"].map((name) => {
+        const stdoutPath = join(folder, name);
+        const argv = ["/bin/sh", "-c", "echo started; exec sleep 1000"] as const;
+        const evaluation = { kind: "command", argv, environment: {}, directory: folder, stdoutPath } as const;
+        const run = executor.run({ ...evaluation, stderrPath: stdoutPath }, { signal: stop.signal, graceMs: 100 });
+        const ended = run.then(
+          ({ signal }) => signal,
+          (error: Error) => error.message,
+        );
+        return { ended, hasStarted: () => existsSync(stdoutPath) && readFileSync(stdoutPath, "utf8") !== "" };
+      });
+      await until(() => runs.some(({ hasStarted }) => hasStarted()));
+      alone.scheduler.kill("SIGKILL");
+      return { executor, stop, ends: Promise.all(runs.map(({ ended }) => ended)) };
+    }
+
+    it("is no fault of the programs", async () => {
+      const { ends } = await openOrphaned(2);
+      const message = "The bridge to dask has ended: The scheduler of Dask cannot be reached any more.";
+      expect(await ends).toEqual([message, message, message]);
+    });
+
+    it("does not keep anybody who has to stop", async () => {
+      const { ends, stop } = await openOrphaned(600);
+      stop.abort();
+      expect(await ends).toEqual(["SIGTERM", "SIGTERM", "SIGTERM"]);
+    });
+
+    it("does not keep anybody who has to go, as after a second Ctrl-C", async () => {
+      const { ends, executor } = await openOrphaned(600);
+      await executor.close();
+      expect(await ends).toEqual(["SIGTERM", "SIGTERM", "SIGTERM"]);
+    });
   });
 
   executorContract("dask", { module: dask, configuration, isSlowToOpen: true });

@@ -200,6 +200,7 @@ class Dask:
 
         self.client = Client(**options)
         self.futures = {}
+        self.jobs = {}  # by name, those that nobody has settled
         self.ended = queue.SimpleQueue()
         threading.Thread(target=self.settle_always, daemon=True).start()
 
@@ -208,6 +209,7 @@ class Dask:
         # In one message, since a scheduler has as much work with one of them as with a hundred.
         for job, future in zip(jobs, self.client.map(dask_run, jobs, key=names, pure=False)):
             self.futures[job["name"]] = future
+            self.jobs[job["name"]] = job
             future.add_done_callback(lambda done, job=job: self.ended.put((job, done)))
 
     def settle_always(self):
@@ -218,15 +220,21 @@ class Dask:
                 time.sleep(GATHER_SECONDS)
                 while not self.ended.empty():
                     ended += drain(self.ended)
+            # All futures are cancelled when the scheduler is lost. What follows from that depends on whether it is back.
+            while self.client.status in ("connecting", "closing"):
+                time.sleep(0.2)
             finished = [future for _, future in ended if future.status == "finished"]
             try:
-                results = dict(zip((future.key for future in finished), self.client.gather(finished)))
+                # Without a scheduler it takes half a minute to ask for nothing.
+                results = dict(zip((future.key for future in finished), finished and self.client.gather(finished)))
             except Exception:
                 results = {}  # one of them was lost meanwhile; each for itself
-            emit([self.settle(job, future, results) for job, future in ended])
+            if self.client.status != "closed":  # else no program is to blame, see `tidy`
+                emit([self.settle(job, future, results) for job, future in ended if job["name"] in self.jobs])
 
     def settle(self, job, future, results):
         self.futures.pop(job["name"], None)
+        self.jobs.pop(job["name"], None)
         try:
             result = results.get(future.key)
             if result is None and future.status == "cancelled":
@@ -246,6 +254,16 @@ class Dask:
 
     def sign(self, client):
         self.client.run(dask_sign, client)
+
+    def tidy(self):
+        if self.client.status == "connecting":
+            # Nobody answers. A worker that has lost the scheduler ends, and its programs with it.
+            stopped = [job for job in list(self.jobs.values()) if job.get("isStopped")]
+            emit([{"id": self.jobs.pop(job["name"])["number"], "stopped": True} for job in stopped])
+        if self.client.status == "closed":
+            # It has tried for as long as its `timeout` says. That is not told as an end of programs, but as ours.
+            print("The scheduler of Dask cannot be reached any more.", file=sys.stderr, flush=True)
+            os._exit(1)
 
     def close(self):
         self.client.close(timeout=5)
