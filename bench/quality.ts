@@ -7,6 +7,7 @@ import { loadProblem } from "../src/benchmarks/load-problem.js";
 import { trueValue } from "../src/benchmarks/problem.js";
 import { openProcessPool, type StudyPool } from "../src/benchmarks/study-pool.js";
 import { parseAlgorithm } from "../src/cli/hunt/parse-algorithm.js";
+import { keyedRng } from "../src/math/rng.js";
 import { describeMachine, printTable } from "./laboratory.js";
 import { findOptuna, type Optuna, runOptuna } from "./optuna.js";
 import { budgets, openResults, type QualityResult } from "./quality-results.js";
@@ -29,7 +30,7 @@ const { values: words } = parseArgs({
     algorithm: { type: "string", short: "a", multiple: true, default: ["random", "sobol"] },
     /** `baseline`, `bbob`, or the name of a problem; several times. */
     problem: { type: "string", short: "p", multiple: true, default: ["baseline", "bbob"] },
-    /** Optuna's samplers to run beside on the BBOB functions, whose figures are not published; `none` for none. */
+    /** Optuna's samplers to run beside on problems without published figures; `none` for none. */
     peer: { type: "string", multiple: true, default: ["tpe", "cma", "gp"] },
     seeds: { type: "string", default: "20" },
     /** Fewer make it shorter; the table then ends there. */
@@ -71,8 +72,8 @@ await using pool = openProcessPool({
 const jobs: Job[] = seeds.flatMap((seed) =>
   problems.flatMap((problem) => [
     ...words.algorithm.flatMap((algorithm) => workerCounts.map((workers) => ({ algorithm, problem, seed, workers }))),
-    // with one worker there are published figures on the other problems, but none with several
-    ...(problem.startsWith("bbob") || workerCounts.some((workers) => workers > 1)
+    // where there are published figures, they are of one worker
+    ...(!Object.values(baselineProblems).includes(problem) || workerCounts.some((workers) => workers > 1)
       ? peers.flatMap((p) => workerCounts.map((workers) => ({ algorithm: `optuna-${p}`, problem, seed, workers })))
       : []),
   ]),
@@ -114,6 +115,7 @@ async function runOwn(job: Job, { run }: StudyPool): Promise<QualityResult["regr
 
 async function runPeer(job: Job, { python }: Optuna): Promise<QualityResult["regret"]> {
   const problem = await loadProblem(instanceOf(job));
+  const truths = new Map<number, number>(); // by what was observed: noise does not come twice
   const { values } = await runOptuna({
     python,
     sampler: job.algorithm.slice("optuna-".length),
@@ -121,18 +123,22 @@ async function runPeer(job: Job, { python }: Optuna): Promise<QualityResult["reg
     trials,
     workers: job.workers,
     space: problem.space,
-    objective: (params) => trueValue(problem, params),
+    objective: (params) => {
+      const observed = problem.evaluate(params, keyedRng(String(job.seed), "noise", truths.size));
+      truths.set(observed, trueValue(problem, params));
+      return observed;
+    },
   });
   const best = (budget: number) => values.slice(0, budget).reduce((least, value) => Math.min(least, value));
-  return Object.fromEntries(asked.map((budget) => [budget, best(budget) - problem.minimum!]));
+  return Object.fromEntries(asked.map((budget) => [budget, truths.get(best(budget))! - problem.minimum!]));
 }
 
 function print(cells: readonly Cell[]): void {
   console.log(describeMachine());
   console.log(
     optuna === undefined
-      ? "Optuna is not installed here: no peer was run on the BBOB functions."
-      : `Optuna ${optuna.version} has no published figures on the BBOB functions; run beside: ${peers.join(", ") || "nothing"}.`,
+      ? "Optuna is not installed here: no peer was run."
+      : `Optuna ${optuna.version}, run beside where there are no published figures: ${peers.join(", ") || "nothing"}.`,
   );
   const ofPeers = cells.filter(({ algorithm, workers }) => algorithm.startsWith("optuna-") && workers === 1);
   const rivals = [...publishedCells(), ...ofPeers];
