@@ -79,7 +79,6 @@ function parse(text: string): unknown {
 
 /** The results, or the end of a sentence that begins with where they stand: `the results file "x" must hold …`. */
 export function checkResults(document: unknown): ReadResults | string {
-  if (document === undefined) return "is not JSON.";
   if (typeof document === "number") return objectiveOnly(document);
   const items: unknown = isRecord(document) ? [document] : document;
   if (!Array.isArray(items)) return `must hold an array of results, not ${quote(document)}.`;

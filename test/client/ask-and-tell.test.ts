@@ -5,6 +5,7 @@ import { CompletedExperimentError, StorageError } from "../../src/errors.js";
 import { openStorage } from "../../src/storage/registry.js";
 import type { LeaseKey, Storage } from "../../src/storage/storage.js";
 import { until } from "../orion.js";
+import { answeringAfterRenewal } from "../storage/answering-after-renewal.js";
 import { openClientBench } from "./client-bench.js";
 
 afterEach(() => void vi.useRealTimers());
@@ -283,22 +284,7 @@ describe("a trial in a client's hands", () => {
   it("is not called lost when its lease is renewed while it is being observed", async () => {
     const { create } = openClientBench();
     const memory = await openStorage("memory:");
-    let renewed = () => {};
-    const storage: Storage = {
-      ...memory,
-      renewLeases: async (...words) => {
-        const lost = await memory.renewLeases(...words);
-        setImmediate(renewed);
-        return lost;
-      },
-      finishTrial: async (...words) => {
-        const fate = await memory.finishTrial(...words);
-        await new Promise<void>((resolve) => {
-          renewed = resolve;
-        });
-        return fate;
-      },
-    };
+    const storage = { ...memory, ...answeringAfterRenewal(memory) };
     await using client = await create({ storage, heartbeat: 1 });
     const trial = await client.suggest();
     expect(await client.observe(trial, 1)).toBe("completed");

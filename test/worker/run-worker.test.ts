@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { EvaluationError, IdleError, StorageError } from "../../src/errors.js";
 import type { Trial } from "../../src/trial/trial.js";
 import { runWorker, type Verdict } from "../../src/worker/run-worker.js";
+import { answeringAfterRenewal } from "../storage/answering-after-renewal.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { completed, failing, openBench } from "./worker-bench.js";
 
@@ -152,24 +153,10 @@ describe("a worker", () => {
   });
 
   it("tells nobody that a trial is lost whose lease is renewed while its result is being stored", async () => {
-    let renewed = () => {};
     const { options, told } = await openBench({
       folder: temporaryFolder(),
       maxTrials: 1,
-      storage: (memory) => ({
-        renewLeases: async (...words) => {
-          const lost = await memory.renewLeases(...words);
-          setImmediate(renewed);
-          return lost;
-        },
-        finishTrial: async (...words) => {
-          const fate = await memory.finishTrial(...words);
-          await new Promise<void>((resolve) => {
-            renewed = resolve;
-          });
-          return fate;
-        },
-      }),
+      storage: answeringAfterRenewal,
     });
     expect(await runWorker(options({ heartbeatMs: 3 }))).toEqual({ kind: "done", completed: 1, broken: 0 });
     expect(told).toEqual(["started 1", "ended 1 completed"]);
