@@ -97,7 +97,7 @@ async function runAll(missing: readonly Job[]): Promise<void> {
 }
 
 function instanceOf({ problem, seed }: Job): string {
-  return problem.startsWith("bbob") ? `${problem}-i${seed}` : problem;
+  return problem.replace(/^bbob-[^+]*/, (name) => `${name}-i${seed}`); // noise, if any, stands at the end
 }
 
 async function runOwn(job: Job, { run }: StudyPool): Promise<QualityResult["regret"]> {
