@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 /** Longer than any healthy repository needs; a network drive that hangs must not hold up a hunt. */
 const defaultTimeoutMs = 10_000;
@@ -15,6 +17,7 @@ export async function readVcs(
   directory: string,
   { timeoutMs = defaultTimeoutMs }: { readonly timeoutMs?: number } = {},
 ): Promise<Readonly<Record<string, unknown>>> {
+  if (!isPerhapsInRepository(directory)) return {};
   const control = { directory, signal: AbortSignal.timeout(timeoutMs) };
   const diff = createHash("sha256");
   let isDirty = false;
@@ -38,6 +41,19 @@ export async function readVcs(
     active_branch: branch ?? null,
     diff_sha: diff.digest("hex"),
   };
+}
+
+/** Asked before git is: to start it three times takes as long as a tenth of a hunt's own start. */
+function isPerhapsInRepository(directory: string): boolean {
+  if (process.env.GIT_DIR !== undefined) return true;
+  try {
+    for (let folder = realpathSync(directory); ; folder = dirname(folder)) {
+      if (existsSync(join(folder, ".git"))) return true;
+      if (folder === dirname(folder)) return false;
+    }
+  } catch {
+    return false; // no such directory
+  }
 }
 
 interface GitControl {

@@ -1,14 +1,19 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { readVcs } from "../../src/worker/vcs.js";
 
-function makeRepository() {
+function emptyDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), "orion-vcs-"));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+function makeRepository() {
+  const directory = emptyDirectory();
   const identity = ["-c", "user.name=a", "-c", "user.email=a@b"];
   const git = (...args: string[]) =>
     execFileSync("git", ["-C", directory, ...identity, ...args], {
@@ -25,6 +30,15 @@ function makeCommit() {
   repository.git("add", ".");
   repository.git("commit", "-m", "first");
   return repository;
+}
+
+/** A folder with nothing but a `git` that notes that it was started. */
+function programNamedGit() {
+  const folder = emptyDirectory();
+  const notes = join(folder, "notes");
+  writeFileSync(notes, "");
+  writeFileSync(join(folder, "git"), `#!/bin/sh\necho started >> '${notes}'\nexit 1\n`, { mode: 0o755 });
+  return { folder, starts: () => readFileSync(notes, "utf8").split("\n").length - 1 };
 }
 
 describe("readVcs", () => {
@@ -61,8 +75,23 @@ describe("readVcs", () => {
     expect(await readVcs(directory)).toMatchObject({ type: "git", active_branch: null });
   });
 
+  it("starts git only where there may be a repository: in one that the environment names as well", async () => {
+    const { directory, git } = makeCommit();
+    vi.stubEnv("GIT_DIR", join(directory, ".git"));
+    vi.stubEnv("GIT_WORK_TREE", directory);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await readVcs(emptyDirectory())).toMatchObject({ HEAD_sha: git("rev-parse", "HEAD").trim() });
+    vi.unstubAllEnvs();
+    const counter = programNamedGit();
+    vi.stubEnv("PATH", counter.folder);
+    await readVcs(emptyDirectory());
+    expect(counter.starts()).toBe(0);
+    await readVcs(directory);
+    expect(counter.starts()).toBe(3);
+  });
+
   it("is empty without a repository, a directory, a commit, or time", async () => {
-    expect(await readVcs(tmpdir())).toEqual({});
+    expect(await readVcs(emptyDirectory())).toEqual({});
     expect(await readVcs("/does/not/exist")).toEqual({});
     expect(await readVcs(makeRepository().directory)).toEqual({});
     expect(await readVcs(makeCommit().directory, { timeoutMs: 0 })).toEqual({});
