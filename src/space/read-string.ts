@@ -16,9 +16,8 @@ export function readString(source: Source, start: number): { value: string; end:
   let value = "";
   let position = first + 1;
   while (position < text.length && text[position] !== text[first]) {
-    const piece =
-      text[position] === "\\" ? readEscape(source, position) : { value: text[position]!, end: position + 1 };
-    value += prefix === "r" ? text.slice(position, piece.end) : piece.value;
+    const piece = readPiece(source, position, prefix);
+    value += piece.value;
     position = piece.end;
   }
   if (position < text.length) return { value, end: position + 1 };
@@ -28,6 +27,13 @@ export function readString(source: Source, start: number): { value: string; end:
     at,
     remedy: `Add its closing ${text[first]}.`,
   });
+}
+
+/** A character, or an escape; of a raw string the backslash and what it keeps from ending the string. */
+function readPiece(source: Source, start: number, prefix: string): { value: string; end: number } {
+  const { text } = source;
+  if (text[start] !== "\\") return { value: text[start]!, end: start + 1 };
+  return prefix === "r" ? { value: text.slice(start, start + 2), end: start + 2 } : readEscape(source, start);
 }
 
 const simpleEscapes: Readonly<Record<string, string>> = {

@@ -90,6 +90,7 @@ test.each([
   ["fidelity(low=1, high=8)", "fidelity(1, 8)"],
   ["fidelity(1e0, 1e3)", "fidelity(1, 1000)"],
   ["choices([true, null])", "choices([True, None])"],
+  ["choices([r'C:\\users\\x', r'\\'', r'\\101'])", `choices(["C:\\\\users\\\\x", "\\\\'", "\\\\101"])`],
   ["choices([r'\\n', u'b', 'c' \"d\"])", "choices(['\\\\n', 'b', 'cd'])"],
   ["choices(['\\x41\\u00e9\\101\\d\\'\\t'])", `choices(["AéA\\\\d'\\x09"])`],
 ])("%s means %s", (written, meant) => {
