@@ -1,7 +1,9 @@
 import type { Dimension, ParamValue } from "../../space/dimension.js";
+import { isNumber, isSequence, type Literal, literalRepr, literalStr, literalValue } from "../../space/literal.js";
 import { splitMarker } from "../../space/markers.js";
+import { parseLiteral } from "../../space/parse-literal.js";
 import { pythonStr } from "../../space/python-text.js";
-import { formatValue } from "../../space/values.js";
+import { categoryRepr, formatValue } from "../../space/values.js";
 import type { ConfigFormat } from "./user-command.js";
 
 /**
@@ -13,10 +15,19 @@ export function writeValue(
   { dimension, format }: { readonly dimension: Dimension; readonly format: ConfigFormat },
 ): string {
   if (format === "text") return formatValue(dimension, value);
-  if (Array.isArray(value)) {
-    return `[${value.map((item: ParamValue) => writeValue(item, { dimension, format })).join(", ")}]`;
-  }
-  return typeof value === "number" ? writeNumber(formatValue(dimension, value), format) : JSON.stringify(value);
+  // the text knows 1.0 from 1, wherever in a category it stands; the value does not
+  const text = dimension.type === "categorical" ? categoryRepr(dimension, value) : formatValue(dimension, value);
+  return writeLiteral(parseLiteral({ subject: `Value of "${dimension.name}"`, text }), format);
+}
+
+function writeLiteral(literal: Literal, format: "yaml" | "json"): string {
+  if (isNumber(literal)) return writeNumber(literalRepr(literal), format);
+  if (isSequence(literal)) return `[${literal.items.map((item) => writeLiteral(item, format)).join(", ")}]`;
+  if (literal.kind !== "dict") return JSON.stringify(literalValue(literal));
+  const entries = literal.entries.map(
+    ([key, item]) => `${JSON.stringify(literalStr(key))}: ${writeLiteral(item, format)}`,
+  );
+  return `{${entries.join(", ")}}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Params } from "../../../src/space/dimension.js";
+import type { Params, ParamValue } from "../../../src/space/dimension.js";
 import { parseSpace } from "../../../src/space/parse-space.js";
 import { buildCommand } from "../../../src/worker/command/build-command.js";
 import { readConfigFile } from "../../../src/worker/command/config-file.js";
@@ -139,6 +139,19 @@ s: orion~uniform(0, 1, shape=2)
       const { configText } = build(command, { ...params, "/k/0": category }, "/w/abc/c");
       expect(configText).toBe(written.replace('"on"', JSON.stringify(category)));
     }
+  });
+
+  it.each([
+    ["c.yaml", "0.5, 1.0, 2", '{"k": 1.0, "3": [null, true]}', ".inf, -.inf"],
+    ["c.json", "0.5, 1.0, 2", '{"k": 1.0, "3": [null, true]}', "Infinity, -Infinity"],
+  ])("keeps floats and ints apart inside the categories of %s", async (name, numbers, mapping, infinite) => {
+    const text = `{"b": "orion~choices([[0.5, 1.0, 2], {'k': 1.0, 3: (None, True)}, (inf, -inf), 1, 2.0], shape=1)"}`;
+    const file = await readConfigFile(name, makeFolder({ [name]: text }).world);
+    const command: UserCommand = { words: ["./a"], priors: file!.priors, config: file!.template };
+    const written = (value: ParamValue) => build(command, { "/b": [value] }, "/w/c").configText;
+    expect(written([0.5, 1, 2])).toBe(`{"b": [[${numbers}]]}`);
+    expect(written({ k: 1, 3: [null, true] })).toBe(`{"b": [${mapping}]}`);
+    expect(written([Infinity, -Infinity])).toBe(`{"b": [[${infinite}]]}`);
   });
 
   it("writes other text as the command line would have it", async () => {
