@@ -1,9 +1,10 @@
-import { resolve } from "node:path";
 import { inspect } from "node:util";
 import type { Algorithm } from "../algorithms/algorithm.js";
 import type { AlgorithmName } from "../algorithms/registry.js";
 import { isAlgorithm, nameOfAlgorithm, resolveAlgorithm } from "../algorithms/resolve-algorithm.js";
+import { resolvePath } from "../config/resolve-path.js";
 import { systemUser } from "../config/system-user.js";
+import { userWorld } from "../config/user-world.js";
 import { UsageError } from "../errors.js";
 import { askedLimits, defineExperiment, type ExperimentRequest } from "../experiment/define-experiment.js";
 import { openExperiment } from "../experiment/experiment.js";
@@ -104,11 +105,12 @@ async function requestOf<Space extends SpaceInput>(
   if (space !== undefined) await resolveAlgorithm(algorithm, space, sourcesOf(setup, options));
   const rules = await rulesOf(setup, options);
   const workingDir = setup.pick("experiment.working_dir", { name: "workingDir", value: options.workingDir });
+  const places = { currentDirectory: world.directory, homeDirectory: userWorld(world).homeDirectory };
   const limits = {
     maxTrials: setup.pick("experiment.max_trials", { name: "maxTrials", value: maxTrials }),
     maxBroken: setup.pick("experiment.max_broken", { name: "maxBroken", value: maxBroken }),
     direction: setup.pick("experiment.direction", { name: "direction", value: direction }),
-    workingDir: workingDir === "" ? "" : resolve(world.directory, workingDir),
+    workingDir: workingDir === "" ? "" : resolvePath(workingDir, places),
   };
   const chosenVersion = setup.pick("experiment.version", { name: "version", value: version });
   const makesVersions = setup.pick("evc.enable", { name: "onChange", value: undefined });

@@ -3,6 +3,7 @@ import path from "node:path";
 import { ConfigurationError } from "../errors.js";
 import { nearestName } from "../nearest-name.js";
 import { isMapping, type Mapping, withoutNulls } from "./mapping.js";
+import { resolvePath } from "./resolve-path.js";
 import type { StorageSetting } from "./setting-types.js";
 
 export interface StorageUrlOptions {
@@ -112,11 +113,9 @@ function keyList(keys: Mapping): string {
   return names.length === 0 ? "nothing else" : `the keys ${names.join(", ")}`;
 }
 
-function sqliteUrl(file: string, { currentDirectory, homeDirectory }: StorageUrlOptions): string | undefined {
+function sqliteUrl(file: string, options: StorageUrlOptions): string | undefined {
   if (file === "") return undefined;
-  if (file === ":memory:") return "memory:";
-  const fromHome = /^~[/\\]/.test(file) ? path.join(homeDirectory, file.slice(2)) : file;
-  return `sqlite:${path.resolve(currentDirectory, fromHome)}`;
+  return file === ":memory:" ? "memory:" : `sqlite:${resolvePath(file, options)}`;
 }
 
 function postgresqlUrl(rest: string): string | undefined {

@@ -86,6 +86,19 @@ describe("orion hunt", () => {
     expect(err).toBe("Note: --n reaches the program as -n VALUE; for --n=VALUE write --n=orion~'uniform(0, 1)'.\n");
   });
 
+  it("takes a ~/ of the working directory for the user's home, where no shell has done so", async () => {
+    const desk = openDesk(temporaryFolder());
+    desk.script("ok.sh", ledgerScript());
+    const { env } = desk;
+    desk.file("c.yaml", 'experiment: { working_dir: "~/runs" }\n');
+    const init = ["--init-only", "./ok.sh", prior];
+    await desk.orion("hunt", "-n", "a", "-c", "c.yaml", ...init);
+    await desk.orion("hunt", "-n", "b", "--working-dir=~/runs", ...init);
+    await desk.start(["hunt", "-n", "c", ...init], { ORION_WORKING_DIR: "~/runs" }).ended;
+    for (const name of ["a", "b", "c"])
+      expect((await desk.json("info", "-n", name)).workingDir).toBe(`${env.HOME}/runs`);
+  }, 30_000);
+
   it("passes the script's output on, with the trial in front when several run", async () => {
     const desk = openDesk(temporaryFolder());
     desk.script("talk.sh", `#!/bin/sh\necho to-out; echo to-err >&2\n${report}\n`);

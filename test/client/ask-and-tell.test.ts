@@ -364,6 +364,10 @@ describe("a trial in a client's hands", () => {
     expect(stays.workingDir).toBe(join(folder, "runs", stays.id));
     await kept.observe(stays, 1);
     expect(existsSync(stays.workingDir)).toBe(true);
+
+    await using atHome = await create({ name: "home", workingDir: "~/runs" });
+    const { workingDir: below, id } = await atHome.suggest();
+    expect(below).toBe(join(folder, "home/runs", id));
   });
 });
 

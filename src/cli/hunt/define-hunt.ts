@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { resolve } from "node:path";
 import { resolveAlgorithm } from "../../algorithms/resolve-algorithm.js";
 import type { Configuration } from "../../config/configuration.js";
+import { resolvePath } from "../../config/resolve-path.js";
 import { systemUser } from "../../config/system-user.js";
+import { userWorld } from "../../config/user-world.js";
 import { ConfigurationError } from "../../errors.js";
 import { type AskedLimits, askedLimits, type ExperimentRequest } from "../../experiment/define-experiment.js";
 import { parseSpace } from "../../space/parse-space.js";
@@ -80,7 +81,8 @@ export async function planHunt({ terminal, configuration, options, words }: Hunt
   const maxBroken = pick("experiment.max_broken", options.expMaxBroken);
   const direction = configuration.pick("experiment.direction", { commandLine: options.direction });
   const workingDir = configuration.pick("experiment.working_dir", { commandLine: options.workingDir });
-  const absoluteDir = workingDir.value === "" ? "" : resolve(terminal.directory, workingDir.value);
+  const places = { currentDirectory: terminal.directory, homeDirectory: userWorld(terminal).homeDirectory };
+  const absoluteDir = workingDir.value === "" ? "" : resolvePath(workingDir.value, places);
   const chosenVersion = configuration.pick("experiment.version", { commandLine: options.version }).value;
   const pattern = pickObjectivePattern(configuration, options);
   const nonMonitored = configuration.pick("evc.non_monitored_arguments", {
