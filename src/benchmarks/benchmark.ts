@@ -102,7 +102,7 @@ export async function defineBenchmark(storage: Storage, request: BenchmarkReques
   }
 }
 
-/** The plan with the full names of its problems. */
+/** The plan with the full names of its problems; what is asked twice is run once. */
 async function checkPlan(plan: BenchmarkPlan): Promise<BenchmarkPlan> {
   const problems = await Promise.all(plan.problems.map(loadProblem));
   for (const { space } of problems) {
@@ -113,7 +113,12 @@ async function checkPlan(plan: BenchmarkPlan): Promise<BenchmarkPlan> {
       await resolveAlgorithm(choice, parseSpace(space));
     }
   }
-  return { ...plan, problems: [...new Set(problems.map(({ name }) => name))] };
+  return {
+    ...plan,
+    problems: [...new Set(problems.map(({ name }) => name))],
+    algorithms: [...new Map(plan.algorithms.map((one) => [one.label, one])).values()],
+    workers: [...new Set(plan.workers)],
+  };
 }
 
 async function createOrGrow(

@@ -37,6 +37,15 @@ describe("orion benchmark run", () => {
     expect(grown.regret[2]).toEqual(first.regret[2]);
   });
 
+  it("runs once what is named twice", async () => {
+    const twice = ["-p", "branin,branin", "-a", "random", "-a", "random", "--workers", "2,2"];
+    const { code, out } = await runFirst(...twice, ...small, "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ done: 3, total: 3, algorithms: ["random"], workers: [2] });
+    const { err } = await runFirst("-a", "sobol", "-a", "sobol", "--workers", "1,1", ...small);
+    expect(err).toContain("3 studies to run.");
+  });
+
   it("keeps the options of an algorithm in its name", async () => {
     const label = 'gridsearch:n_values={"x0":3,"x1":2}';
     const { out } = await runFirst(
