@@ -74,8 +74,9 @@ function select({ path, experiments }: Dump, { name, version }: LoadOptions): re
   );
   if (name === undefined && version === undefined) return experiments;
   if (wanted.length === 0) {
+    const named = name === undefined ? "" : ` "${name}"`;
     throw new NotFoundError(
-      `There is no experiment "${name ?? "(any)"}"${version === undefined ? "" : ` with version ${version}`} in "${path}".`,
+      `There is no experiment${named}${version === undefined ? "" : ` with version ${version}`} in "${path}".`,
       `It has ${experiments.map(titleOf).join(", ") || "none"}.`,
     );
   }

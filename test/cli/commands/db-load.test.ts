@@ -48,6 +48,14 @@ it("takes one experiment out of the file", async () => {
   expect(err).toContain("It has exp-v1, exp-v2, other-v1.");
 });
 
+it.each([
+  [["-n", "nobody"], 'There is no experiment "nobody" in "'],
+  [["-n", "exp", "-v", "7"], 'There is no experiment "exp" with version 7 in "'],
+  [["-v", "7"], 'There is no experiment with version 7 in "'],
+])("%j names what the file does not have", async (words, message) => {
+  expect((await load(...words)).err).toContain(message);
+});
+
 it("without a policy refuses what is there, and stores nothing of the rest", async () => {
   await load("-n", "exp", "-v", "1");
   const { code, err } = await load();
