@@ -12,7 +12,8 @@ interface Abbreviated {
 }
 
 /**
- * Options may be shortened to any beginning that only one of them has: `--exp-max-t 5` means `--exp-max-trials 5`.
+ * Options may be shortened to any beginning that only one of them has: `--exp-max-t 5` means `--exp-max-trials 5`. And
+ * `-n=x` means `-n x`.
  * Only orion's own words are looked at; for a command that takes a script, everything from the script on is left alone.
  *
  * @throws {CommandLineError} when several options begin so, or another option stands where the value of one should.
@@ -36,6 +37,8 @@ export function expandAbbreviations({ words, from, command, isHead }: Abbreviate
       option = candidates[0];
       if (option !== undefined) expanded[at] = [option.long, ...rest].join("=");
     }
+    // commander would take the equals sign for a part of the value
+    if (option?.required && name === option.short && rest.length > 0) expanded[at] = [option.long, ...rest].join("=");
     if (option?.required && rest.length === 0) {
       at++; // its value is the next word
       requireValue(command, option, expanded[at]);
@@ -44,14 +47,16 @@ export function expandAbbreviations({ words, from, command, isHead }: Abbreviate
   return expanded;
 }
 
-function findOption(command: CommanderCommand, name: string): Option | undefined {
+/** The option of that name, long or short, with its dashes. */
+export function findOption(command: CommanderCommand, name: string): Option | undefined {
   return command.options.find((one) => one.long === name || one.short === name);
 }
 
 /** A value may begin with a dash, as a negative number does, but one of our own options is not meant as a value. */
 function requireValue(command: CommanderCommand, option: Option, value: string | undefined): void {
   const [name = ""] = value?.split("=") ?? [];
-  if (name !== "--help" && name !== "-h" && findOption(command, name) === undefined) return;
+  const isOurs = ["--", "--help", "-h"].includes(name) || findOption(command, name) !== undefined;
+  if (!isOurs) return;
   throw new CommandLineError(
     `The option ${option.long} needs a value, and ${name} follows.`,
     `A value that looks like an option is written ${option.long}=${value}.`,

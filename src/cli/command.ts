@@ -5,6 +5,8 @@ import type { Terminal } from "./terminal.js";
 export interface Command<Options extends object = Record<string, unknown>> {
   /** Declare arguments and options on a prepared commander command. */
   configure(command: CommanderCommand): void;
+  /** What to do about an option that it does not know, where words of somebody else may be meant: a sentence. */
+  readonly strayOption?: string;
   /**
    * Do it.
    *

@@ -2,7 +2,7 @@ import { Command as CommanderCommand, CommanderError } from "commander";
 import { CommandLineError } from "../errors.js";
 import { nearestName } from "../nearest-name.js";
 import { version } from "../version.js";
-import { expandAbbreviations } from "./abbreviations.js";
+import { expandAbbreviations, findOption } from "./abbreviations.js";
 import type { Command } from "./command.js";
 import { placeOf } from "./place.js";
 import { type CommandName, commands } from "./registry.js";
@@ -42,9 +42,11 @@ export async function runProgram(
   const found = findCommand(begun);
   const command = found === undefined ? undefined : commandOf(program, found.name);
   let expanded = begun;
+  let strayOption: string | undefined;
   if (found !== undefined && command !== undefined) {
     const { default: module } = await commands[found.name].load();
     module.configure(command);
+    strayOption = module.strayOption;
     command.action(async () => {
       exitCode = (await run(module, command, terminal())) ?? 0;
     });
@@ -56,7 +58,7 @@ export async function runProgram(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0; // help or version was shown
-    throw commandLineError(error, found?.name);
+    throw commandLineError(error, { program, name: found?.name ?? groupIn(begun), strayOption });
   }
   return exitCode;
 }
@@ -176,8 +178,7 @@ export function commandOf(program: CommanderCommand, name: CommandName): Command
  * @returns Its name, and the index behind it.
  */
 export function findCommand(words: readonly string[]): { name: CommandName; end: number } | undefined {
-  let at = 0;
-  while (at < words.length && words[at]!.startsWith("-")) at += words[at] === "--logdir" ? 2 : 1;
+  const at = commandStart(words);
   for (const count of [1, 2]) {
     const name = words.slice(at, at + count).join(" ");
     if (Object.hasOwn(commands, name)) return { name: name as CommandName, end: at + count };
@@ -185,8 +186,32 @@ export function findCommand(words: readonly string[]): { name: CommandName; end:
   return undefined;
 }
 
-function commandLineError(error: CommanderError, name: string | undefined): CommandLineError {
+/** Index of the first word that is no global option. */
+function commandStart(words: readonly string[]): number {
+  let at = 0;
+  while (at < words.length && words[at]!.startsWith("-")) at += words[at] === "--logdir" ? 2 : 1;
+  return at;
+}
+
+function groupIn(words: readonly string[]): string | undefined {
+  const word = words[commandStart(words)];
+  return word !== undefined && Object.hasOwn(groupSummaries, word) ? word : undefined;
+}
+
+interface FaultyLine {
+  readonly program: CommanderCommand;
+  /** The command, or the group, that the words name. */
+  readonly name: string | undefined;
+  readonly strayOption: string | undefined;
+}
+
+function commandLineError(error: CommanderError, { program, name, strayOption }: FaultyLine): CommandLineError {
   const message = error.message.replace(/^error: /, "").replace(/\n\(Did/, " (did");
   const sentenceText = `${message[0]!.toUpperCase()}${message.slice(1)}`.replace(/\.?$/, ".");
-  return new CommandLineError(sentenceText, `See orion ${name === undefined ? "" : `${name} `}--help.`);
+  const help = `See orion ${name === undefined ? "" : `${name} `}--help.`;
+  const option = /^unknown option '([^'=]*)/.exec(message)?.[1];
+  if (option === undefined || name === undefined) return new CommandLineError(sentenceText, help);
+  const isGlobal = findOption(program, option) !== undefined;
+  const remedy = isGlobal ? `Write it before the command: orion ${option} ${name} …` : strayOption;
+  return new CommandLineError(sentenceText, remedy === undefined ? help : `${remedy} ${help}`);
 }

@@ -58,6 +58,21 @@ describe("words that cannot be understood end with exit code 2 and one that was 
     [["db", "dump", "-o", "--force"], "--output needs a value, and --force follows", "--output=--force"],
     [["info", "-n", "-v=1"], "--name needs a value", "--name=-v=1"],
     [["--logdir", "-d", "list"], "--logdir needs a value", "--logdir=-d"],
+    [["hunt", "-n", "--", "./train.py"], "--name needs a value, and -- follows", "--name=--"],
+    [
+      ["insert", "-n", "x", "--lr=0.1"],
+      "Unknown option '--lr=0.1'",
+      "or behind two dashes: orion insert -n NAME -- --lr=0.1",
+    ],
+    [["insert", "-n", "x", "-x", "1"], "Unknown option '-x'", "orion insert -n NAME -- --lr=0.1"],
+    [
+      ["hunt", "-n", "x", "--lr~uniform(0, 1)", "./train.py"],
+      "Unknown option '--lr~uniform(0, 1)'",
+      "behind the script",
+    ],
+    [["hunt", "-d", "-n", "x"], "Unknown option '-d'", "Write it before the command: orion -d hunt"],
+    [["db", "test", "--debug"], "Unknown option '--debug'", "orion --debug db test"],
+    [["db", "--nope"], "Unknown option '--nope'", "orion db --help"],
     [["--ver"], "--ver could be --version or --verbose", "letters more"],
     [["db", "wipe"], "Unknown command 'db wipe'.", "orion db --help"],
     [["status", "--no-such-option"], "Unknown option '--no-such-option'", "orion status --help"],
@@ -108,6 +123,14 @@ describe("abbreviations", () => {
   it("leave a value alone that only looks like an option", async () => {
     expect((await run("info", "--name=--json")).err).toContain('no experiment "--json"');
     expect((await run("info", "-n", "-5")).err).toContain('no experiment "-5"');
+  });
+
+  it("take the value of one letter behind an equals sign, as they take that of a word", async () => {
+    expect((await run("info", "-n=demo")).err).toContain('no experiment "demo"');
+    expect((await run("info", "-n=a=b")).err).toContain('no experiment "a=b"');
+    expect((await run("info", "-v=0")).err).toContain('not "0"');
+    expect((await run("info", "-n=demo", "-n", "=demo")).err).toContain('no experiment "=demo"');
+    expect((await run("insert", "-n=demo", "./x", "-n=1")).err).toContain('no experiment "demo"');
   });
 
   it("leave the words of a script alone", async () => {

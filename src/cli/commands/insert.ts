@@ -25,6 +25,8 @@ export default defineCommand<CommonOptions>({
       );
   },
 
+  strayOption: "Values stand behind the script, or behind two dashes: orion insert -n NAME -- --lr=0.1.",
+
   async run({ terminal, options, words, help }) {
     if (words.length === 0 && Object.keys(options).length === 0) {
       terminal.out(help());
