@@ -1,5 +1,5 @@
 import path from "node:path";
-import { ConfigurationError, UsageError } from "../errors.js";
+import { CommandLineError, ConfigurationError } from "../errors.js";
 import { type Configuration, createConfiguration } from "./configuration.js";
 import { type ReadLayer, readEnvironmentLayer, readFileLayer } from "./read-layer.js";
 import { type UserWorld, userDirectories } from "./user-directories.js";
@@ -15,7 +15,8 @@ export interface LoadOptions extends UserWorld {
  * Read all layers of the configuration: the files of the machine and of the user, the environment, the local file.
  *
  * @throws {ConfigurationError} for a mistake in a global file or a variable.
- * @throws {UsageError} for a mistake in the local file, or when there is none.
+ * @throws {UsageError} for a mistake in the local file.
+ * @throws {CommandLineError} when the local file cannot be read.
  */
 export async function loadConfiguration({
   env,
@@ -73,9 +74,8 @@ async function readLocal(localFile: string, readFile: LoadOptions["readFile"]): 
     return await readFile(localFile);
   } catch (error) {
     const reason = isAbsent(error) ? "there is no such file" : reasonOf(error);
-    throw new UsageError(`Configuration file "${localFile}" cannot be read: ${reason}.`, "Check the path after -c.", {
-      cause: error,
-    });
+    const message = `Configuration file "${localFile}" cannot be read: ${reason}.`;
+    throw new CommandLineError(message, "Check the path after -c.", { cause: error });
   }
 }
 

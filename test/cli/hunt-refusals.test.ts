@@ -95,7 +95,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
     code: 1,
     says: /needs the program scancel[\s\S]*apt install slurm-client/,
   },
-  "a missing configuration file": { words: ["-n", "a", "-c", "no.yaml", "./ok.sh", prior], code: 1, says: /no\.yaml/ },
+  "a missing configuration file": { words: ["-n", "a", "-c", "no.yaml", "./ok.sh", prior], code: 2, says: /no\.yaml/ },
   "an unknown key": { words: ["-n", "a", "-c", "odd.yaml", "./ok.sh", prior], code: 1, says: /n_workerz.*line 2/ },
   "a wrong variable": {
     words: ["-n", "a", "./ok.sh", prior],

@@ -71,6 +71,8 @@ describe("words that cannot be understood end with exit code 2 and one that was 
       "behind the script",
     ],
     [["hunt", "-d", "-n", "x"], "Unknown option '-d'", "Write it before the command: orion -d hunt"],
+    [["status", "-c", "gone.yaml"], "there is no such file", "Check the path after -c"],
+    [["status", "-c", "."], "it is a directory", "Check the path after -c"],
     [["db", "test", "--debug"], "Unknown option '--debug'", "orion --debug db test"],
     [["db", "--nope"], "Unknown option '--nope'", "orion db --help"],
     [["--ver"], "--ver could be --version or --verbose", "letters more"],
