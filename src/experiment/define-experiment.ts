@@ -198,7 +198,11 @@ async function resume(storage: Storage, resumption: Resumption): Promise<Defined
   if (differences.length > 0 && request.onChange === "new-version") return branch(storage, resumption, differences);
   if (differences.length > 0 && request.onChange !== "force") {
     const { counts } = await storage.summarize(stored.id);
-    throw changedError(stored, differences, counts.completed === 0);
+    throw changedError(stored, {
+      differences,
+      isFresh: counts.completed === 0,
+      isVersionAsked: request.version !== undefined,
+    });
   }
   requireResolution(newPriors(stored.definition.space, request.space ?? {}));
   const change = { ...changedLimits(request, stored), ...changedDefinition({ ...resumption, differences }) };
@@ -250,15 +254,25 @@ function inheriting(request: ExperimentRequest, stored: ExperimentRecord): Exper
   };
 }
 
-/** @param isFresh - Nothing of it has completed: perhaps it was a first attempt, and mistyped. */
-function changedError(stored: ExperimentRecord, differences: readonly string[], isFresh: boolean): ConflictError {
+interface Changed {
+  readonly differences: readonly string[];
+  /** Nothing of it has completed: perhaps it was a first attempt, and mistyped. */
+  readonly isFresh: boolean;
+  /** It need not be the newest one of its name. */
+  readonly isVersionAsked: boolean;
+}
+
+function changedError(stored: ExperimentRecord, { differences, isFresh, isVersionAsked }: Changed): ConflictError {
   const name = shellWord(stored.name);
-  const remove = isFresh ? `remove it, of which nothing is completed, with \`orion db rm ${name}\`, ` : "";
+  const which = isVersionAsked ? ` -v ${stored.version}` : "";
+  // Of a version that was asked for, others may descend, and would go with it.
+  const remove =
+    isFresh && !isVersionAsked ? `remove it, of which nothing is completed, with \`orion db rm ${name}\`, ` : "";
   return new ConflictError(
     `Experiment "${stored.name}" version ${stored.version} already exists and is another one: ${differences.join("; ")}.`,
     {
       command:
-        `Pick another name with -n, ${remove}leave the command out to go on as stored (\`orion hunt -n ${name}\`), or ` +
+        `Pick another name with -n, ${remove}leave the command out to go on as stored (\`orion hunt -n ${name}${which}\`), or ` +
         "add --force-config to go on in place: old trials stay, and the experiment is marked.",
       program:
         "Pick another name, leave the space and the direction out to go on as stored, or say what to do: " +

@@ -35,6 +35,19 @@ describe("what a hunt suggests in the end", () => {
       expect(done.out).toContain("All 3 trials were completed before. For more: orion hunt -n 'my exp'");
       expect(done.out).toContain("--exp-max-trials 6\n");
     }
+    const last = await desk.orion(
+      "hunt",
+      "-n",
+      "one",
+      "--exp-max-trials",
+      1,
+      "--worker-max-trials",
+      1,
+      "./ok.sh",
+      prior,
+    );
+    expect(last.out).toMatch(/^Search finished successfully\.\n/);
+    expect((await desk.orion("hunt", "-n", "one")).out).toContain("The only trial was completed before. For more:");
     const other = await desk.orion("info", "-n", "your exp", "--storage", "sqlite:it's here");
     expect(other.err).toContain("`orion list --storage 'sqlite:it'\\''s here'` shows what there is.");
     expect(await copy(desk, other.err)).toEqual([0]);
@@ -45,7 +58,7 @@ describe("what a hunt suggests in the end", () => {
       "-c",
       "my db.yaml",
       "--trial",
-      9,
+      "none",
       "--storage",
       "other.sqlite",
     );
@@ -62,12 +75,27 @@ describe("what a hunt suggests in the end", () => {
     expect(ended.out).toContain("\nHow it goes on: orion status -n a\n");
     const some = await desk.orion("hunt", "-n", "b", "--worker-max-broken", 1, "./fail.sh", prior);
     expect(some.out).toContain("orion status -n b; orion hunt -n b\n");
+    expect(some.err).toContain("This worker stops: 1 of its trials is broken.");
     const forgotten = await desk.orion("-d", "hunt", "-n", "c", "--worker-max-trials", 1, "./ok.sh", prior);
     expect(forgotten.out).not.toContain("How it goes on");
     desk.file("try.yaml", "debug: true\n");
     const tried = await desk.orion("hunt", "-n", "c", "-c", "try.yaml", "--worker-max-trials", 1, "./ok.sh", prior);
     expect([tried.code, tried.out]).toEqual([0, expect.not.stringContaining("How it goes on")]);
     expect((await desk.json("list")).map(({ name }: { name: string }) => name)).toEqual(["a", "b"]);
+  }, 90_000);
+
+  it("is about the version that was asked for, where a newer one has the same name", async () => {
+    const desk = openDesk(temporaryFolder());
+    desk.script("fail.sh", failing);
+    const define = ["hunt", "-n", "a", "--init-only", "./fail.sh"];
+    await desk.orion(...define, prior);
+    await desk.start([...define, "-x~uniform(0, 2)"], { ORION_EVC_ENABLE: "true" }).ended;
+    const changed = await desk.orion("hunt", "-n", "a", "-v", 1, "./fail.sh", "-x~uniform(0, 3)");
+    expect(changed.err).toContain("`orion hunt -n a -v 1`");
+    expect(changed.err).not.toContain("db rm");
+    const broken = await desk.orion("hunt", "-n", "a", "-v", 1);
+    expect(broken).toMatchObject({ code: 3, out: expect.stringContaining("orion status -n a -v 1\n") });
+    expect(broken.err).toContain("`orion info -n a -v 1`; then `orion db rm a -v 1 --status broken`");
   }, 90_000);
 
   it("is to look at the trials when all there can be are broken, which is no success", async () => {

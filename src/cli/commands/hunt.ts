@@ -66,7 +66,8 @@ export default defineCommand<HuntOptions>({
       objectivePattern,
       executor,
       settings,
-      place: placeOf(options) + (options.version === undefined ? "" : ` -v ${record.version}`),
+      place: placeOf(options),
+      isVersionAsked: plan.request.version !== undefined,
       isJson: options.json ?? false,
     }).catch((error: unknown) => {
       throw nameTheGone(error, record, session.storage.url);

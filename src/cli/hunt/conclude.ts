@@ -20,6 +20,8 @@ interface Conclusion {
   readonly settings: Pick<WorkerSettings, "idleTimeoutMs">;
   /** Leads to the database, see `placeOf`; `undefined` where it is forgotten now. */
   readonly place: string | undefined;
+  /** A version was asked for: what is suggested must not mean a newer one. */
+  readonly isVersionAsked: boolean;
   readonly isJson: boolean;
 }
 
@@ -45,6 +47,7 @@ export async function conclude({
   end: workerEnd,
   settings,
   place,
+  isVersionAsked,
   isJson,
 }: Conclusion): Promise<number> {
   const standing = await readStanding(experiment, workerEnd).catch((error: unknown) => {
@@ -53,13 +56,15 @@ export async function conclude({
     throw error;
   });
   const end = endingOf(workerEnd, standing);
+  const { name, version } = experiment.record;
+  const words = `${shellWord(name)}${isVersionAsked ? ` -v ${version}` : ""}`;
   terminal.out(
     isJson
       ? asJson({ record: experiment.record, end, stats: standing?.stats })
-      : asText({ experiment, end, standing, settings, place }),
+      : asText({ experiment, end, standing, settings, words: place === undefined ? undefined : `${words}${place}` }),
   );
   if (end.kind === "interrupted") return 130;
-  if (isBroken(end)) throw brokenError(end, standing!);
+  if (isBroken(end)) throw brokenError(end, standing!, words);
   return 0;
 }
 
@@ -116,18 +121,25 @@ function asJson({ record: { name, version }, end, stats }: Told): string {
   return `${JSON.stringify({ ...data, stats: stats ?? null }, null, 2)}\n`;
 }
 
-function asText({ experiment, end, standing, settings, place }: Last & Pick<Conclusion, "settings" | "place">): string {
+interface Text extends Last, Pick<Conclusion, "settings"> {
+  /** What stands behind `-n` in a next command; `undefined` where none can have anything to do. */
+  readonly words: string | undefined;
+}
+
+function asText({ experiment, end, standing, settings, words }: Text): string {
   const ending = describeEnd(end, { settings, standing });
   if (standing === undefined) return `${ending}\n`;
   const { stats } = standing;
-  return `${ending}\n\n${showStats(stats, experiment.space)}${place === undefined ? "" : hint(end, standing, place)}`;
+  return `${ending}\n\n${showStats(stats, experiment.space)}${words === undefined ? "" : hint(end, standing, words)}`;
 }
 
 /** The next commands: only such as have something to do. */
-function hint(end: Ending, { record, summary, stats }: Standing, place: string): string {
-  const name = `-n ${shellWord(record.name)}${place}`;
-  if (end.kind === "done" && end.completed === 0 && record.maxTrials > 0) {
-    return `\nAll ${record.maxTrials} trials were completed before. For more: orion hunt ${name} --exp-max-trials ${2 * record.maxTrials}\n`;
+function hint(end: Ending, { record, summary, stats }: Standing, words: string): string {
+  const name = `-n ${words}`;
+  const { maxTrials } = record;
+  if (end.kind === "done" && end.completed === 0 && maxTrials > 0) {
+    const all = maxTrials === 1 ? "The only trial was" : `All ${maxTrials} trials were`;
+    return `\n${all} completed before. For more: orion hunt ${name} --exp-max-trials ${2 * maxTrials}\n`;
   }
   if (stats.completed || end.kind === "all-broken") return "";
   const canGoOn = summary.counts.broken < record.maxBroken;
@@ -150,6 +162,8 @@ function describeEnd(
 ): string {
   if (end.kind === "left-to-others") return leftToOthers(settings, standing);
   if (end.kind === "interrupted") return interrupted(standing);
+  // The search may have ended with this worker's last trial, and that is what matters.
+  if (end.kind === "worker-limit" && standing?.stats.completed) return endings.done;
   if (end.kind === "all-broken") {
     return `${allBroken(standing!)}, and the algorithm has nothing left to suggest.`;
   }
@@ -177,17 +191,17 @@ function allBroken({ summary: { counts } }: Standing): string {
   return counts.broken === 1 ? "The only trial is broken" : `All ${counts.broken} trials are broken`;
 }
 
-function brokenError({ kind, broken }: Ending, standing: Standing): BrokenExperimentError {
+/** @param words - The name and perhaps the version, as a command takes them. */
+function brokenError({ kind, broken }: Ending, standing: Standing, words: string): BrokenExperimentError {
   const { record, summary } = standing;
-  const name = shellWord(record.name);
   const messages: Readonly<Record<string, string>> = {
     broken: `Experiment "${record.name}" is broken: ${quantity(summary.counts.broken, "trial")} failed.`,
-    "worker-broken": `This worker stops: ${broken} of its trials are broken.`,
+    "worker-broken": `This worker stops: ${broken} of its trials ${broken === 1 ? "is" : "are"} broken.`,
     "all-broken": `Experiment "${record.name}" has no result: ${summary.counts.broken === 1 ? "its only trial" : "each of its trials"} failed.`,
   };
   return new BrokenExperimentError(
     messages[kind]!,
-    `Look at them with \`orion info -n ${name}\`; then \`orion db rm ${name} --status broken\`` +
+    `Look at them with \`orion info -n ${words}\`; then \`orion db rm ${words} --status broken\`` +
       (kind === "all-broken"
         ? ", and hunt again."
         : ", or go on with a larger --exp-max-broken or --worker-max-broken."),

@@ -42,6 +42,7 @@ interface Hunt {
   readonly settings: WorkerSettings;
   /** Leads to the database, see `placeOf`. */
   readonly place: string;
+  readonly isVersionAsked: boolean;
   /** Standard output is for one JSON document. */
   readonly isJson: boolean;
 }
@@ -58,6 +59,7 @@ export async function runHunt({
   executor,
   settings,
   place,
+  isVersionAsked,
   isJson,
 }: Hunt): Promise<number> {
   const { storage, directories } = session;
@@ -139,6 +141,7 @@ export async function runHunt({
       end,
       settings,
       place: storage.url === "memory:" ? undefined : place,
+      isVersionAsked,
       isJson,
     });
   } finally {
