@@ -13,9 +13,11 @@ export interface Selection {
   readonly version: number | undefined;
 }
 
+type Asked = Pick<CommonOptions, "name" | "version" | "user">;
+
 export async function readSelection(
   { configuration, storage }: Pick<Session, "configuration" | "storage">,
-  { name, version, user }: Pick<CommonOptions, "name" | "version" | "user">,
+  { name, version, user }: Asked,
 ): Promise<Selection> {
   const all = await storage.listExperiments();
   return {
@@ -26,18 +28,24 @@ export async function readSelection(
 }
 
 /** Nothing was selected: no error, but worth saying where it was looked for. */
-export function reportNothing(terminal: Terminal, session: Session, options: Pick<CommonOptions, "name">): void {
+export function reportNothing(terminal: Terminal, session: Session, options: Asked): void {
   terminal.out("No experiment found\n");
   reportUnknown(terminal, session, options);
   terminal.error(`Looked in ${session.storage.url}; another database is chosen with --storage or -c.\n`);
 }
 
-/** A name of which there is nothing is no error either, and easily a mistyped one; with --json it would go unseen. */
+/** What was asked for by name is no error either, and easily mistyped; with --json it would go unseen. */
 export function reportUnknown(
   terminal: Terminal,
-  { configuration }: Session,
-  { name }: Pick<CommonOptions, "name">,
+  { configuration }: Pick<Session, "configuration">,
+  { name: typedName, version: typedVersion, user }: Asked,
 ): void {
-  const wanted = configuration.pick("experiment.name", { commandLine: name }).value;
-  if (wanted !== undefined) terminal.error(`There is no experiment "${oneLine(wanted)}".\n`);
+  const name = configuration.pick("experiment.name", { commandLine: typedName }).value;
+  const version = configuration.pick("experiment.version", { commandLine: typedVersion }).value;
+  const asked = [
+    ...(name === undefined ? [] : [` "${oneLine(name)}"`]),
+    ...(version === undefined ? [] : [` with version ${version}`]),
+    ...(user === undefined ? [] : [` of user "${oneLine(user)}"`]),
+  ];
+  if (asked.length > 0) terminal.error(`There is no experiment${asked.join("")}.\n`);
 }

@@ -72,6 +72,15 @@ describe("a family", () => {
     expect((await list("-n", "nobody")).out).toBe("No experiment found\n");
   });
 
+  it("is not called absent where only that version, or one of that user, is", async () => {
+    expect((await list("-n", "alpha", "-v", "3")).err).toMatch(/^There is no experiment "alpha" with version 3\.\n/);
+    expect((await list("-n", "solo", "-u", "eve", "--json")).err).toBe(
+      'There is no experiment "solo" of user "eve".\n',
+    );
+    expect((await list("-v", "9", "--json")).err).toBe("There is no experiment with version 9.\n");
+    expect((await list("-u", "eve\n", "--json")).err).toBe('There is no experiment of user "eve\\n".\n');
+  });
+
   it("is listed in JSON, each with its parent", async () => {
     expect(JSON.parse((await list("--json")).out)).toEqual([
       { name: "root", version: 1, parent: null },
