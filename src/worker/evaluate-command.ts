@@ -1,5 +1,4 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path";
 import type { Executor, Outcome } from "../executors/executor.js";
 import type { Space } from "../space/dimension.js";
 import type { ExperimentRecord } from "../storage/storage.js";
@@ -13,7 +12,13 @@ import { endOrphans } from "./orphans.js";
 import type { Reported } from "./report-book.js";
 import { type ReportWatch, reportFilesOf } from "./report-watch.js";
 import type { Evaluate } from "./run-worker.js";
-import { prepareTrialDirectory, type TrialFiles, type TrialRoot, writeForProgram } from "./trial-directory.js";
+import {
+  pathForProgram,
+  prepareTrialDirectory,
+  type TrialFiles,
+  type TrialRoot,
+  writeForProgram,
+} from "./trial-directory.js";
 import { workerVariable } from "./worker-id.js";
 
 export interface CommandSettings extends JudgeSettings {
@@ -94,7 +99,7 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
   };
 
   function build(files: TrialFiles, trial: Trial) {
-    const configPath = join(files.directory, command.config?.name ?? "");
+    const configPath = pathForProgram(files, command.config?.name ?? "");
     const built = buildCommand(command, {
       space,
       configPath,

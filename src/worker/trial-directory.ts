@@ -97,6 +97,16 @@ export function prepareTrialDirectory(root: TrialRoot, trial: TrialOnDisk): Tria
 }
 
 /**
+ * Where a file that the program is to read stands: in the directory of its trial, under a name that is none of ours.
+ *
+ * @param name - As the user calls it.
+ */
+export function pathForProgram({ directory }: TrialFiles, name: string): string {
+  // Some file systems take letters of either case for the same.
+  return join(directory, isOurs(name.toLowerCase()) ? `config-${name}` : name);
+}
+
+/**
  * Write a file that the program is to read into the directory of its trial.
  *
  * @throws {EvaluationError} when that cannot be done, for instance on a full disk.

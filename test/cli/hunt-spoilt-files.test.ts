@@ -58,3 +58,19 @@ describe("a program that makes a directory where a file was to be", () => {
     expect(await statuses()).toMatchObject({ interrupted: 1 });
   }, 30_000);
 });
+
+describe("a configuration file", () => {
+  it.each(["results.json", "stdout.log", "stop-1"])(
+    "called %s stands beside our file of that name",
+    async (name) => {
+      const isJson = name.endsWith(".json");
+      const words = ["--config", desk.file(name, isJson ? '{"x": "orion~uniform(0, 1)"}' : "x~uniform(0, 1)")];
+      const { code, err } = await huntWith(words, 'echo noise; cp "$2" seen; test ! -e "$ORION_STOP_PATH" || exit 1');
+      expect(desk.read("seen")).toMatch(isJson ? /^\{"x": [\d.]+\}$/ : /^[\d.]+$/);
+      expect(code).toBe(1);
+      expect(err).toContain("The program wrote no results");
+      expect(err).toContain("/results.json");
+    },
+    30_000,
+  );
+});

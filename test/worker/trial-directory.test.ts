@@ -14,6 +14,7 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import type { Storage } from "../../src/storage/storage.js";
 import {
+  pathForProgram,
   prepareTrialDirectory,
   removeEmptyRoot,
   removeKeptDirectories,
@@ -43,6 +44,22 @@ function fresh(change: RecordChange = {}) {
   const trial = { id, epoch: 1, parent: undefined, workingDir: record.workingDir };
   return { cacheDirectory, root, trial };
 }
+
+describe("a file for the program", () => {
+  it.each([
+    ["model.yaml", "model.yaml"],
+    ["results.json", "config-results.json"],
+    ["Results-12.json", "config-Results-12.json"],
+    ["stdout.log", "config-stdout.log"],
+    ["stderr.log", "config-stderr.log"],
+    ["reports-1.txt", "config-reports-1.txt"],
+    ["stop-1", "config-stop-1"],
+  ])("of the name %s is called %s", (name, called) => {
+    const { root, trial } = fresh();
+    const files = prepareTrialDirectory(root, trial);
+    expect(pathForProgram(files, name)).toBe(join(files.directory, called));
+  });
+});
 
 describe("trialRoot", () => {
   it("names the experiment and its version, below the cache directory", () => {
