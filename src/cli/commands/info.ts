@@ -11,6 +11,7 @@ import { defineCommand } from "../command.js";
 import { addCommonOptions, type CommonOptions } from "../common-options.js";
 import { findTrial } from "../find-trial.js";
 import { openSession, requireExperiment } from "../session.js";
+import type { Terminal } from "../terminal.js";
 import { joinBlocks } from "../text/block.js";
 import { brokenTrialOf, showBrokenTrials } from "../text/broken-trials.js";
 import { infoOf, type ParentInfo, showExperiment } from "../text/experiment.js";
@@ -47,8 +48,10 @@ export default defineCommand<InfoOptions>({
     if (options.trial !== undefined) {
       const trial = await findTrial(storage, record, options.trial);
       const directory = trialDirectoryOf(root, trial);
-      const recomputed = await recomputeTrial(await readStoredHistory(storage, record.id), trial.number);
-      const reports = await reportsOf(storage, { record, number: trial.number });
+      await warnOfLength(terminal, { storage, record });
+      const history = await readStoredHistory(storage, record.id);
+      const recomputed = await recomputeTrial(history, trial.number);
+      const reports = history.reports.filter(({ number }) => number === trial.number).map(reportOf);
       print(
         { ...trialInfoOf(trial, { directory, reports }), recomputed },
         showTrial({ trial, space, directory, paint, recomputed, reports, now: Date.now() }),
@@ -78,12 +81,19 @@ async function membersOf({ definition }: ExperimentRecord, space: Space): Promis
   }
 }
 
-async function reportsOf(
-  storage: Storage,
-  { record, number }: { readonly record: ExperimentRecord; readonly number: number },
-): Promise<readonly Report[]> {
-  const { reports } = await storage.readReports(record.id, 0);
-  return reports.filter((one) => one.number === number).map(({ step, value }) => ({ step, value }));
+const reportOf = ({ step, value }: Report): Report => ({ step, value });
+
+/** From so many trials on, reading them all is a wait that needs a reason. */
+const longHistory = 10_000;
+
+async function warnOfLength(
+  terminal: Pick<Terminal, "error">,
+  { storage, record }: { readonly storage: Storage; readonly record: ExperimentRecord },
+): Promise<void> {
+  const { counts } = await storage.summarize(record.id);
+  const count = Object.values(counts).reduce((sum, one) => sum + one, 0);
+  if (count < longHistory) return;
+  terminal.error(`Note: the history of ${count} trials is read, to compute the suggestion once more.\n`);
 }
 
 async function readParent(storage: Storage, { parent }: ExperimentRecord): Promise<ParentInfo | null> {

@@ -270,6 +270,24 @@ it("tells of the latest broken trials only, and counts the others", async () => 
   expect(lines.filter((line) => line.includes("(number"))).toHaveLength(5);
 });
 
+it("of a trial says that a long history is read, which takes a while", async () => {
+  await seed(folder, async (storage) => {
+    const { id } = await storage.createExperiment(sketch("exp"));
+    const trials = Array.from({ length: 10_000 }, (_, index) => ({
+      id: index.toString(16).padStart(32, "0"),
+      params: { "/kind": "b", "/x": index / 10_000 },
+      workingDir: "",
+    }));
+    await storage.insertTrials(id, trials.slice(1));
+    expect(await info("-n", "exp", "--trial", "9")).toMatchObject({ code: 0, err: "" });
+    await storage.insertTrials(id, trials.slice(0, 1));
+  });
+  const { code, err } = await info("-n", "exp", "--trial", "9", "--json");
+  expect(code).toBe(0);
+  expect(err).toBe("Note: the history of 10000 trials is read, to compute the suggestion once more.\n");
+  expect((await info("-n", "exp")).err).toBe("");
+}, 60_000);
+
 it("shows what ends the search or its trials early, where that is set", async () => {
   await seed(folder, async (storage) => {
     const { definition } = sketch("exp");
