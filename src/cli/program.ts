@@ -4,6 +4,7 @@ import { nearestName } from "../nearest-name.js";
 import { version } from "../version.js";
 import { expandAbbreviations, findOption } from "./abbreviations.js";
 import type { Command } from "./command.js";
+import { replaceFormer, whyGone } from "./former-commands.js";
 import { placeOf } from "./place.js";
 import { type CommandName, commands } from "./registry.js";
 import type { Terminal } from "./terminal.js";
@@ -38,7 +39,8 @@ export async function runProgram(
     return opened;
   };
   const program = createProgram({ write: (text) => terminal().out(text), width: () => terminal().width() });
-  const begun = expandAbbreviations({ words, from: 0, command: program, isHead: true });
+  const typed = expandAbbreviations({ words, from: 0, command: program, isHead: true });
+  const { warning, words: begun } = replaceFormer(typed, commandStart(typed));
   const found = findCommand(begun);
   const command = found === undefined ? undefined : commandOf(program, found.name);
   let expanded = begun;
@@ -48,6 +50,7 @@ export async function runProgram(
     module.configure(command);
     strayOption = module.strayOption;
     command.action(async () => {
+      if (warning !== undefined) terminal().error(`Warning: ${warning}\n`);
       exitCode = (await run(module, command, terminal())) ?? 0;
     });
     const takesScript = command.registeredArguments.some((argument) => argument.variadic);
@@ -159,7 +162,12 @@ function refuseUnknown(command: CommanderCommand, known: readonly string[], pref
     if (word === undefined) return command.outputHelp();
     const nearest = nearestName(word, known) ?? known.find((name) => name.startsWith(word));
     const suggestion = nearest === undefined ? "" : ` (did you mean '${prefix}${nearest}'?)`;
-    throw new CommandLineError(`Unknown command '${prefix}${word}'${suggestion}.`, `See orion ${prefix}--help.`);
+    const help = `See orion ${prefix}--help.`;
+    const gone = whyGone(`${prefix}${word}`);
+    throw new CommandLineError(
+      `Unknown command '${prefix}${word}'${suggestion}.`,
+      gone === undefined ? help : `${gone} ${help}`,
+    );
   });
 }
 

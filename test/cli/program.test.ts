@@ -74,6 +74,7 @@ describe("words that cannot be understood end with exit code 2 and one that was 
     [["status", "-c", "gone.yaml"], "there is no such file", "Check the path after -c"],
     [["status", "-c", "."], "it is a directory", "Check the path after -c"],
     [["db", "test", "--debug"], "Unknown option '--debug'", "orion --debug db test"],
+    [["db", "release", "x", "-f"], "Unknown command 'db release'", "Nothing is ever locked"],
     [["db", "--nope"], "Unknown option '--nope'", "orion db --help"],
     [["--ver"], "--ver could be --version or --verbose", "letters more"],
     [["db", "wipe"], "Unknown command 'db wipe'.", "orion db --help"],
@@ -138,6 +139,28 @@ describe("abbreviations", () => {
   it("leave the words of a script alone", async () => {
     const { err } = await run("insert", "--na", "demo", "./x", "--na=1");
     expect(err).toContain('There is no experiment "demo"');
+  });
+});
+
+describe("init_only of Oríon", () => {
+  it("is hunt --init-only, with a warning", async () => {
+    const folder = temporaryFolder();
+    const words = ["-n", "demo", "/bin/true", "--lr~uniform(0, 1)"];
+    expect(await runOrion(["-v", "init_only", ...words], { folder })).toEqual({
+      code: 0,
+      out: "",
+      err: "Warning: init_only is deprecated; use hunt --init-only.\n",
+    });
+    expect((await runOrion(["status", "-n", "demo"], { folder })).out).toMatch(/^demo-v1\n=======\nempty/);
+  });
+
+  it("shows the help when nothing else is said", async () => {
+    const { code, out } = await run("init_only");
+    expect([code, out]).toEqual([0, (await run("hunt")).out]);
+  });
+
+  it("may be the first word of a script", async () => {
+    expect((await run("insert", "-n", "demo", "init_only")).err).not.toContain("deprecated");
   });
 });
 
