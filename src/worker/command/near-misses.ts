@@ -52,7 +52,8 @@ interface GivenWord {
 function looksLikePrior({ option, value, word }: GivenWord): string | undefined {
   const [, prior] = /^\s*~?\s*((?:uniform|loguniform|normal|choices|fidelity)\s*\(.*\))\s*$/is.exec(value) ?? [];
   if (prior === undefined) return undefined;
-  const meant = option === undefined ? `orion~'${prior}'` : `${option}~'${prior}'`;
+  // `--lr~ 'uniform(0, 1)'`: only the blank is too much.
+  const meant = option === undefined ? `orion~'${prior}'` : `${option.replace(/~$/, "")}~'${prior}'`;
   return `"${word}" is passed on as it is; a prior would be written ${meant}.`;
 }
 

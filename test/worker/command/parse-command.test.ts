@@ -103,6 +103,10 @@ describe("requirePriors", () => {
   };
 
   it.each([
+    [
+      ["--lr~", "uniform(0, 1)"],
+      `"uniform(0, 1)" is passed on as it is; a prior would be written --lr~'uniform(0, 1)'`,
+    ],
     [["--lr=loguniform(1e-5, 1)"], `"--lr=loguniform(1e-5, 1)" is passed on as it is; a prior would be written --lr~'`],
     [["--lr", "~uniform(0, 1)"], "a prior would be written --lr~'uniform(0, 1)'."],
     [["--lr=~choices(['a'])"], "a prior would be written --lr~'choices(['a'])'."],
