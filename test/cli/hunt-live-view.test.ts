@@ -91,6 +91,16 @@ describe("the live view", () => {
     expect(screen.rows()).toEqual([""]);
   });
 
+  it("waits for the others only where there are some", () => {
+    const screen = openScreen();
+    const view = createLiveView(screen);
+    const { summary } = progress();
+    view.update(progress({ running: [] }));
+    expect(screen.rows()).toContain("here: waiting for the others");
+    view.update(progress({ running: [], summary: { ...summary, counts: { ...summary.counts, reserved: 0 } } }));
+    expect(screen.rows()).toContain("here: looking for a trial");
+  });
+
   it("is three lines, whatever the name of the experiment", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", minLength: 1 }), fc.integer({ min: 1, max: 60 }), (name, width) => {

@@ -89,6 +89,6 @@ function describe({ created, merged, skipped, trials, finished, conflicts }: Imp
   if (merged > 0) parts.push(`${quantity(merged, "experiment")} merged`);
   if (finished > 0) parts.push(`${quantity(finished, "trial")} finished by the file`);
   if (conflicts > 0) parts.push(`${quantity(conflicts, "trial")} with other results, kept beside ours`);
-  if (skipped > 0) parts.push(`${quantity(skipped, "experiment")} left as they were`);
+  if (skipped > 0) parts.push(`${quantity(skipped, "experiment")} left as ${skipped === 1 ? "it was" : "they were"}`);
   return parts.join("; ");
 }

@@ -80,7 +80,8 @@ function render(progress: Progress): string[] {
   const head = share === undefined ? title : `${title} ${bar(share, 24)} ${Math.floor(100 * share)} %`;
   const shown = running.slice(0, mostRunningShown).map(({ number, seconds }) => `trial ${number} ${duration(seconds)}`);
   const more = running.length > mostRunningShown ? [`and ${running.length - mostRunningShown} more`] : [];
-  const here = running.length === 0 ? "waiting for the others" : [...shown, ...more].join(" · ");
+  const nothing = summary.counts.reserved > 0 ? "waiting for the others" : "looking for a trial";
+  const here = running.length === 0 ? nothing : [...shown, ...more].join(" · ");
   return [head, progressParts(progress).join(" · "), `here: ${here}`];
 }
 
