@@ -18,6 +18,7 @@ export type {
   ExperimentReader,
   ExperimentWriter,
   InsertOptions,
+  ReleaseOptions,
 } from "./client/experiment-client.js";
 export type { GetOptions } from "./client/get-experiment.js";
 export type { Fate, ReleaseStatus } from "./client/hands.js";

@@ -17,7 +17,7 @@ import { requireExecutorChoice } from "./executor-choice.js";
 import type { ExperimentClient } from "./experiment-client.js";
 import { type ClientSettings, openClient } from "./open-client.js";
 import { readSpace } from "./read-space.js";
-import { type NamesOf, requireOptions } from "./require-options.js";
+import { type NamesOf, objectOption, requireOptions } from "./require-options.js";
 import type { ParamsOf, SpaceInput } from "./typed-space.js";
 import { type ClientWorld, readSetup, requireName, type Setup, type StorageAddress } from "./world.js";
 
@@ -57,7 +57,7 @@ const onChanges: readonly unknown[] = ["refuse", "force", "new-version"] satisfi
 
 export const experimentOptions: NamesOf<ExperimentOptions<SpaceInput>> = {
   ...{ name: true, version: true, space: true, algorithm: true, maxTrials: true, maxBroken: true, direction: true },
-  ...{ stopping: true, limits: true, storage: true, workingDir: true, onChange: true },
+  ...{ stopping: true, limits: objectOption, storage: true, workingDir: true, onChange: true },
   ...{ heartbeat: true, idleTimeout: true, executor: true },
 };
 

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { isMapping } from "../config/mapping.js";
 import { UsageError } from "../errors.js";
 import { refuseClosure } from "../executors/closures.js";
 import type { Executor, ExecutorModule } from "../executors/executor.js";
@@ -82,8 +83,9 @@ async function openChosen(resolved: ResolvedExecutor, nWorkers: number): Promise
 /** @throws {UsageError} for what is no choice of an executor. */
 export function requireExecutorChoice(choice: unknown): void {
   if (choice === undefined || typeof choice === "string") return;
-  const { open, name, configuration = {} } = (choice ?? {}) as Partial<ExecutorModule & ConfiguredExecutor>;
-  if (typeof open === "function" || (typeof name === "string" && typeof configuration === "object")) return;
+  const { open, name, configuration = {}, ...others } = (choice ?? {}) as Partial<ExecutorModule & ConfiguredExecutor>;
+  if (typeof open === "function") return;
+  if (typeof name === "string" && isMapping(configuration) && Object.keys(others).length === 0) return;
   throw new UsageError(
     `The executor is ${inspect(choice)}.`,
     `Give a name, as "threads", or { name, configuration }, or one of your own, with open().`,

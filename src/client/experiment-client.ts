@@ -64,6 +64,11 @@ export interface InsertOptions {
   readonly results?: Reported;
 }
 
+export interface ReleaseOptions {
+  /** Why it is broken, for people. */
+  readonly reason?: string;
+}
+
 /** An experiment to which trials may be added: `getExperiment(name, { mode: "w" })`. */
 export interface ExperimentWriter<Params> extends ExperimentReader<Params> {
   /**
@@ -77,10 +82,9 @@ export interface ExperimentWriter<Params> extends ExperimentReader<Params> {
   insert(params: Partial<Params>, options: { readonly reserve: true }): Promise<SuggestedTrial<Params>>;
   /**
    * Give a trial back without a result: `interrupted` (the default) and `suspended` ones are taken up again.
-   * @param options.reason - Why it is broken, for people.
    * @throws {NotReservedError} when it is not this client's; {AlreadyReleasedError} the second time.
    */
-  release(trial: TrialRef, status?: ReleaseStatus, options?: { readonly reason?: string }): Promise<void>;
+  release(trial: TrialRef, status?: ReleaseStatus, options?: ReleaseOptions): Promise<void>;
 }
 
 /** An experiment to work on: what `createExperiment` gives. */

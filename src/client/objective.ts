@@ -2,12 +2,13 @@ import { pathToFileURL } from "node:url";
 import { UsageError } from "../errors.js";
 import type { CallContext, FunctionEvaluation } from "../executors/executor.js";
 import type { Space } from "../space/dimension.js";
+import { encodeJson } from "../space/odd-floats.js";
 import { bareName } from "../space/parse-space.js";
 import type { Result, Trial } from "../trial/trial.js";
 import type { Reported } from "../worker/read-returned.js";
 import type { TrialFiles } from "../worker/trial-directory.js";
 import type { ExecutorChoice } from "./executor-choice.js";
-import type { NamesOf } from "./require-options.js";
+import { functionOption, type NamesOf, objectOption, signalOption, textOption } from "./require-options.js";
 
 /**
  * A function to be minimised, or maximised.
@@ -62,7 +63,8 @@ export interface WorkonOptions<Params, Constants = unknown> {
 
 export const workonOptions: NamesOf<WorkonOptions<unknown> & { readonly exportName?: string }> = {
   ...{ nWorkers: true, maxTrials: true, maxTrialsPerWorker: true, maxBroken: true, idleTimeout: true, executor: true },
-  ...{ constants: true, onCompleted: true, onError: true, signal: true, exportName: true },
+  ...{ constants: objectOption, onCompleted: functionOption, onError: functionOption, signal: signalOption },
+  exportName: textOption,
 };
 
 /** A constant with the name of a parameter would hide it. */
@@ -131,6 +133,28 @@ export function refuseCollisions(space: Space, constants: object): void {
     `The constant "${twin}" has the name of a dimension of the search space.`,
     "Rename it, or leave it out: the function gets the trial's value.",
   );
+}
+
+/**
+ * A module may run elsewhere, and gets its arguments as JSON.
+ *
+ * @throws {UsageError} for a constant that would not arrive there.
+ */
+export function requireSendable({ kind }: Callable, constants: object): void {
+  if (kind !== "module") return;
+  for (const [name, value] of Object.entries(constants)) {
+    if (value === undefined) continue;
+    try {
+      encodeJson(value);
+    } catch (cause) {
+      const reason = (cause as Error).message.split("\n")[0];
+      throw new UsageError(
+        `The constant "${name}" cannot be sent to the module: ${reason}.`,
+        "Give JSON values, or make it in the module itself.",
+        { cause },
+      );
+    }
+  }
 }
 
 interface Call {

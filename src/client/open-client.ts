@@ -16,11 +16,11 @@ import type { Mode } from "./access.js";
 import { guardCalls } from "./calls.js";
 import type { TrialRef } from "./client-trial.js";
 import { type ExecutorChoice, keepExecutors } from "./executor-choice.js";
-import type { ExperimentClient } from "./experiment-client.js";
+import type { ExperimentClient, ReleaseOptions } from "./experiment-client.js";
 import { openHands, type ReleaseStatus } from "./hands.js";
 import { readCallable, type WorkonOptions, workonOptions } from "./objective.js";
 import { queriesOf } from "./queries.js";
-import { requireOptions } from "./require-options.js";
+import { type NamesOf, requireOptions } from "./require-options.js";
 import { reservationsOf } from "./reservations.js";
 import type { SuggestOptions } from "./suggest.js";
 import { warningsOf } from "./warnings.js";
@@ -138,9 +138,10 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
     toRows: method("toRows", "r", queries.toRows),
 
     insert: method("insert", "w", reservations.insert) as ExperimentClient<Params>["insert"],
-    release: method("release", "w", (trial: TrialRef, status?: ReleaseStatus, options?: { readonly reason?: string }) =>
-      hands.release(trial, status ?? "interrupted", options?.reason),
-    ),
+    release: method("release", "w", async (trial: TrialRef, status?: ReleaseStatus, options: ReleaseOptions = {}) => {
+      requireOptions("release", options, releaseOptions);
+      await hands.release(trial, status ?? "interrupted", options.reason);
+    }),
     suggest: method("suggest", "x", (options?: SuggestOptions) => reservations.suggest(parts.experiment!, options)),
     reserve: method("reserve", "x", reservations.reserve),
     observe: method("observe", "x", hands.observe),
@@ -160,6 +161,8 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
     [Symbol.asyncDispose]: close,
   };
 }
+
+const releaseOptions: NamesOf<ReleaseOptions> = { reason: true };
 
 /** @throws {UnknownNameError} for a rule that this version does not have. */
 async function reportsOf({ setup, record, mode }: ClientParts): Promise<OpenReports> {

@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+import { UsageError } from "../errors.js";
 import { isDone } from "../experiment/is-done.js";
 import type { Space } from "../space/dimension.js";
 import { bareName } from "../space/parse-space.js";
@@ -57,7 +59,10 @@ export function queriesOf<Params>({
   return {
     columns: columnsOf(space.dimensions.map(({ name }) => bareName(name))),
     fetchTrials: () => list(),
-    fetchTrialsByStatus: (...statuses) => list(statuses),
+    fetchTrialsByStatus: async (...statuses) => {
+      for (const status of statuses) requireStatus(status);
+      return list(statuses);
+    },
     fetchPendingTrials: () => list(["new", "interrupted", "suspended"]),
     fetchNoncompletedTrials: () => list(trialStatuses.filter((status) => status !== "completed")),
     getTrial: async (ref) => {
@@ -69,4 +74,10 @@ export function queriesOf<Params>({
     isBroken: async () => (await stats()).isBroken,
     toRows: async () => (await list()).map((trial) => rowOf(trial as ClientTrial<Params & object>)),
   };
+}
+
+/** A program in JavaScript may say anything, and a misspelt status would be one that no trial has. */
+function requireStatus(status: unknown): void {
+  if (trialStatuses.some((known) => known === status)) return;
+  throw new UsageError(`There is no status ${inspect(status)} of a trial.`, `They are ${trialStatuses.join(", ")}.`);
 }

@@ -12,7 +12,7 @@ import type { TrialRoot } from "../worker/trial-directory.js";
 import { isGone } from "../worker/worker-id.js";
 import { type ClientTrial, idOf, type SuggestedTrial, type TrialRef, viewTrial } from "./client-trial.js";
 import type { Hands } from "./hands.js";
-import { type NamesOf, requireOptions } from "./require-options.js";
+import { booleanOption, type NamesOf, requireOptions, signalOption } from "./require-options.js";
 import { brokenError, completedError, type SuggestOptions, seekTrial } from "./suggest.js";
 
 interface ReservationOptions<Params> {
@@ -127,8 +127,8 @@ export function reservationsOf<Params>(options: ReservationOptions<Params>): Res
   };
 }
 
-const suggestOptions: NamesOf<SuggestOptions> = { timeout: true, signal: true };
-const insertOptions = { results: true, reserve: true } as const;
+const suggestOptions: NamesOf<SuggestOptions> = { timeout: true, signal: signalOption };
+const insertOptions = { results: true, reserve: booleanOption } as const;
 
 /** @throws {UsageError} for what is no number of seconds: one that is NaN would never be over. */
 function requireTimeout(timeout: unknown): void {

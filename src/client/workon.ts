@@ -16,7 +16,14 @@ import {
 import type { WorkerStorage } from "../worker/worker-experiment.js";
 import { createWorkerId, isGone } from "../worker/worker-id.js";
 import type { LentExecutor } from "./executor-choice.js";
-import { type Callable, evaluationOf, refuseCollisions, type TrialInfo, type WorkonOptions } from "./objective.js";
+import {
+  type Callable,
+  evaluationOf,
+  refuseCollisions,
+  requireSendable,
+  type TrialInfo,
+  type WorkonOptions,
+} from "./objective.js";
 import { bareParams } from "./read-space.js";
 import { brokenError } from "./suggest.js";
 import type { Warnings } from "./warnings.js";
@@ -43,7 +50,8 @@ interface Work<Params> {
  * Be one worker that calls a function.
  *
  * @returns How many trials it completed.
- * @throws {UsageError} for constants that collide with parameters, or an executor that cannot run the function.
+ * @throws {UsageError} for constants that collide with parameters or cannot be sent to a module, or an executor that
+ *   cannot run the function.
  * @throws {BrokenExperimentError} when too many trials failed.
  * @throws {EvaluationError} when the directory of a trial cannot be made.
  */
@@ -58,6 +66,7 @@ export async function workon<Params>(work: Work<Params>): Promise<number> {
   const cap = setup.pick("experiment.max_trials", { name: "maxTrials", value: options.maxTrials });
   const constants: object = options.constants ?? {};
   refuseCollisions(experiment.space, constants);
+  requireSendable(work.callable, constants);
 
   using lent = await work.lendExecutor(nWorkers);
   const directories = keepDirectories(root);

@@ -137,5 +137,6 @@ export async function openStorageAt(
 
 function pick<Key extends SettingKey>(configuration: Configuration, key: Key, { name, value }: Option) {
   if (value === undefined) return configuration.pick(key).value;
-  return readSetting(key, { raw: value, origin: "local", source: `the option ${name}` }) as SettingValue<Key>;
+  const given = { raw: value, origin: "local", source: `the option ${name}`, isTyped: true } as const;
+  return readSetting(key, given) as SettingValue<Key>;
 }

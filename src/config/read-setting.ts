@@ -24,10 +24,11 @@ export interface Layer {
  * @throws {CommandLineError} for the command line, {UsageError} for the file given on it and for what a program says,
  *   {ConfigurationError} for what was set up before.
  */
-export function readSetting(key: SettingKey, { raw, origin, source }: RawSetting): unknown {
+export function readSetting(key: SettingKey, { raw, origin, source, isTyped = false }: RawSetting): unknown {
   const { type } = settingOf(key);
   const value = type.read(raw);
-  if (value !== undefined) return value;
+  const isText = isTyped && typeof value === "number" && typeof raw !== "number";
+  if (value !== undefined && !isText) return value;
   throw configurationFailure(origin, `${key} must be ${type.expected}, not ${quote(raw)} (${source}).`);
 }
 
@@ -35,6 +36,8 @@ export interface RawSetting {
   readonly raw: unknown;
   readonly origin: Origin;
   readonly source: string;
+  /** It comes from a program, which has numbers: a text is none, as it is in a file. Default false. */
+  readonly isTyped?: boolean;
 }
 
 /** The error for something wrong in a layer: a wrong call where the user just typed it, else a wrong configuration. */

@@ -178,6 +178,20 @@ describe("asking and telling", () => {
         message: expect.stringContaining("timeout of suggest"),
       });
     }
+    await expect(client.suggest({ signal: "now" } as never)).rejects.toMatchObject({
+      ...usage,
+      message: "The option signal of suggest() is 'now'.",
+    });
+    await expect(client.insert({ x: 0.5 }, { reserve: "yes" } as never)).rejects.toThrow(/option reserve of insert/);
+    await expect(client.release("0".repeat(32), "broken", "no memory" as never)).rejects.toThrow(
+      /options of release\(\) are 'no memory'/,
+    );
+    for (const status of ["complete", ["completed"]] as never[]) {
+      await expect(client.fetchTrialsByStatus("new", status)).rejects.toMatchObject({
+        ...usage,
+        remedy: expect.stringContaining("new, reserved, suspended, completed, interrupted, broken"),
+      });
+    }
     await expect(client.workon(() => 1, { max_trials: 1 } as never)).rejects.toMatchObject({
       ...usage,
       remedy: 'Did you mean "maxTrials"?',

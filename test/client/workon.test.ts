@@ -339,10 +339,32 @@ describe("work on a function", () => {
     ["a path", "./objective.js", {}, /The path "\.\/objective\.js" does not name a module/],
     ["no workers", () => 1, { nWorkers: 0 }, /the option nWorkers/],
     ["a limit that is none", () => 1, { maxTrialsPerWorker: -1 }, /the option maxTrialsPerWorker/],
+    ["a number as a text", () => 1, { nWorkers: "4" }, /not "4" \(the option nWorkers\)/],
+    ["constants that are a number", () => 1, { constants: 3 }, /option constants of workon\(\) is 3/],
+    ["constants that are a list", () => 1, { constants: [3] }, /option constants of workon\(\) is \[ 3 \]/],
+    ["a listener that is no function", () => 1, { onCompleted: "x" }, /option onCompleted of workon\(\) is 'x'/],
+    ["no listener of errors", () => 1, { onError: null }, /option onError of workon\(\) is null/],
+    ["a signal that is none", () => 1, { signal: {} }, /option signal of workon\(\) is \{\}/],
+    ["a name of an export that is none", new URL("file:///a.js"), { exportName: 3 }, /option exportName .* is 3/],
+    [
+      "a constant that cannot be sent to a module",
+      new URL("file:///a.js"),
+      { constants: { size: 1n } },
+      /constant "size" cannot be sent to the module: Do not know how to serialize a BigInt/,
+    ],
+    [
+      "a function as a constant of a module",
+      new URL("file:///a.js"),
+      { constants: { data: [1], loss: Math.abs } },
+      /constant "loss" cannot be sent to the module/,
+    ],
   ])("refuses %s before any trial is taken", async (_, objective, options, message) => {
     const { create } = openClientBench();
     await using client = await create();
-    await expect(client.workon(objective as () => number, options)).rejects.toThrow(message);
+    await expect(client.workon(objective as () => number, options)).rejects.toMatchObject({
+      name: expect.stringMatching(/^(Usage|UnknownName)Error$/),
+      message: expect.stringMatching(message),
+    });
     expect(await client.fetchTrials()).toEqual([]);
   });
 });
