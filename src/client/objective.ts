@@ -53,10 +53,11 @@ export interface WorkonOptions<Params, Constants = unknown> {
   readonly executor?: ExecutorChoice;
   /** More members of `params`, the same in every call. For a module: JSON values. */
   readonly constants?: Constants & NoCollision<Params>;
+  // Methods, so that a client of a certain space can stand where one of any space is wanted.
   /** Called after each result of the function, wherever it ran. What it throws, or rejects with, ends the call. */
-  readonly onCompleted?: (completed: CompletedReport<Params>) => void | PromiseLike<void>;
+  onCompleted?(completed: CompletedReport<Params>): void | PromiseLike<void>;
   /** Called after each broken trial. What it throws, or rejects with, ends the call. */
-  readonly onError?: (broken: BrokenReport<Params>) => void | PromiseLike<void>;
+  onError?(broken: BrokenReport<Params>): void | PromiseLike<void>;
   /** Aborted: what runs is stopped and will be resumed, and the call returns. */
   readonly signal?: AbortSignal;
 }
@@ -68,7 +69,7 @@ export const workonOptions: NamesOf<WorkonOptions<unknown> & { readonly exportNa
 };
 
 /** A constant with the name of a parameter would hide it. */
-type NoCollision<Params> = string extends keyof Params ? unknown : { readonly [Name in keyof Params]?: never };
+type NoCollision<Params> = { readonly [Name in keyof Params as string extends Name ? never : Name]?: never };
 
 /** Which trial `workon` tells of. */
 export interface ToldTrial<Params> {

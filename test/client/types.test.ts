@@ -142,6 +142,20 @@ describe("the types of a client", () => {
     expect(check).toBeTypeOf("function");
   });
 
+  it("of a certain space are those of any space", () => {
+    const check = async <Any>(some: library.ExperimentClient<Any>) => {
+      const client = await orion.createExperiment({ name: "e", space: { x: uniform(0, 1), act: choices(["a", "b"]) } });
+      const all: library.ExperimentClient<unknown>[] = [client, some];
+      const objects: library.ExperimentClient<object>[] = [client];
+      const records: library.ExperimentClient<Record<string, unknown>>[] = [client];
+      const params: library.ExperimentClient<Params>[] = [client];
+      expectTypeOf(client).toExtend<library.ExperimentReader<unknown>>();
+      expectTypeOf(await client.suggest()).toExtend<library.SuggestedTrial<unknown>>();
+      return [all, objects, records, params];
+    };
+    expect(check).toBeTypeOf("function");
+  });
+
   it("offer only what the mode allows", () => {
     const check = async () => {
       const reader = await orion.getExperiment<{ readonly x: number }>("e");
