@@ -60,9 +60,7 @@ export function reservationsOf<Params>(options: ReservationOptions<Params>): Res
     throw closing.reason;
   };
 
-  const reserve = async (trial: TrialRef): Promise<SuggestedTrial<Params>> => {
-    const held = hands.find(trial);
-    if (held !== undefined) return held;
+  const reserveWaiting = async (trial: TrialRef): Promise<SuggestedTrial<Params>> => {
     const reservation = await storage.reserveTrial(record.id, {
       ...(await claim()),
       waitingOnly: true,
@@ -72,6 +70,17 @@ export function reservationsOf<Params>(options: ReservationOptions<Params>): Res
     if (reservation.kind === "done") throw completedError(record.name);
     if (reservation.kind === "broken") throw brokenError(record.name);
     throw await whyNotWaiting(storage, { record, id: idOf(trial) });
+  };
+
+  /** What is being reserved, for who asks for the same trial meanwhile. */
+  const underWay = new Map<string, Promise<SuggestedTrial<Params>>>();
+  const reserve = async (trial: TrialRef): Promise<SuggestedTrial<Params>> => {
+    const held = hands.find(trial);
+    if (held !== undefined) return held;
+    const id = idOf(trial);
+    const begun = underWay.get(id) ?? reserveWaiting(trial).finally(() => underWay.delete(id));
+    underWay.set(id, begun);
+    return begun;
   };
 
   return {

@@ -215,6 +215,18 @@ describe("asking and telling", () => {
     await expect(client.reserve("0".repeat(32))).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
+  it("gives a trial that is asked for twice at the same moment to both", async () => {
+    const { create } = openClientBench();
+    await using client = await create();
+    const wanted = await client.insert({ x: 0.25 });
+    const [one, two] = await Promise.all([client.reserve(wanted), client.reserve(wanted.id)]);
+    expect(two).toBe(one);
+    await client.release(one);
+    const again = await client.reserve(wanted);
+    expect(again).not.toBe(one);
+    expect(again.epoch).toBe(2);
+  });
+
   it("inserts trials with defaults, with results, or into the client's hands", async () => {
     const { create } = openClientBench();
     await using client = await create({
