@@ -367,6 +367,23 @@ describe("a trial in a client's hands", () => {
     expect(await next.getTrial(trial)).toMatchObject({ status: "completed", objective: 5 });
   });
 
+  it("keeps its result in a file when the program closed the storage too early, and every call says so", async () => {
+    const { create, storage: url } = openClientBench();
+    const storage = await openStorage(url);
+    const client = await create({ storage, algorithm: "random" });
+    const [trial, forgotten] = [await client.suggest(), await client.suggest()];
+    await storage.close();
+    const closed = { code: "STORAGE", message: expect.stringContaining("was closed by this program") };
+    await expect(client.stats()).rejects.toMatchObject(closed);
+    await expect(client.suggest()).rejects.toMatchObject(closed);
+    await expect(client.workon(() => 1)).rejects.toMatchObject(closed);
+    expect(await client.observe(trial, 7)).toBe("spooled");
+    await client.close();
+    await using next = await create();
+    expect(await next.getTrial(trial)).toMatchObject({ status: "completed", objective: 7 });
+    expect(await next.getTrial(forgotten)).toMatchObject({ status: "reserved" }); // until its lease runs out
+  });
+
   it("has a directory that is made when it is asked for, goes when it completes, and stays to be resumed", async () => {
     const { create, folder } = openClientBench();
     await using client = await create();

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ClientBase, Pool, QueryResultRow } from "pg";
 import { StorageError } from "../../errors.js";
+import { closedError } from "../closed-error.js";
 import { jitter } from "../jitter.js";
 import { type Trouble, translate, troubleOf } from "./errors.js";
 
@@ -91,6 +92,7 @@ export function connect(pool: Pool, url: string): Connection {
   let isClosed = false;
 
   async function attempt<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
+    if (isClosed) throw closedError(url);
     const client = await pool.connect();
     hasConnected = true;
     try {

@@ -1,4 +1,5 @@
 import { ConflictError, OrionError, StorageError } from "../../errors.js";
+import { closedError } from "../closed-error.js";
 import { jitter } from "../jitter.js";
 
 /** What we use of a driver; `@photostructure/sqlite` and `node:sqlite` both have it. */
@@ -61,7 +62,9 @@ interface ConnectOptions {
  */
 export function connect(database: Database, { url, checkFile }: ConnectOptions): Connection {
   const statements = new Map<string, Statement>();
+  let isClosed = false;
   const sql = (text: string): Statement => {
+    if (isClosed) throw closedError(url);
     let statement = statements.get(text);
     if (statement === undefined) {
       statement = database.prepare(text);
@@ -105,7 +108,6 @@ export function connect(database: Database, { url, checkFile }: ConnectOptions):
     }
   }
 
-  let isClosed = false;
   const close = () => {
     if (!isClosed) database.close();
     isClosed = true;
