@@ -21,12 +21,18 @@ export interface Calls {
     needed: Mode,
     call: (...words: Words) => Promise<Answer>,
   ): (...words: Words) => Promise<Answer>;
+  /** What goes on behind a call that has ended already. */
+  linger(work: Promise<unknown>): void;
   /** Resolves when all that were made have ended; never rejects. They need the storage, which is closed behind them. */
   ended(): Promise<void>;
 }
 
 export function guardCalls({ mode, closing, explain }: CallsOptions): Calls {
   const running = new Set<Promise<unknown>>();
+  const follow = <T>(work: Promise<T>): Promise<T> => {
+    running.add(work);
+    return work.finally(() => running.delete(work));
+  };
   const requireUse = (name: string, needed: Mode): void => {
     if (closing.aborted) throw new TypeError(`${name}() was called after the client was closed.`);
     requireMode(name, { mode, needed });
@@ -37,14 +43,15 @@ export function guardCalls({ mode, closing, explain }: CallsOptions): Calls {
       (name, needed, call) =>
       async (...words) => {
         requireUse(name, needed);
-        const run = call(...words).catch((error: unknown) => {
-          throw explain(error);
-        });
-        running.add(run);
-        return run.finally(() => running.delete(run));
+        return follow(
+          call(...words).catch((error: unknown) => {
+            throw explain(error);
+          }),
+        );
       },
+    linger: (work) => void follow(work).catch(() => {}),
     ended: async () => {
-      await Promise.allSettled(running);
+      while (running.size > 0) await Promise.allSettled(running);
     },
   };
 }

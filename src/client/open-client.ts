@@ -75,9 +75,14 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
     onRecovered: warnings.recovered,
     now: world.now,
   });
+  const calls = guardCalls({
+    ...{ mode, closing: closing.signal },
+    explain: (error) => nameTheGone(error, record, storage.url),
+  });
+  const { method } = calls;
   const reservations = reservationsOf<Params>({
     ...{ storage, record, space, root, worker, heartbeatMs, idleTimeoutMs, hands },
-    closing: closing.signal,
+    ...{ closing: closing.signal, linger: calls.linger },
   });
   const queries = queriesOf<Params>({
     ...{ storage, record, space, root },
@@ -86,11 +91,6 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
   });
   /** The client's own, and those for a while; the last one counts. */
   let executors = [keepExecutors(settings.executor ?? configuredExecutor(setup))];
-  const calls = guardCalls({
-    ...{ mode, closing: closing.signal },
-    explain: (error) => nameTheGone(error, record, storage.url),
-  });
-  const { method } = calls;
 
   const runWorkon = async (given: unknown, options: WorkonOptions<Params> & { readonly exportName?: string }) => {
     requireOptions("workon", options, workonOptions);
@@ -111,6 +111,7 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
   const close = async (): Promise<void> => {
     if (closing.signal.aborted) return;
     closing.abort(new TypeError("The client was closed."));
+    parts.experiment?.close(); // a program that thinks for long would keep the calls
     await calls.ended();
     await hands.empty();
     await Promise.all(executors.map((one) => one[Symbol.asyncDispose]()));

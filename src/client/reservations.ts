@@ -26,6 +26,8 @@ interface ReservationOptions<Params> {
   readonly hands: Hands<Params>;
   /** Aborted when the client closes. */
   readonly closing: AbortSignal;
+  /** Follows what goes on behind a call that has ended already. */
+  readonly linger: (work: Promise<unknown>) => void;
 }
 
 /** How trials come into a client's hands. */
@@ -53,10 +55,11 @@ export function reservationsOf<Params>(options: ReservationOptions<Params>): Res
     return { worker, leaseMs: options.heartbeatMs, goneWorkers: await goneWorkers() };
   };
 
+  const giveBack = (trial: Trial): Promise<void> => hands.release(hands.take(trial), "interrupted");
+
   const take = async (trial: Trial): Promise<SuggestedTrial<Params>> => {
-    const taken = hands.take(trial);
-    if (!closing.aborted) return taken;
-    await hands.release(taken, "interrupted");
+    if (!closing.aborted) return hands.take(trial);
+    await giveBack(trial);
     throw closing.reason;
   };
 
@@ -92,16 +95,21 @@ export function reservationsOf<Params>(options: ReservationOptions<Params>): Res
       requireOptions("suggest", asked, suggestOptions);
       const { timeout, signal } = asked;
       requireTimeout(timeout);
-      const trial = await seekTrial({
+      const stop = signal === undefined ? closing : AbortSignal.any([signal, closing]);
+      const seeking = seekTrial({
         experiment,
         claim,
         keep: hands.keep,
         timeoutMs: timeout === undefined ? options.idleTimeoutMs : 1000 * timeout,
-        signal: signal === undefined ? closing : AbortSignal.any([signal, closing]),
+        signal: stop,
         heldCount: () => hands.count,
         onExhausted: () => {
           isExhausted = true;
         },
+      });
+      const trial = await unlessAborted(seeking, stop).catch((error: unknown) => {
+        options.linger(seeking.then(giveBack)); // an algorithm may think for long
+        throw error;
       });
       isExhausted = false;
       return take(trial);
@@ -134,6 +142,16 @@ export function reservationsOf<Params>(options: ReservationOptions<Params>): Res
       return isReserved ? take(trial!) : viewTrial<Params>(trial!, root);
     },
   };
+}
+
+/** Rejects with the reason as soon as the signal is aborted, whatever the work does then. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
+    work.finally(() => signal.removeEventListener("abort", stop)).then(resolve, reject);
+  });
 }
 
 const suggestOptions: NamesOf<SuggestOptions> = { timeout: true, signal: signalOption };

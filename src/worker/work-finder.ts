@@ -59,6 +59,8 @@ export function createWorkFinder({
           isTroubled = false;
           return next;
         } catch (error) {
+          // Who is told to stop may have let go of the algorithm while it thought.
+          if (signal.aborted && !(error instanceof StorageError)) return { kind: "busy", revision: -1 };
           if (!(error instanceof StorageError) || !error.retryable) throw error;
           isTroubled = true;
           events.trouble(error);

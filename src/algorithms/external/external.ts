@@ -1,4 +1,4 @@
-import { UsageError } from "../../errors.js";
+import { ConfigurationError, UsageError } from "../../errors.js";
 import type { Trial } from "../../trial/trial.js";
 import { defineAlgorithm, type SuggestContext, type Suggestion } from "../algorithm.js";
 import { remember } from "../remember.js";
@@ -51,10 +51,12 @@ function startConversation({ options }: SuggestContext<ExternalOptions>): Conver
   let told = 0;
   let lastTold: Trial | undefined;
   let questions = 0;
+  let isOver = false;
   let last: Promise<unknown> = Promise.resolve();
 
   const askOnce = async (context: SuggestContext<ExternalOptions>): Promise<string> => {
     const { history } = context;
+    if (isOver) throw new ConfigurationError("The algorithm's program was let go before it was asked.");
     if (program?.isAlive !== true) {
       program = startLineProgram({ command, timeoutMs: options.timeout * 1000 });
       told = 0;
@@ -74,7 +76,7 @@ function startConversation({ options }: SuggestContext<ExternalOptions>): Conver
       line = await askOnce(context);
     } catch (error) {
       // One that had worked may have been killed by somebody, and a new one knows all that it knew.
-      if (!isOld) throw error;
+      if (!isOld || isOver) throw error;
       line = await askOnce(context);
     }
     return readAnswer(line, { space: context.space, id: questions });
@@ -87,7 +89,10 @@ function startConversation({ options }: SuggestContext<ExternalOptions>): Conver
       last = answer.catch(() => {});
       return answer;
     },
-    [Symbol.dispose]: () => program?.[Symbol.dispose](),
+    [Symbol.dispose]: () => {
+      isOver = true;
+      program?.[Symbol.dispose]();
+    },
   };
 }
 
