@@ -47,7 +47,9 @@ export function reportResults(data) {
   if (hasReported) {
     throw new Error("The results of this program were already reported. Report all of them in one call.");
   }
-  if (!Array.isArray(data)) throw new TypeError("The results must be a list of {name, type, value}.");
+  if (!Array.isArray(data) || !data.every((result) => typeof result === "object" && result !== null)) {
+    throw new TypeError("The results must be a list of {name, type, value}.");
+  }
   const text = toJson(data);
   if (resultsPath) write(resultsPath, text);
   else console.log(text);

@@ -15,7 +15,8 @@ orion_report_objective() {
 # DATA is a JSON list of further results.
 orion_report_bad_trial() {
   _orion_value=$(_orion_number "${1-1e10}") || return 1
-  _orion_name=$(printf '%s' "${2:-objective}" | sed 's/[\\"]/\\&/g')
+  # JSON knows no line breaks and tabs in a text.
+  _orion_name=$(printf '%s' "${2:-objective}" | tr '\n\r\t' '   ' | sed 's/[\\"]/\\&/g')
   # Without the opening bracket and the blanks after it.
   _orion_more=${3:-"[]"}
   _orion_more=${_orion_more#*\[}

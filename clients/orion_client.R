@@ -31,6 +31,9 @@ report_results <- function(data) {
   if (.orion$has_reported) {
     stop("The results of this program were already reported. Report all of them in one call.")
   }
+  if (!is.list(data) || !all(vapply(data, is.list, NA))) {
+    stop("The results must be a list of list(name, type, value).")
+  }
   text <- paste0("[", paste(vapply(unname(data), .orion$json, ""), collapse = ", "), "]")
   if (nzchar(.orion$path)) .orion$write(.orion$path, text) else cat(text, "\n", sep = "")
   .orion$has_reported <- TRUE

@@ -52,6 +52,8 @@ def report_results(data):
     if _has_reported:
         raise RuntimeWarning("The results of this program were already reported. Report all of them in one call.")
     data = list(data)
+    if not all(isinstance(result, dict) for result in data):
+        raise TypeError("The results must be a list of {'name', 'type', 'value'}.")
     text = json.dumps(data, default=_plain)
     if _results_path:
         _write(_results_path, text)

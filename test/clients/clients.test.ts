@@ -28,6 +28,8 @@ interface Language {
   /** Objective 2, named "cost", with one statistic of value [1, "a"]. */
   readonly badTrialWithData: string;
   readonly threeResults: string;
+  /** A report of one result where a list is wanted; absent where a list is a text. */
+  readonly noList?: string;
   readonly interrupt: string;
   readonly print: (text: string) => string;
   readonly nonFinite: { readonly NaN: string; readonly Infinity: string; readonly "-Infinity": string };
@@ -62,6 +64,7 @@ const languages: readonly Language[] = [
     badTrial: "report_bad_trial()",
     badTrialWithData: `report_bad_trial(2, 'cost', [${statistic}])`,
     threeResults: `report_results(${threeResults})`,
+    noList: `report_results(${statistic})`,
     interrupt: "interrupt_trial()",
     print: (text) => `print('${text}')`,
     nonFinite: { NaN: "float('nan')", Infinity: "float('inf')", "-Infinity": "float('-inf')" },
@@ -75,6 +78,7 @@ const languages: readonly Language[] = [
     badTrial: "reportBadTrial()",
     badTrialWithData: `reportBadTrial(2, 'cost', [${statistic}])`,
     threeResults: `reportResults(${threeResults})`,
+    noList: `reportBadTrial(1, 'loss', 'text')`,
     interrupt: "interruptTrial()",
     print: (text) => `console.log('${text}')`,
     nonFinite: { NaN: "NaN", Infinity: "Infinity", "-Infinity": "-Infinity" },
@@ -91,6 +95,7 @@ const languages: readonly Language[] = [
     badTrialWithData: "report_bad_trial(2, 'cost', list(list(name='s', type='statistic', value=list(1, 'a'))))",
     threeResults:
       "report_results(list(list(name='s', type='statistic', value=list(1, 'a')), list(name='loss', type='objective', value=-0.5), list(name='room', type='constraint', value=2)))",
+    noList: "report_results(list(name='loss', type='objective', value=1))",
     interrupt: "interrupt_trial()",
     print: (text) => `cat('${text}\\n')`,
     nonFinite: { NaN: "NaN", Infinity: "Inf", "-Infinity": "-Inf" },
@@ -171,6 +176,13 @@ for (const language of languages) {
       expect(code).not.toBe(0);
       expect(err).toMatch(/objective must be (a|one) number/);
       expect(text).toBe("");
+    });
+
+    it.skipIf(language.noList === undefined)("refuses what is no list of results and writes nothing", () => {
+      const run = report(language.noList!);
+      expect(run.code).not.toBe(0);
+      expect(run.err).toContain("The results must be a list of");
+      expect(run.text).toBe("");
     });
 
     it("fails at a second report, and the first one stays", () => {
@@ -293,6 +305,12 @@ describe("the client for the shell", () => {
     const file = makeResultsFile();
     expect(runProgram(sh, [sh.objective(text)], { ORION_RESULTS_PATH: file }).code).toBe(1);
     expect(readFileSync(file, "utf8")).toBe("");
+  });
+
+  it("writes a name of several lines as one", () => {
+    const file = makeResultsFile();
+    runProgram(sh, [sh.objective("1", "loss\nof\ttest é")], { ORION_RESULTS_PATH: file });
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual([result("loss of test é", 1)]);
   });
 
   it("sees a report that was made in a subshell", () => {
