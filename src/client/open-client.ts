@@ -61,6 +61,7 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
   const worker = createWorkerId({ pid: world.pid, nonce: world.randomHex(8) });
   const warnings = warningsOf(world.warn);
   const closing = new AbortController();
+  const closed = new Promise((resolve) => closing.signal.addEventListener("abort", resolve));
   const reporter = createReporter({
     experiment: { storage, record },
     signal: closing.signal,
@@ -105,6 +106,7 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
       idleTimeoutMs: seconds("worker.idle_timeout", "idleTimeout", options.idleTimeout ?? settings.idleTimeout),
       lendExecutor: (nWorkers) => lend({ nWorkers, kind: callable.kind }),
       signal: signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]),
+      closing: closed,
     });
   };
 

@@ -44,6 +44,8 @@ interface Work<Params> {
   readonly options: Omit<WorkonOptions<Params>, "idleTimeout" | "signal" | "executor">;
   readonly lendExecutor: (nWorkers: number) => Promise<LentExecutor>;
   readonly signal: AbortSignal;
+  /** Resolves when the client begins to close; then `signal` is aborted, too. */
+  readonly closing: Promise<unknown>;
 }
 
 /**
@@ -118,7 +120,8 @@ export async function workon<Params>(work: Work<Params>): Promise<number> {
     await removeKeptDirectories(root, experiment);
     removeEmptyRoot(root);
   }
-  await caller.settle();
+  // A listener that closes the client waits for this call to end.
+  await Promise.race([caller.settle(), work.closing]);
   return completedOf(end, experiment.record.name);
 }
 

@@ -248,6 +248,15 @@ describe("work on a function", () => {
     expect(await client.workon(() => client.close().then(() => 1))).toBe(0);
   });
 
+  it.each(["onCompleted", "onError"] as const)("ends when %s closes the client", async (listener) => {
+    const { create } = openClientBench();
+    const client = await create();
+    const objective = () => (listener === "onCompleted" ? 1 : Number.NaN);
+    const ended = await client.workon(objective, { [listener]: () => client.close() });
+    expect(ended).toBeLessThan(3); // one more may have run while it closed
+    await expect(client.stats()).rejects.toThrow("after the client was closed");
+  });
+
   it.each([
     ["abandons a function that never ends after its grace", "0.2", "() => new Promise(() => {})"],
     [
