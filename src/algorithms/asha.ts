@@ -1,4 +1,5 @@
 import type { Space } from "../space/dimension.js";
+import type { Trial } from "../trial/trial.js";
 import { defineAlgorithm, type SuggestContext, type Suggestion } from "./algorithm.js";
 import { atFidelity, fidelityOf, requireReduction } from "./multi-fidelity/fidelity.js";
 import { newConfiguration } from "./multi-fidelity/new-configuration.js";
@@ -23,6 +24,8 @@ interface AshaOptions {
  * trial has one child at most, since a promotion is claimed.
  *
  * A trial that breaks is not promoted, and one whose promotion broke is not promoted again: the others go on.
+ *
+ * When every configuration of a small space was tried, what is left on each rung is halved as by Hyperband, up to the top.
  */
 export default defineAlgorithm<AshaOptions>({
   summary: "Asynchronous successive halving: many short trials, the best of them longer, nobody waits.",
@@ -58,8 +61,10 @@ export function suggestAsha(
   const promotion = findPromotion(context, plan, rungs);
   if (promotion !== undefined) return promotion;
   const bracket = chooseBracket(context, plan, rungs);
-  const params = bracket === undefined ? undefined : configure();
-  if (bracket === undefined || params === undefined) return { kind: pending.length > 0 ? "wait" : "done" };
+  const waiting: Suggestion = { kind: pending.length > 0 ? "wait" : "done" };
+  if (bracket === undefined) return waiting;
+  const params = configure();
+  if (params === undefined) return promoteTheRest(context, plan, rungs) ?? waiting;
   return {
     kind: "params",
     params: atFidelity(space, params, resources[bracket]!),
@@ -88,17 +93,41 @@ function findPromotion({ space }: SuggestContext<AshaOptions>, plan: Plan, rungs
       const { completed } = rungs.at({ repetition: 0, bracket, rung });
       const best = completed.slice(0, Math.floor(completed.length / base));
       const trial = best.find(({ id }) => !rungs.isPromoted(id));
-      if (trial === undefined) continue;
-      return {
-        kind: "params",
-        params: atFidelity(space, trial.params, resources[bracket + rung + 1]!),
-        parent: trial.id,
-        claim: `promotion of ${trial.id}`,
-        facts: { repetition: 0, bracket, rung: rung + 1 } satisfies Place,
-      };
+      if (trial !== undefined) return promote(space, plan, { trial, bracket, rung });
     }
   }
   return undefined;
+}
+
+/** Where no more trials start: from the bottom up, the best ⌈n/η⌉ of each rung in which none is under way any more. */
+function promoteTheRest({ space }: SuggestContext<AshaOptions>, plan: Plan, rungs: Rungs): Suggestion | undefined {
+  const { resources, bracketCount } = plan;
+  const { base } = fidelityOf(space);
+  for (let bracket = 0; bracket < bracketCount; bracket++) {
+    for (let rung = 0; rung < resources.length - bracket - 1; rung++) {
+      const { completed, pendingCount } = rungs.at({ repetition: 0, bracket, rung });
+      if (pendingCount > 0) break;
+      const above = rungs.at({ repetition: 0, bracket, rung: rung + 1 });
+      if (above.completed.length + above.pendingCount >= Math.ceil(completed.length / base)) continue;
+      const trial = completed.find(({ id }) => !rungs.isPromoted(id));
+      if (trial !== undefined) return promote(space, plan, { trial, bracket, rung });
+    }
+  }
+  return undefined;
+}
+
+function promote(
+  space: Space,
+  { resources }: Plan,
+  { trial, bracket, rung }: { readonly trial: Trial } & Pick<Place, "bracket" | "rung">,
+): Suggestion {
+  return {
+    kind: "params",
+    params: atFidelity(space, trial.params, resources[bracket + rung + 1]!),
+    parent: trial.id,
+    claim: `promotion of ${trial.id}`,
+    facts: { repetition: 0, bracket, rung: rung + 1 } satisfies Place,
+  };
 }
 
 /**

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import asha from "../../src/algorithms/asha.js";
 import { configureAlgorithm } from "../../src/algorithms/resolve-algorithm.js";
 import { suggestAtOnce } from "../../src/algorithms/suggest-trial.js";
+import type { Params } from "../../src/space/dimension.js";
 import { parseSpace } from "../../src/space/parse-space.js";
 import { algorithmContract } from "../../src/testing/algorithm-contract.js";
 import { inventTrial } from "../../src/testing/invent-trial.js";
@@ -28,6 +29,20 @@ it("promotes one in three at once, as in algorithm 2 of the paper with η = 3", 
   const at = (epochs: number) => trials.filter(({ params }) => params["/epochs"] === epochs);
   const best = (some: readonly Trial[]) => some.toSorted((a, b) => a.objective! - b.objective!)[0]!;
   expect(at(9)[0]!.parent).toBe(best(at(3)).id);
+});
+
+it.each([1, 5])("goes on to the top when every configuration was tried, with %i workers", (workers) => {
+  const few = parseSpace({ "/x": "uniform(1, 4, discrete=True)", "/epochs": "fidelity(1, 9, base=3)" });
+  const run = (objective: (params: Params, number: number) => number | undefined) =>
+    simulate({ algorithm: asha, space: few, workers, maxTrials: 99, objective });
+  const { trials, end } = run(({ "/x": x }) => x as number);
+  expect(end).toBe("done");
+  // one in three of each rung, rounded up: 4, 2, 1
+  expect(trials.map(({ params }) => params["/epochs"]).sort()).toEqual([1, 1, 1, 1, 3, 3, 9]);
+  const top = (some: readonly Trial[]) => some.find(({ params }) => params["/epochs"] === 9)!.params["/x"];
+  expect(top(trials)).toBe(1);
+  const failing = run(({ "/x": x, "/epochs": epochs }) => (x === 1 && epochs === 3 ? undefined : (x as number)));
+  expect(top(failing.trials)).toBe(2);
 });
 
 it("never waits: with nothing to promote another one starts at the bottom", () => {
