@@ -51,7 +51,7 @@ export function* evolve(
   if (parents.length < fewestParents) return;
   const points = parents.map(({ params }) => toUnit(space, params));
   const resource = plan.brackets[place.bracket]![place.rung]!.resource;
-  const member = populations.get(resource)![slotOf(plan, place)!];
+  const member = populations.get(resource)!.get(slotOf(plan, place)!);
   const mutate = mutations[options.mutation_strategy];
   const cross = crossovers[options.crossover_strategy];
   const fix = boundaryFixes[options.boundary_fix_type];
@@ -84,9 +84,6 @@ function parentsOf({ plan, place, populations }: Competition): readonly Trial[] 
   return [...parents, ...others.slice(0, enoughParents - parents.length)];
 }
 
-function bestFirst(members: readonly (Trial | undefined)[]): Trial[] {
-  // a slot that was never taken is a hole, which filter leaves out
-  return members
-    .filter((member) => member !== undefined)
-    .sort((a, b) => a.objective! - b.objective! || a.number - b.number);
+function bestFirst(members: ReadonlyMap<number, Trial>): Trial[] {
+  return [...members.values()].sort((a, b) => a.objective! - b.objective! || a.number - b.number);
 }

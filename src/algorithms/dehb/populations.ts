@@ -21,8 +21,8 @@ export function planOf(fidelity: FidelityDimension): Plan {
   return { brackets, sizes };
 }
 
-/** By fidelity and slot: the best completed trial. */
-export type Populations = ReadonlyMap<number, readonly (Trial | undefined)[]>;
+/** By fidelity and slot: the best completed trial. Of many rungs the lowest has more slots than could be listed. */
+export type Populations = ReadonlyMap<number, ReadonlyMap<number, Trial>>;
 
 /**
  * The populations after a history. Each trial competes with the member of one slot of its fidelity, and takes it if it
@@ -35,14 +35,15 @@ export function populationsAfter(
   const { name } = fidelityOf(context.space);
   return foldHistory(context, {
     name: "dehb populations",
-    make: () => new Map(Array.from(plan.sizes, ([resource, size]) => [resource, new Array<Trial | undefined>(size)])),
+    make: () => new Map(Array.from(plan.sizes.keys(), (resource) => [resource, new Map<number, Trial>()])),
     add: (populations, trial) => {
-      const members = populations.get(trial.params[name] as number);
+      const resource = trial.params[name] as number;
+      const members = populations.get(resource);
       const { status, objective } = trial;
       if (members === undefined || status !== "completed" || !Number.isFinite(objective)) return;
       const place = placeOf(trial);
-      const slot = (place && slotOf(plan, place)) ?? (trial.number - 1) % members.length;
-      if (objective! <= (members[slot]?.objective ?? Number.POSITIVE_INFINITY)) members[slot] = trial;
+      const slot = (place && slotOf(plan, place)) ?? (trial.number - 1) % plan.sizes.get(resource)!;
+      if (objective! <= (members.get(slot)?.objective ?? Number.POSITIVE_INFINITY)) members.set(slot, trial);
     },
   });
 }

@@ -71,6 +71,14 @@ it("finds better configurations than Hyperband with as many trials", () => {
   expect(median(dehb)).toBeLessThan(median(hyperband) / 2);
 });
 
+it("goes on in a small space whose fidelity has more rungs than could be filled", () => {
+  const few = parseSpace({ "/x": "uniform(1, 4, discrete=True)", "/epochs": "fidelity(1, 2**53 - 1)" });
+  const objective = ({ "/x": x }: Params) => x as number;
+  const { trials, end } = simulate({ algorithm: dehb, space: few, workers: 6, maxTrials: 40, objective });
+  expect(end).toBe("budget");
+  expect(trials.some(({ facts }) => facts.bracket !== 0)).toBe(true);
+});
+
 it("promotes no trial twice, overfills no rung and never gets stuck, whatever fails", () => {
   const plan = planOf(fidelityOf(space));
   fc.assert(
