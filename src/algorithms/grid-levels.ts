@@ -54,9 +54,11 @@ function integerLevels(dimension: IntegerDimension, count: number): readonly num
 
 function spread(dimension: RealDimension | IntegerDimension, count: number): readonly number[] {
   const { low, high, prior } = dimension;
+  // an interval like (0.5, 9) reaches out to the integer 0, which has no logarithm
+  const bounds = prior.name === "loguniform" && low === 0 ? { low: prior.low, high } : { low, high };
   return Array.from({ length: count }, (_, i) => {
-    if (count === 1) return valueAt(prior, dimension, 0.5);
+    if (count === 1) return valueAt(prior, bounds, 0.5);
     if (i === 0) return low; // exactly, which logarithms are not
-    return i === count - 1 ? high : valueAt(prior, dimension, i / (count - 1));
+    return i === count - 1 ? high : valueAt(prior, bounds, i / (count - 1));
   });
 }

@@ -23,6 +23,8 @@ describe("gridLevels", () => {
     ["loguniform(1, 10, discrete=True)", 10, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]],
     ["loguniform(1, 1000, discrete=True)", 4, [1, 10, 100, 1000]],
     ["loguniform(1, 100, discrete=True)", 8, [1, 2, 4, 7, 14, 27, 52, 100]],
+    ["loguniform(0.01, 1000, discrete=True)", 5, [0, 1, 3, 56, 1000]], // from 0.01: 0 has no logarithm
+    ["loguniform(0.01, 1000, discrete=True)", 1, [3]],
     ["choices(['a', 'b', 3])", 2, ["a", "b", 3]],
     ["fidelity(1, 27, base=3)", 5, [27]],
   ])("of %s with %i levels are %j", (text, count, expected) => {
