@@ -3,6 +3,7 @@ import { sampleNormal } from "../../math/sample-normal.js";
 import { roundInside } from "../../space/decimals.js";
 import type { IntegerDimension, Params, ParamValue, RealDimension, Space } from "../../space/dimension.js";
 import { mapElements } from "../../space/elements.js";
+import type { Bounds } from "../../space/natural-bounds.js";
 import { getParam } from "../../space/values.js";
 
 export interface Mutation {
@@ -40,13 +41,10 @@ export function mutateElements(space: Space, params: Params, { rng, real, intege
   );
 }
 
-interface Bounds {
-  readonly low: number;
-  readonly high: number;
-}
-
-function into({ low, high }: Bounds, value: number): number {
-  return Math.min(Math.max(value, low), high);
+/** A bell curve has no ends: there the largest double is one, and for integers the largest exact one. */
+function into({ type, low, high }: RealDimension | IntegerDimension, value: number): number {
+  const largest = type === "integer" ? Number.MAX_SAFE_INTEGER : Number.MAX_VALUE;
+  return Math.min(Math.max(value, low, -largest), high, largest);
 }
 
 /** A value, or one a little inside of the bound that it has passed. */
