@@ -6,7 +6,7 @@ import { newConfiguration } from "./multi-fidelity/new-configuration.js";
 import { checkRepetitions } from "./multi-fidelity/repetitions.js";
 import { logSpacedResources, powersWithin } from "./multi-fidelity/rung-plan.js";
 import { type Place, type Rungs, readRungs } from "./multi-fidelity/rungs.js";
-import { checkOptions, orNull, wholeNumber } from "./option-rules.js";
+import { checkOptions, countFrom, orNull, wholeNumber } from "./option-rules.js";
 import { remember } from "./remember.js";
 
 interface AshaOptions {
@@ -43,7 +43,7 @@ export default defineAlgorithm<AshaOptions>({
   suggest: (context) => suggestAsha(context, () => newConfiguration(context)),
 });
 
-const rules = { num_rungs: orNull(wholeNumber(1)), num_brackets: wholeNumber(1) };
+const rules = { num_rungs: orNull(countFrom(1)), num_brackets: wholeNumber(1) };
 
 /**
  * ASHA with any source of new configurations.

@@ -54,7 +54,7 @@ function checkLevels(levels: unknown, space: Space): void {
 }
 
 function checkCount(count: unknown, where: string): void {
-  if (Number.isInteger(count) && (count as number) >= 1) return;
+  if (Number.isSafeInteger(count) && (count as number) >= 1) return;
   throw new UsageError(
     `gridsearch: ${where} is ${JSON.stringify(count)}.`,
     "Give a whole number of at least 1, or one for each dimension by its name.",

@@ -28,6 +28,14 @@ export function wholeNumber(least: number, most = Number.POSITIVE_INFINITY): Opt
   return [isRight, `a whole number of at least ${least}${upTo}`];
 }
 
+/** How many there are of something that is made or tried for each suggestion, which must come to an end. */
+export function countFrom(least: number): OptionRule {
+  return wholeNumber(least, mostCounted);
+}
+
+/** More than anybody needs, and few enough to be listed in a moment. */
+const mostCounted = 100_000;
+
 /** A number from `low` to `high`, both included. */
 export function numberFrom(low: number, high: number): OptionRule {
   const isRight = (value: unknown) => typeof value === "number" && value >= low && value <= high;

@@ -108,6 +108,7 @@ it("ends after its repetitions, each bracket in proportion", () => {
 
 it.each([
   [{ num_rungs: 10 }, /10 rungs/],
+  [{ num_rungs: 1e9 }, /num_rungs is 1000000000/],
   [{ num_brackets: 0 }, /num_brackets is 0/],
   [{ repetitions: 1.5 }, /repetitions is 1.5/],
 ])("refuses %o", (options, message) => {

@@ -96,7 +96,7 @@ describe("gridsearch", () => {
     );
   });
 
-  it.each([0, 1.5, -3, "3", null, [3], { x: 0 }, { y: 3 }])("refuses n_values of %j", (n_values) => {
+  it.each([0, 1.5, -3, 1e300, "3", null, [3], { x: 0 }, { y: 3 }])("refuses n_values of %j", (n_values) => {
     expect(configure({ "/x": "uniform(0, 1)" }, { n_values })).toThrow(UsageError);
   });
 

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import {
+  countFrom,
   numberFrom,
   type OptionRule,
   oneOf,
@@ -16,6 +17,7 @@ const { NaN: none, POSITIVE_INFINITY: infinity } = Number;
 it.each<[string, OptionRule, readonly unknown[], readonly unknown[]]>([
   ["wholeNumber(2)", wholeNumber(2), [2, 3], [1, 2.5, "2", none, infinity, null]],
   ["wholeNumber(2, 4)", wholeNumber(2, 4), [2, 4], [1, 5]],
+  ["countFrom(2)", countFrom(2), [2, 100_000], [1, 100_001, 2.5]],
   ["numberFrom(0, 1)", numberFrom(0, 1), [0, 0.5, 1], [-1e-9, 1.1, "1", none, null]],
   ["positiveNumber", positiveNumber, [1e-9, 7], [0, -1, "1", none, infinity]],
   ["positiveUpTo(2)", positiveUpTo(2), [1e-9, 2], [0, -1, 2.1, "1", none, infinity, null]],

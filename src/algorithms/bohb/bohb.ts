@@ -4,7 +4,7 @@ import { fidelityOf, requireReduction } from "../multi-fidelity/fidelity.js";
 import { newConfiguration } from "../multi-fidelity/new-configuration.js";
 import { checkRepetitions } from "../multi-fidelity/repetitions.js";
 import { hyperbandBrackets } from "../multi-fidelity/rung-plan.js";
-import { checkOptions, numberFrom, orNull, positiveNumber, wholeNumber } from "../option-rules.js";
+import { checkOptions, countFrom, numberFrom, orNull, positiveNumber, wholeNumber } from "../option-rules.js";
 import { readParallelStrategy } from "../parallel-strategy.js";
 import { type ModelOptions, modelProposals } from "./model.js";
 
@@ -52,7 +52,7 @@ export default defineAlgorithm<BohbOptions>({
 const rules = {
   min_points_in_model: orNull(wholeNumber(1)),
   top_n_percent: numberFrom(1, 99),
-  num_samples: wholeNumber(1),
+  num_samples: countFrom(1),
   random_fraction: numberFrom(0, 1),
   bandwidth_factor: positiveNumber,
   min_bandwidth: positiveNumber,

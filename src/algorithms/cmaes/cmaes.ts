@@ -4,7 +4,7 @@ import { enumerable } from "../../space/cardinality.js";
 import type { Params } from "../../space/dimension.js";
 import { fromUnit } from "../../space/unit-cube.js";
 import { defineAlgorithm, type SuggestContext, type Suggestion } from "../algorithm.js";
-import { checkOptions, numberFrom, oneOf, orNull, positiveUpTo, wholeNumber } from "../option-rules.js";
+import { checkOptions, countFrom, numberFrom, oneOf, orNull } from "../option-rules.js";
 import { remember } from "../remember.js";
 import { suggestUntried } from "../untried.js";
 import { drawCategory } from "./categories.js";
@@ -91,8 +91,8 @@ function draw({ gaussian, odds }: CmaState["run"], { model, numbers, width }: Dr
 }
 
 const rules = {
-  sigma0: positiveUpTo(1),
-  popsize: orNull(wholeNumber(2)),
+  sigma0: numberFrom(1e-10, 1),
+  popsize: orNull(countFrom(2)),
   restart_strategy: orNull(oneOf(["bipop", "ipop"])),
   inc_popsize: numberFrom(1, 100),
 };

@@ -3,7 +3,7 @@ import { maxSobolDimensions, scrambledSobol } from "../../math/sobol.js";
 import type { Params } from "../../space/dimension.js";
 import { fromUnit, unitSize } from "../../space/unit-cube.js";
 import { defineAlgorithm, type SuggestContext } from "../algorithm.js";
-import { checkOptions, numberFrom, oneOf, orNull, positiveUpTo, wholeNumber } from "../option-rules.js";
+import { checkOptions, countFrom, numberFrom, oneOf, orNull, positiveUpTo } from "../option-rules.js";
 import { remember } from "../remember.js";
 import { samplePrior } from "../sample-prior.js";
 import { suggestUntried } from "../untried.js";
@@ -99,7 +99,7 @@ function offspring({ rows, observations }: Population, { slot, options, rng }: R
 }
 
 const rules = {
-  popsize: orNull(wholeNumber(fewestMembers)),
+  popsize: orNull(countFrom(fewestMembers)),
   mutation_factor: positiveUpTo(2),
   crossover_prob: numberFrom(0, 1),
   mutation_strategy: oneOf(Object.keys(mutations)),

@@ -8,7 +8,7 @@ import { atFidelity, fidelityOf } from "../multi-fidelity/fidelity.js";
 import { newConfiguration } from "../multi-fidelity/new-configuration.js";
 import { checkRepetitions } from "../multi-fidelity/repetitions.js";
 import { hyperbandBrackets } from "../multi-fidelity/rung-plan.js";
-import { checkOptions, wholeNumber } from "../option-rules.js";
+import { checkOptions, countFrom } from "../option-rules.js";
 import { claimOf, type Members, type Membership, membershipOf, readMembers } from "../pbt/members.js";
 import { mutateElements } from "../pbt/mutate.js";
 import { remember } from "../remember.js";
@@ -40,7 +40,7 @@ export default defineAlgorithm<EvolutionesOptions>({
   basis: "history",
   check: (options, space) => {
     checkRepetitions("evolutiones", options.repetitions);
-    checkOptions("evolutiones", options, { nums_population: wholeNumber(2), max_retries: wholeNumber(1) });
+    checkOptions("evolutiones", options, { nums_population: countFrom(2), max_retries: countFrom(1) });
     readMutate(options.mutate, "evolutiones: mutate");
     ladderOf(space);
   },

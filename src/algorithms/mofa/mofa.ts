@@ -83,7 +83,7 @@ const isInside: OptionRule = [
   (value) => numberFrom(0, 1)[0](value) && value !== 0 && value !== 1,
   "a number above 0 and below 1",
 ];
-const rules = { index: wholeNumber(1), n_levels: isPrime, strength: wholeNumber(1, 2), threshold: isInside };
+const rules = { index: wholeNumber(1, 1000), n_levels: isPrime, strength: wholeNumber(1, 2), threshold: isInside };
 
 function designOf({ seed, space, options }: Context, levels: number, round: number): Design {
   const { index, strength } = options;

@@ -2,7 +2,7 @@ import type { Space } from "../../space/dimension.js";
 import type { Trial } from "../../trial/trial.js";
 import { defineAlgorithm } from "../algorithm.js";
 import { fidelityOf } from "../multi-fidelity/fidelity.js";
-import { checkOptions, positiveNumber, wholeNumber } from "../option-rules.js";
+import { checkOptions, countFrom, positiveNumber } from "../option-rules.js";
 import { remember } from "../remember.js";
 import { readExploit } from "./exploit.js";
 import { readExplore } from "./explore.js";
@@ -92,8 +92,8 @@ export function checkPopulation(
   space: Space,
 ): void {
   checkOptions(algorithm, options, {
-    population_size: wholeNumber(1),
-    generations: wholeNumber(1),
+    population_size: countFrom(1),
+    generations: countFrom(1),
     fork_timeout: positiveNumber,
   });
   resourcesOfGenerations(algorithm, fidelityOf(space), options.generations);

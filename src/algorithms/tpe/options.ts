@@ -1,4 +1,4 @@
-import { checkOptions, positiveNumber, properShare, trueOrFalse, wholeNumber } from "../option-rules.js";
+import { checkOptions, countFrom, positiveNumber, properShare, trueOrFalse, wholeNumber } from "../option-rules.js";
 import { readParallelStrategy } from "../parallel-strategy.js";
 
 export interface TpeOptions {
@@ -42,11 +42,11 @@ export function checkTpeOptions(options: TpeOptions): void {
 
 const rules = {
   n_initial_points: wholeNumber(1),
-  n_ei_candidates: wholeNumber(1),
+  n_ei_candidates: countFrom(1),
   gamma: properShare,
   equal_weight: trueOrFalse,
   prior_weight: positiveNumber,
   full_weight_num: wholeNumber(0),
-  max_retry: wholeNumber(0),
+  max_retry: countFrom(0),
   multivariate: trueOrFalse,
 };

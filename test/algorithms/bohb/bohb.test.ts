@@ -106,6 +106,7 @@ it.each([
   { min_points_in_model: 0 },
   { top_n_percent: 100 },
   { num_samples: 0 },
+  { num_samples: 1e9 },
   { random_fraction: 2 },
   { bandwidth_factor: 0 },
   { min_bandwidth: -1 },

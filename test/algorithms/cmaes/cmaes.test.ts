@@ -224,8 +224,10 @@ describe("the options of cmaes", () => {
   it.each([
     { sigma0: 0 },
     { sigma0: "wide" },
+    { sigma0: 1e-300 },
     { popsize: 1 },
     { popsize: 7.5 },
+    { popsize: 1e9 },
     { restart_strategy: "often" },
     { inc_popsize: 0.5 },
   ])("refuse %o", (options) => {

@@ -83,6 +83,7 @@ describe("de", () => {
 
   it.each([
     { popsize: 3 },
+    { popsize: 1e9 },
     { mutation_factor: 0 },
     { crossover_prob: 1.5 },
     { mutation_strategy: "toString" },

@@ -62,7 +62,9 @@ it("goes on with the next repetition while a generation fills", () => {
 
 it.each([
   [{ nums_population: 1 }, /nums_population is 1/],
+  [{ nums_population: 1e9 }, /nums_population is 1000000000/],
   [{ max_retries: 0 }, /max_retries is 0/],
+  [{ max_retries: 1e9 }, /max_retries is 1000000000/],
   [{ repetitions: 0 }, /repetitions is 0/],
   [{ mutate: "my_package.mutate" }, /only the built-in mutation exists/],
   [{ mutate: { function: "my_package.mutate" } }, /only the built-in mutation exists/],

@@ -125,13 +125,18 @@ it("makes each row once and never gets stuck, whatever fails", () => {
   );
 });
 
-it.each([{ index: 0 }, { n_levels: 4 }, { n_levels: 23 }, { strength: 3 }, { threshold: 1 }, { threshold: 0 }])(
-  "refuses %o",
-  (options) => {
-    const [name] = Object.keys(options);
-    expect(() => configureAlgorithm(mofa, { name: "mofa", options, space })).toThrow(name!);
-  },
-);
+it.each([
+  { index: 0 },
+  { index: 1e9 },
+  { n_levels: 4 },
+  { n_levels: 23 },
+  { strength: 3 },
+  { threshold: 1 },
+  { threshold: 0 },
+])("refuses %o", (options) => {
+  const [name] = Object.keys(options);
+  expect(() => configureAlgorithm(mofa, { name: "mofa", options, space })).toThrow(name!);
+});
 
 it("refuses more dimensions than a design has columns", () => {
   const wide = parseSpace({ "/x": "uniform(0, 1, shape=21)" });

@@ -160,6 +160,8 @@ it.each<[number, Partial<FidelityDimension>, readonly number[]]>([
 it.each([
   [{ generations: 9 }, /"\/epochs" has no room for 9 generations.*at most 8/s],
   [{ population_size: 0 }, /population_size is 0/],
+  [{ population_size: 1e9 }, /population_size is 1000000000/],
+  [{ generations: 1e9 }, /generations is 1000000000/],
   [{ generations: 2, fork_timeout: "soon" }, /fork_timeout is "soon"/],
   [{ generations: 2, exploit: "Best" }, /exploit: there is no "Best".*TruncateExploit/s],
   [{ generations: 2, exploit: { TruncateExploit: { quantile: 0.5 } } }, /no option "quantile".*truncation_quantile/s],

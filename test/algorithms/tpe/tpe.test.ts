@@ -244,6 +244,8 @@ test.each([
   [{ gamma: "half" }, 'gamma is "half"'],
   [{ n_initial_points: 0 }, "n_initial_points is 0"],
   [{ n_ei_candidates: 2.5 }, "n_ei_candidates is 2.5"],
+  [{ n_ei_candidates: 1e9 }, "n_ei_candidates is 1000000000"],
+  [{ max_retry: 1e9 }, "max_retry is 1000000000"],
   [{ equal_weight: 1 }, "equal_weight is 1"],
   [{ multivariate: "no" }, 'multivariate is "no"'],
   [{ prior_weight: 0 }, "prior_weight is 0"],
