@@ -69,14 +69,29 @@ function readSuggestion(name: string, space: Space, answer: unknown): Suggestion
   if (kind === "wait" || kind === "done") return answer as unknown as Suggestion;
   if (kind !== "params") throw wrong(kind === undefined ? 'it has no "kind".' : `its "kind" is ${show(kind)}.`);
   if (!isObject(params)) throw wrong('it has no "params".');
-  for (const [property, type] of Object.entries({ parent: "string", claim: "string", facts: "object" })) {
+  for (const property of ["parent", "claim"]) {
     const value = answer[property];
-    if (value !== undefined && typeof value !== type) throw wrong(`its "${property}" is no ${type}.`);
+    if (value !== undefined && typeof value !== "string") throw wrong(`its "${property}" is no string.`);
   }
+  const fault = faultOfFacts(answer.facts);
+  if (fault !== undefined) throw wrong(fault);
   try {
     return { ...answer, kind, params: checkParams(space, params as Params) };
   } catch (error) {
     throw error instanceof UsageError ? wrong(error.message, error.remedy) : error;
+  }
+}
+
+/** They are stored, and whoever reads the history looks for facts of its own among them. */
+function faultOfFacts(facts: unknown): string | undefined {
+  if (facts === undefined) return undefined;
+  if (!isObject(facts) || Array.isArray(facts)) return 'its "facts" is no object.';
+  try {
+    JSON.stringify(facts);
+    return undefined;
+  } catch (error) {
+    const [problem] = (error as Error).message.split("\n"); // of a circle it draws a picture
+    return `its "facts" is not JSON: ${problem}.`;
   }
 }
 

@@ -69,6 +69,12 @@ describe("what a plug-in suggests", () => {
     [() => ({ kind: "params" }), 'it has no "params".'],
     [() => ({ ...params({ lr: 0.1 })(), parent: 3 }), 'its "parent" is no string.'],
     [() => ({ ...params({ lr: 0.1 })(), facts: "rung 1" }), 'its "facts" is no object.'],
+    [() => ({ ...params({ lr: 0.1 })(), facts: null }), 'its "facts" is no object.'],
+    [() => ({ ...params({ lr: 0.1 })(), facts: [1] }), 'its "facts" is no object.'],
+    [
+      () => ({ ...params({ lr: 0.1 })(), facts: { rung: 1n } }),
+      'its "facts" is not JSON: Do not know how to serialize',
+    ],
     [() => ({ kind: "param" }), `its "kind" is 'param'.`],
     [() => ({ lr: 0.1 }), 'it has no "kind".'],
     [() => 5, "suggested 5, which cannot be used: it is no object."],
