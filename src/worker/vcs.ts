@@ -3,6 +3,13 @@ import { createHash } from "node:crypto";
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+interface VcsSource {
+  readonly directory: string;
+  /** Git has variables of its own, of which one names the repository. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly timeoutMs?: number;
+}
+
 /** Longer than any healthy repository needs; a network drive that hangs must not hold up a hunt. */
 const defaultTimeoutMs = 10_000;
 
@@ -13,12 +20,13 @@ const defaultTimeoutMs = 10_000;
  *
  * @returns `{}` outside of a repository, before the first commit, without git, or when git takes too long. Never throws.
  */
-export async function readVcs(
-  directory: string,
-  { timeoutMs = defaultTimeoutMs }: { readonly timeoutMs?: number } = {},
-): Promise<Readonly<Record<string, unknown>>> {
-  if (!isPerhapsInRepository(directory)) return {};
-  const control = { directory, signal: AbortSignal.timeout(timeoutMs) };
+export async function readVcs({
+  directory,
+  env,
+  timeoutMs = defaultTimeoutMs,
+}: VcsSource): Promise<Readonly<Record<string, unknown>>> {
+  if (env.GIT_DIR === undefined && !isBelowGit(directory)) return {};
+  const control = { directory, env, signal: AbortSignal.timeout(timeoutMs) };
   const diff = createHash("sha256");
   let isDirty = false;
   const [head, branch, isDiffRead] = await Promise.all([
@@ -44,8 +52,7 @@ export async function readVcs(
 }
 
 /** Asked before git is: to start it three times takes as long as a tenth of a hunt's own start. */
-function isPerhapsInRepository(directory: string): boolean {
-  if (process.env.GIT_DIR !== undefined) return true;
+function isBelowGit(directory: string): boolean {
   try {
     for (let folder = realpathSync(directory); ; folder = dirname(folder)) {
       if (existsSync(join(folder, ".git"))) return true;
@@ -56,8 +63,7 @@ function isPerhapsInRepository(directory: string): boolean {
   }
 }
 
-interface GitControl {
-  readonly directory: string;
+interface GitControl extends Pick<VcsSource, "directory" | "env"> {
   readonly signal: AbortSignal;
 }
 
@@ -71,12 +77,13 @@ async function readGit(args: readonly string[], control: GitControl): Promise<st
 /** True when git ran and succeeded. */
 function runGit(
   args: readonly string[],
-  { directory, signal, onOutput }: GitControl & { readonly onOutput: (chunk: Buffer) => void },
+  { directory, env, signal, onOutput }: GitControl & { readonly onOutput: (chunk: Buffer) => void },
 ): Promise<boolean> {
   return new Promise((resolve) => {
     // Optional locks would disturb a git command that the user runs at the same time.
     const child = spawn("git", ["--no-optional-locks", "-C", directory, ...args], {
       stdio: ["ignore", "pipe", "ignore"],
+      env,
       signal,
     });
     child.stdout.on("data", onOutput);

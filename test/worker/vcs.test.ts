@@ -3,8 +3,10 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { readVcs } from "../../src/worker/vcs.js";
+
+const here = { env: process.env };
 
 function emptyDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), "orion-vcs-"));
@@ -46,7 +48,7 @@ describe("readVcs", () => {
     const { directory, git } = makeCommit();
     mkdirSync(join(directory, "sub"));
     writeFileSync(join(directory, "untracked.txt"), "1\n");
-    expect(await readVcs(join(directory, "sub"))).toEqual({
+    expect(await readVcs({ ...here, directory: join(directory, "sub") })).toEqual({
       type: "git",
       is_dirty: false,
       HEAD_sha: git("rev-parse", "HEAD").trim(),
@@ -58,42 +60,40 @@ describe("readVcs", () => {
   it("hashes the difference to the last commit, staged or not", async () => {
     const { directory, git } = makeCommit();
     writeFileSync(join(directory, "a.txt"), "2\n");
-    const before = await readVcs(directory);
+    const before = await readVcs({ ...here, directory });
     expect(before).toMatchObject({
       is_dirty: true,
       diff_sha: createHash("sha256").update(git("diff", "HEAD")).digest("hex"),
     });
     git("add", ".");
-    expect(await readVcs(directory)).toEqual(before);
+    expect(await readVcs({ ...here, directory })).toEqual(before);
     writeFileSync(join(directory, "a.txt"), "3\n");
-    expect((await readVcs(directory)).diff_sha).not.toBe(before.diff_sha);
+    expect((await readVcs({ ...here, directory })).diff_sha).not.toBe(before.diff_sha);
   });
 
   it("has no branch when none is checked out", async () => {
     const { directory, git } = makeCommit();
     git("checkout", "--detach");
-    expect(await readVcs(directory)).toMatchObject({ type: "git", active_branch: null });
+    expect(await readVcs({ ...here, directory })).toMatchObject({ type: "git", active_branch: null });
   });
 
   it("starts git only where there may be a repository: in one that the environment names as well", async () => {
     const { directory, git } = makeCommit();
-    vi.stubEnv("GIT_DIR", join(directory, ".git"));
-    vi.stubEnv("GIT_WORK_TREE", directory);
-    onTestFinished(() => void vi.unstubAllEnvs());
-    expect(await readVcs(emptyDirectory())).toMatchObject({ HEAD_sha: git("rev-parse", "HEAD").trim() });
-    vi.unstubAllEnvs();
+    const named = { ...process.env, GIT_DIR: join(directory, ".git"), GIT_WORK_TREE: directory };
+    const found = await readVcs({ directory: emptyDirectory(), env: named });
+    expect(found).toMatchObject({ HEAD_sha: git("rev-parse", "HEAD").trim() });
     const counter = programNamedGit();
-    vi.stubEnv("PATH", counter.folder);
-    await readVcs(emptyDirectory());
+    const env = { PATH: counter.folder };
+    await readVcs({ directory: emptyDirectory(), env });
     expect(counter.starts()).toBe(0);
-    await readVcs(directory);
+    await readVcs({ directory, env });
     expect(counter.starts()).toBe(3);
   });
 
   it("is empty without a repository, a directory, a commit, or time", async () => {
-    expect(await readVcs(emptyDirectory())).toEqual({});
-    expect(await readVcs("/does/not/exist")).toEqual({});
-    expect(await readVcs(makeRepository().directory)).toEqual({});
-    expect(await readVcs(makeCommit().directory, { timeoutMs: 0 })).toEqual({});
+    expect(await readVcs({ ...here, directory: emptyDirectory() })).toEqual({});
+    expect(await readVcs({ ...here, directory: "/does/not/exist" })).toEqual({});
+    expect(await readVcs({ ...here, directory: makeRepository().directory })).toEqual({});
+    expect(await readVcs({ ...here, directory: makeCommit().directory, timeoutMs: 0 })).toEqual({});
   });
 });

@@ -116,7 +116,7 @@ export async function planHunt({ terminal, configuration, options, words }: Hunt
       orionVersion: version,
       userArgs: words,
       directory: terminal.directory,
-      ...(command === undefined ? {} : { command, priors: command.priors, vcs: await readVcs(terminal.directory) }),
+      ...(command === undefined ? {} : { command, priors: command.priors, vcs: await readVcs(terminal) }),
       ...(command?.script === undefined ? {} : { userScript: command.script }),
       ...(pattern.value ? { objectivePattern: pattern.value } : {}),
     },
