@@ -348,11 +348,13 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL (${missingServer ?? "th
     const usesTls = async (address: string) => {
       await using storage = await openStorage(address);
       await storage.listExperiments();
-      const rows = await server.query<{ ssl: boolean }>(
+      // The newest session: those of storages that were closed before may not have ended yet.
+      const [row] = await server.query<{ ssl: boolean }>(
         url,
-        "select ssl from pg_stat_ssl join pg_stat_activity using (pid) where application_name = 'orion'",
+        `select ssl from pg_stat_ssl join pg_stat_activity using (pid)
+          where application_name = 'orion' and datname = current_database() order by backend_start desc limit 1`,
       );
-      return rows.every((row) => row.ssl);
+      return row!.ssl;
     };
     const named = url.replace("127.0.0.1", "localhost");
     await vi.waitFor(() => usesTls(`${url}?sslmode=require`), { timeout: 30_000 }); // until it has read its settings
