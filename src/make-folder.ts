@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from "node:fs";
+import { lstatSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
@@ -11,14 +11,27 @@ import { dirname } from "node:path";
  * @throws {Error} of the system when it cannot be made, or a file of its name is there.
  */
 export function makeFolder(folder: string, mode = 0o777): void {
-  try {
-    mkdirSync(folder, mode);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST" && statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
-    const parent = dirname(folder);
-    if (code !== "ENOENT" || parent === folder || existsSync(parent)) throw error;
-    makeFolder(parent, mode);
-    makeFolder(folder, mode);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      mkdirSync(folder, mode);
+      return;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      const there = code === "EEXIST" ? lstatSync(folder, { throwIfNoEntry: false }) : undefined;
+      if (there?.isDirectory() || (there?.isSymbolicLink() && leadsToFolder(folder))) return;
+      if (there !== undefined) throw error;
+      const parent = dirname(folder);
+      // Others may remove folders that are empty, and make them again, between any two of our steps.
+      const isWorthAnother = attempt < mostAttempts && parent !== folder;
+      if ((code !== "ENOENT" && code !== "EEXIST") || !isWorthAnother) throw error;
+      if (code === "ENOENT") makeFolder(parent, mode);
+    }
   }
+}
+
+/** A moment, if nobody is at work beside us, and enough if many are. */
+const mostAttempts = 100;
+
+function leadsToFolder(link: string): boolean {
+  return statSync(link, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -1,7 +1,9 @@
-import { mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdirSync, rmdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { platform } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { Worker } from "node:worker_threads";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { makeFolder } from "../src/make-folder.js";
 import { temporaryFolder } from "./temporary-folder.js";
 
@@ -12,6 +14,33 @@ describe("a folder that is to be made", () => {
     makeFolder(folder);
     expect(statSync(folder).isDirectory()).toBe(true);
     expect(statSync(join(folder, "..")).mode & 0o777).toBe(0o700);
+  });
+
+  it("is made though others remove the empty one above it, and make it again", async () => {
+    const parent = join(temporaryFolder(), "a");
+    const others = new Worker(
+      `const { mkdirSync, rmdirSync } = require("node:fs");
+       const { parentPort, workerData } = require("node:worker_threads");
+       let isOver = false;
+       parentPort.on("message", () => { isOver = true; });
+       const again = () => {
+         for (let turn = 0; turn < 200; turn++) {
+           for (const change of [mkdirSync, rmdirSync]) try { change(workerData); } catch {}
+         }
+         if (isOver) parentPort.close(); else setImmediate(again);
+       };
+       parentPort.postMessage("ready");
+       again();`,
+      { eval: true, workerData: parent },
+    );
+    onTestFinished(() => void others.terminate());
+    await once(others, "message");
+    for (let turn = 0; turn < 3000; turn++) {
+      makeFolder(join(parent, "b"));
+      rmdirSync(join(parent, "b"));
+    }
+    others.postMessage("over");
+    await once(others, "exit");
   });
 
   it("may be a link to one", () => {
