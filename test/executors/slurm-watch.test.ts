@@ -85,6 +85,20 @@ test("jobs that wait in the queue are told of with the reason, once until they r
   await Promise.all(jobs.map(({ ended }) => ended));
 });
 
+test("the queue is not asked when the files say that all jobs have ended", async () => {
+  const folder = makeFolder();
+  const looks = join(folder, "looks");
+  writeFileSync(join(folder, "squeue"), `#!/bin/sh\necho >> ${looks}\n`, { mode: 0o755 });
+  vi.stubEnv("PATH", `${folder}:${process.env.PATH}`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const watcher = startWatcher({ queueMs: 1 });
+  const exitPath = join(folder, "0.exit");
+  writeFileSync(exitPath, "0\n");
+  await watcher.follow({ job: "1", exitPath }).ended;
+  await watcher.follow({ job: "2", exitPath }).ended; // comes after a look at the queue, if there is one
+  expect(existsSync(looks)).toBe(false);
+});
+
 test("files of a job that cannot be removed do not stand in the way of its end", () => {
   const folder = makeFolder();
   const exitPath = join(folder, "0.exit");

@@ -140,6 +140,7 @@ export function startWatcher({ queueMs, patienceMs = 30_000 }: WatchOptions): Wa
         // Many files take longer to look at, and then the average wait is longer anyway.
         await pause(filePauseMs + followed.size);
         lookAtFiles();
+        if (followed.size === 0) return;
         const isHurried = [...followed].some((entry) => entry.isHurried || entry.goneSince !== undefined);
         if (performance.now() - lastQueue < (isHurried ? Math.min(hurriedQueueMs, queueMs) : queueMs)) continue;
         await lookAtQueue();
