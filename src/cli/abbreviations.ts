@@ -13,8 +13,8 @@ interface Abbreviated {
 
 /**
  * Options may be shortened to any beginning that only one of them has: `--exp-max-t 5` means `--exp-max-trials 5`. And
- * `-n=x` means `-n x`.
- * Only orion's own words are looked at; for a command that takes a script, everything from the script on is left alone.
+ * `-n=x` means `-n x`. Only orion's own words are looked at; for a command that takes a script, everything from the script
+ * on is left alone.
  *
  * @throws {CommandLineError} when several options begin so, or another option stands where the value of one should.
  */
