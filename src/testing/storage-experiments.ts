@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { claim, complete, newExperiment, openSlot, type StorageBench } from "./storage-bench.js";
+import { claim, complete, filled, newExperiment, objective, openSlot, type StorageBench } from "./storage-bench.js";
 
 /** What every storage promises of experiments. */
 export function experimentPromises({ fresh }: StorageBench): void {
@@ -36,6 +36,19 @@ export function experimentPromises({ fresh }: StorageBench): void {
       expect(await storage.removeExperiments([experiment.id])).toEqual({ experiments: 1, trials: 1 });
       await expect(storage.listTrials(experiment.id)).rejects.toMatchObject({ code: "NOT_FOUND" });
       await expect(storage.reserveTrial(experiment.id, claim("w"))).rejects.toMatchObject({ code: "NOT_FOUND" });
+    });
+
+    it("never have the id of one that was removed, whose workers may not know yet", async () => {
+      const { storage, experiment } = await fresh();
+      const theirs = await filled(storage, await openSlot(storage, experiment));
+      await storage.removeExperiments([experiment.id]);
+      const other = await storage.createExperiment(newExperiment({ name: "other" }));
+      const ours = await filled(storage, await openSlot(storage, other));
+      expect(ours).toMatchObject({ number: theirs.number, epoch: theirs.epoch });
+      expect(await storage.finishTrial(theirs, objective(1))).toBe("removed");
+      expect(await storage.getTrial(other.id, 1)).toEqual(ours);
+      await storage.removeExperiments([other.id]);
+      expect((await storage.createExperiment(newExperiment())).id).toBeGreaterThan(other.id);
     });
   });
 }

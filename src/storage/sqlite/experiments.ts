@@ -2,7 +2,7 @@ import { ConflictError } from "../../errors.js";
 import { type ExperimentRow, experimentFromRow, limitToSql } from "../rows.js";
 import type { ExperimentChange, ExperimentRecord, NewExperiment, Storage } from "../storage.js";
 import { type Connection, isDuplicate, type Value } from "./connection.js";
-import { clock, experimentRow, nextRevision, selectExperiment } from "./history.js";
+import { clock, experimentRow, freshExperimentId, nextRevision, selectExperiment, useUpId } from "./history.js";
 
 type ExperimentOperations = Pick<
   Storage,
@@ -38,6 +38,7 @@ export function experimentOperations(db: Connection): ExperimentOperations {
           experimentRow(db, id);
           trials += Number(db.sql("delete from trials where experiment = ? and id is not null").run(id).changes);
           db.sql("delete from experiments where id = ?").run(id);
+          useUpId(db, id);
         }
         return { experiments: experimentIds.length, trials };
       }),
@@ -48,9 +49,9 @@ function create(db: Connection, experiment: NewExperiment): ExperimentRecord {
   try {
     const { id } = db
       .sql(
-        `insert into experiments (name, version, definition, max_trials, max_broken, working_dir, parent,
+        `insert into experiments (id, name, version, definition, max_trials, max_broken, working_dir, parent,
                                   definition_revision, created_time)
-         values (?, ?, ?, ?, ?, ?, ?, 1, ?) returning id`,
+         values (${freshExperimentId}, ?, ?, ?, ?, ?, ?, ?, 1, ?) returning id`,
       )
       .get(
         experiment.name,

@@ -16,6 +16,20 @@ export function experimentRow(db: Connection, experimentId: number): ExperimentR
 export const selectExperiment =
   "select experiments.*, revision from experiments join histories on experiment = experiments.id";
 
+/**
+ * SQL for the id of a new experiment: one that none ever had. A worker may not know yet that its experiment was removed,
+ * and what it says of it must not go into another one; SQLite by itself gives the highest id again after a removal.
+ */
+export const freshExperimentId = `(select max(coalesce(max(id), 0),
+   (select coalesce(max(seq), 0) from sqlite_sequence where name = 'experiments')) + 1 from experiments)`;
+
+/** To be called when an experiment is removed: its id is used up. Noted where SQLite keeps such numbers of its own. */
+export function useUpId(db: Connection, experimentId: number): void {
+  const raised = db.sql("update sqlite_sequence set seq = max(seq, ?) where name = 'experiments'").run(experimentId);
+  if (raised.changes) return;
+  db.sql("insert into sqlite_sequence (name, seq) values ('experiments', ?)").run(experimentId);
+}
+
 /** The part of an experiment that changes with every step; it holds the limits too. */
 export function historyRow(db: Connection, experimentId: number): HistoryRow & Limits {
   const row = db

@@ -3,7 +3,7 @@ import { encodeJson } from "../../space/odd-floats.js";
 import type { Destination, ImportTally, StoredExperiment, StoredRecord, StoredReport } from "../records.js";
 import { limitToSql } from "../rows.js";
 import { type Connection, isDuplicate } from "./connection.js";
-import { nextRevision } from "./history.js";
+import { freshExperimentId, nextRevision } from "./history.js";
 import { insertTrial, mergeLateResults, mergeTrial } from "./import-trial.js";
 
 /** An experiment of the records, and where it went. */
@@ -131,9 +131,9 @@ function create(db: Connection, { record, destination, placed }: Creation): numb
   try {
     ({ id } = db
       .sql(
-        `insert into experiments (name, version, definition, max_trials, max_broken, working_dir, parent,
+        `insert into experiments (id, name, version, definition, max_trials, max_broken, working_dir, parent,
                                   definition_revision, created_time)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning id`,
+         values (${freshExperimentId}, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id`,
       )
       .get(
         record.name,
