@@ -11,7 +11,8 @@ import { type HistoryView, seenFinished, seenPending } from "./history.js";
  * version of orion stored without its `filledRevision`. `isKnownAt` tells.
  *
  * @param options.trials - All of them, in any order.
- * @param options.rewrittenRevision - Of the last removal or change by hand; 0 when there was none.
+ * @param options.rewrittenRevision - Of the last removal, change by hand, or merge that gave ended trials another end; 0
+ *   when there was none.
  */
 export function historyAt({ trials, direction, rewrittenRevision }: HistoryAtInput): PastHistory {
   const finished = trials

@@ -18,7 +18,7 @@ export interface StoredExperiment extends Omit<ExperimentRecord, "id" | "parent"
   readonly experiment: number;
   /** Left out when its parent is not among the records. */
   readonly parent?: { readonly experiment: number; readonly adapters: readonly unknown[] };
-  /** Revision of the last removal or change by hand; 0 when there was none. */
+  /** Revision of the last removal, change by hand, or merge that gave ended trials another end; 0 when there was none. */
   readonly rewrittenRevision: number;
   /** The number that the next trial gets. */
   readonly nextNumber: number;

@@ -318,7 +318,10 @@ export interface Changes {
   /** Pass it as the next `since`. */
   readonly revision: number;
   readonly trials: readonly Trial[];
-  /** Trials were removed or rewritten by hand: drop what was read before; `trials` holds all there are. */
+  /**
+   * Trials were removed or rewritten by hand, or a merge gave ended ones another end: drop what was read before; `trials`
+   * holds all there are.
+   */
   readonly isRewritten: boolean;
 }
 

@@ -182,5 +182,27 @@ export function transferPromises({ open, fresh }: StorageBench): void {
       expect(await merge()).toMatchObject({ trials: 0, finished: 0 });
       expect(await exported(storage, experiment)).toEqual(before);
     });
+
+    it("tells of a merge that gives an outcome to a trial that had ended otherwise", async () => {
+      const { storage, experiment } = await fresh();
+      const trial = await filled(storage, await openSlot(storage, experiment));
+      const other = await open();
+      await other.importExperiments(await exported(storage, experiment), create);
+      const copy = (await other.getExperiment("demo"))!;
+      await complete(other, copy, 5);
+      await storage.releaseTrial(trial, "broken", { reason: "exit code 1" });
+      const { revision: known } = await storage.readChanges(experiment.id, 0);
+
+      const records = await exported(other, copy);
+      const place = (): Destination => ({ kind: "merge", experimentId: experiment.id });
+      expect(await storage.importExperiments(records, place)).toMatchObject({ finished: 1 });
+      // Who has read that it is broken would know it twice.
+      const { isRewritten, trials } = await storage.readChanges(experiment.id, known);
+      expect(isRewritten).toBe(true);
+      expect(trials).toMatchObject([{ number: 1, status: "completed", objective: 5, failure: undefined }]);
+      const { revision } = await storage.readChanges(experiment.id, 0);
+      await storage.importExperiments(records, place);
+      expect(await storage.readRevision(experiment.id)).toBe(revision);
+    });
   });
 }

@@ -1,5 +1,5 @@
 import { decodeJson, encodeJson } from "../../space/odd-floats.js";
-import type { Result } from "../../trial/trial.js";
+import { isFinal, type Result, type TrialStatus } from "../../trial/trial.js";
 import { asNewcomer, joinTrial } from "../join-trial.js";
 import type { LateResults, RowStatus, StoredReport, StoredTrial } from "../records.js";
 import { rankOf } from "../rows.js";
@@ -61,6 +61,7 @@ async function mergeTrials(
     if (joining !== "keep-ours") await store(); // it may be one of them
     if (joining === "finish") {
       await finishFrom(session, target, { number: row.number, trial });
+      if (isFinal(row.status as TrialStatus)) await noteRewrite(session, target);
       tally.finished++;
     } else if (joining === "keep-both") {
       await keepBeside(session, target, { number: row.number, results: trial.results ?? [] });
@@ -131,6 +132,12 @@ async function finishFrom(session: Session, target: Placed, { number, trial }: F
     ],
   );
   await noteTimes(session, target.experimentId, trial);
+}
+
+/** A trial that had ended has ended otherwise: whoever caches the history reads it anew. */
+async function noteRewrite(session: Session, { experimentId, revision }: Placed): Promise<void> {
+  const text = "update orion.histories set rewritten_revision = $2 where experiment = $1";
+  await session.rows(text, [experimentId, await revision()]);
 }
 
 async function noteTimes(session: Session, experimentId: number, { startTime, endTime }: StoredTrial): Promise<void> {

@@ -1,5 +1,5 @@
 import { decodeJson, encodeJson } from "../../space/odd-floats.js";
-import type { Result } from "../../trial/trial.js";
+import { isFinal, type Result, type TrialStatus } from "../../trial/trial.js";
 import { asNewcomer, joinTrial } from "../join-trial.js";
 import type { LateResults, RowStatus, StoredTrial } from "../records.js";
 import { rankOf, type TrialRow } from "../rows.js";
@@ -43,6 +43,7 @@ export function mergeTrial(db: Connection, { trial, target, tally }: Merging): v
   target.numbers.set(trial.number, row.number);
   if (joining === "finish") {
     finishFrom(db, { target, number: row.number, trial });
+    if (isFinal(ours!.status as TrialStatus)) noteRewrite(db, target);
     tally.finished++;
   } else if (joining === "keep-both") {
     keepBeside(db, target, { number: row.number, results: trial.results ?? [] });
@@ -95,6 +96,11 @@ function finishFrom(db: Connection, { target, number, trial }: Finishing): void 
     number,
   );
   noteTimes(db, target.experimentId, trial);
+}
+
+/** A trial that had ended has ended otherwise: whoever caches the history reads it anew. */
+function noteRewrite(db: Connection, { experimentId, revision }: Placed): void {
+  db.sql("update histories set rewritten_revision = ? where experiment = ?").run(revision(), experimentId);
 }
 
 function noteTimes(db: Connection, experimentId: number, { startTime, endTime }: StoredTrial): void {
