@@ -76,6 +76,20 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL that goes away (${missi
     expect(await storage.reserveTrial(id, claim)).toMatchObject({ kind: "slot", slot: { number: 3 } });
   });
 
+  it("gives nobody who asks for one trial another one, whose reservation was not answered", async () => {
+    const url = await server.createDatabase();
+    await using storage = await openStorage(throughProxy(url));
+    const { id } = await storage.createExperiment(newExperiment(5));
+    const [first, second] = await storage.insertTrials(id, [inserted(1), inserted(2)]);
+    const claim = { worker: "w", leaseMs: 60_000, waitingOnly: true };
+    await reserveInVain(storage, id, { ...claim, only: first!.id });
+    expect(await storage.getTrial(id, 1)).toMatchObject({ status: "reserved", epoch: 1 });
+    expect(await storage.reserveTrial(id, { ...claim, only: second!.id })).toMatchObject({ trial: { number: 2 } });
+    expect(await storage.reserveTrial(id, { ...claim, only: first!.id })).toMatchObject({
+      trial: { number: 1, epoch: 1 },
+    });
+  });
+
   it("imports once, all or nothing, when the connection is cut before or after the commit", async () => {
     await using storage = await openStorage(throughProxy(await server.createDatabase()));
     const { id } = await storage.createExperiment(newExperiment(5));

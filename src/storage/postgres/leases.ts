@@ -71,7 +71,9 @@ export function leaseOperations(db: Connection): LeaseOperations {
   };
 }
 
-const nonceKey = (experimentId: number, worker: WorkerId): string => `reserve ${experimentId} ${worker}`;
+/** Who asked for a certain trial does not want the answer to a question for another one. */
+const nonceKey = (experimentId: number, { worker, only = "" }: Claim): string =>
+  `reserve ${experimentId} ${worker} ${only}`;
 
 interface Turn {
   readonly db: Connection;
@@ -110,7 +112,7 @@ interface ReservedRow {
  */
 async function reserve(turn: Turn): Promise<Reservation> {
   const { db, experimentId, claim } = turn;
-  return db.nonces.use(nonceKey(experimentId, claim.worker), async (nonce, isOldName) => {
+  return db.nonces.use(nonceKey(experimentId, claim), async (nonce, isOldName) => {
     const { suggest } = claim;
     let ask = turn.ask;
     const question = (suggestions: string | null) =>
