@@ -78,7 +78,10 @@ export function createReporter(options: ReporterOptions): Reporter {
         try {
           return await storage.finishTrial(lease, results, how);
         } catch (error) {
-          path ??= keepResult({ ...spoolOf(trial), spooled: spooledResult(record, { lease, results, ...how }) });
+          path ??= keepResult({
+            ...spoolOf(trial),
+            spooled: spooledResult(record, { lease, trial: trial.id, results, ...how }),
+          });
           throw error;
         }
       };

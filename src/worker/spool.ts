@@ -18,6 +18,8 @@ export interface SpooledResult extends Spooling {
 
 interface Spooling {
   readonly lease: LeaseKey;
+  /** Id of the trial: in a copy of the database its number may be that of another one. Older files have none. */
+  readonly trial?: string;
   readonly results: readonly Result[];
   /** The step at which the trial was stopped early. */
   readonly stoppedAt?: number;
@@ -69,16 +71,19 @@ export function discardResult(path: string): void {
 /**
  * Hand in what earlier workers had to leave in the `folders`.
  *
- * @returns How many results the database took. Those of experiments that it does not have stay where they are.
+ * @returns How many results the database took. Those of experiments that it does not have stay where they are, and those
+ *   of trials that are others there: a copy that was made earlier has given their numbers anew.
  */
 export async function handInSpooled({ folders, storage }: HandInOptions): Promise<number> {
   let count = 0;
   for (const path of new Set(folders.flatMap(listSpooled))) {
     const spooled = readSpooled(path);
     if (spooled === undefined) continue;
-    const { experiment: name, version, createdTime, seed, lease, results, stoppedAt } = spooled;
+    const { experiment: name, version, createdTime, seed, trial, lease, results, stoppedAt } = spooled;
     const experiment = await storage.getExperiment(name, version);
     if (experiment?.createdTime !== createdTime || experiment.definition.seed !== seed) continue;
+    const stored = await storage.getTrial(experiment.id, lease.number);
+    if (trial !== undefined && stored !== undefined && stored.id !== trial) continue;
     const fate = await storage.finishTrial({ ...lease, experimentId: experiment.id }, results, {
       ...(stoppedAt === undefined ? {} : { stoppedAt }),
     });
@@ -90,7 +95,7 @@ export async function handInSpooled({ folders, storage }: HandInOptions): Promis
 
 interface HandInOptions {
   readonly folders: readonly string[];
-  readonly storage: Pick<Storage, "getExperiment" | "finishTrial">;
+  readonly storage: Pick<Storage, "getExperiment" | "getTrial" | "finishTrial">;
 }
 
 function listSpooled(folder: string): string[] {

@@ -13,7 +13,7 @@ async function openSpool() {
   if (next.kind !== "trial") throw new Error(next.kind);
   const { trial } = next;
   const lease = { experimentId: record.id, number: trial.number, epoch: trial.epoch };
-  const spooled = spooledResult(record, { lease, results: objective(Number.NaN), stoppedAt: 7 });
+  const spooled = spooledResult(record, { lease, trial: trial.id, results: objective(Number.NaN), stoppedAt: 7 });
   const read = async () => (await storage.listTrials(record.id))[0]!;
   return { folder, storage, record, trial, spooled, read };
 }
@@ -48,6 +48,17 @@ describe("results that wait in files", () => {
       expect((await read()).status).toBe("reserved");
     },
   );
+
+  it("of a trial whose number is that of another one in a copy of the database stay where they are", async () => {
+    const { folder, storage, trial, spooled, read } = await openSpool();
+    keepResult({ folders: [folder], name: trial.id, spooled: { ...spooled, trial: "f".repeat(32) } });
+    expect(await handInSpooled({ folders: [folder], storage })).toBe(0);
+    expect(readdirSync(folder)).toHaveLength(1);
+    expect((await read()).status).toBe("reserved");
+    const { trial: _, ...older } = spooled;
+    keepResult({ folders: [folder], name: trial.id, spooled: older });
+    expect(await handInSpooled({ folders: [folder], storage })).toBe(1);
+  });
 
   it("of a trial that was removed are dropped, and files of others are left alone", async () => {
     const { folder, storage, record, trial, spooled } = await openSpool();
