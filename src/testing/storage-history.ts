@@ -147,6 +147,14 @@ export function historyPromises({ reopen, fresh }: StorageBench): void {
       await storage.waitForNews(experiment.id, wait(since)); // known already
     });
 
+    it("ends when a change that was asked for before takes effect", async () => {
+      const { storage, experiment } = await fresh();
+      const since = await storage.readRevision(experiment.id);
+      const slot = openSlot(storage, experiment);
+      await storage.waitForNews(experiment.id, { since, timeoutMs: 600_000 });
+      await slot;
+    });
+
     it("ends without news when the time is over, or when it is called off", async () => {
       const { storage, experiment } = await fresh();
       const since = await storage.readRevision(experiment.id);

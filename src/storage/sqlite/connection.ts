@@ -120,14 +120,13 @@ export function connect(database: Database, { url, checkFile }: ConnectOptions):
     const writes = waiting.splice(0);
     if (writes.length > 0) flushed = flushed.then(() => writeTogether(writes));
   };
-  const pending = <T>(work: () => T, add: (write: Write) => void): Promise<T> => {
-    ownWrites++;
-    return new Promise((resolve, reject) => add({ work, resolve: resolve as (value: unknown) => void, reject }));
-  };
+  const pending = <T>(work: () => T, add: (write: Write) => void): Promise<T> =>
+    new Promise((resolve, reject) => add({ work, resolve: resolve as (value: unknown) => void, reject }));
 
   async function writeTogether(writes: readonly Write[]): Promise<void> {
     try {
       const values = await patiently(() => transaction("begin immediate", () => writes.map(({ work }) => work())));
+      ownWrites++;
       for (const [index, { resolve }] of writes.entries()) resolve(values[index]);
     } catch (error) {
       // Nothing of them was written. Where others hold the database, all have waited as long as anybody has to. Else one
