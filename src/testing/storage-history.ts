@@ -155,6 +155,14 @@ export function historyPromises({ reopen, fresh }: StorageBench): void {
       await slot;
     });
 
+    it("ends when the experiment is removed", async () => {
+      const { storage, experiment } = await fresh();
+      const since = await storage.readRevision(experiment.id);
+      const told = storage.waitForNews(experiment.id, { since, timeoutMs: 600_000 });
+      await storage.removeExperiments([experiment.id]);
+      await told;
+    });
+
     it("ends without news when the time is over, or when it is called off", async () => {
       const { storage, experiment } = await fresh();
       const since = await storage.readRevision(experiment.id);

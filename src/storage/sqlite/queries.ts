@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { ExperimentGoneError } from "../../errors.js";
 import { trialStatuses } from "../../trial/trial.js";
 import { type Dialect, packTrial, unpackTrials } from "../packed-trials.js";
 import { type Chunk, chunkSize, readInChunks } from "../read-in-chunks.js";
@@ -116,7 +117,8 @@ async function waitForNews(db: Connection, experimentId: number, { since, timeou
         seen = state;
         if ((await db.read(() => historyRow(db, experimentId).revision)) !== since) return;
       }
-    } catch {
+    } catch (error) {
+      if (error instanceof ExperimentGoneError) return; // that is news, too
       // The database is away: whoever waits will find out when he asks for work.
     }
     const left = deadline - performance.now();
