@@ -104,7 +104,8 @@ export interface ExperimentClient<Params> extends ExperimentWriter<Params> {
   /**
    * Complete a trial with its results. A lost lease does not matter: the result completes the trial, or is kept beside
    * that of whoever was first. While the database is away the result waits in a file.
-   * @returns What became of it: "completed", "kept" beside another result, "removed" with its trial, "spooled".
+   * @returns What became of it: "completed", "kept" beside another result, "removed" with its trial, "spooled",
+   *   or "nowhere": no file took it either.
    * @throws {InvalidResultError} when there is no objective, or it is NaN; the trial stays reserved.
    * @throws {NotReservedError} when it is not this client's; {AlreadyReleasedError} the second time.
    */

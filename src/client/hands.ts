@@ -13,8 +13,11 @@ import { stoppedEarly } from "../worker/stopped-early.js";
 import { prepareTrialDirectory, removeTrialDirectory, type TrialRoot } from "../worker/trial-directory.js";
 import { idOf, type SuggestedTrial, type TrialRef, viewTrial } from "./client-trial.js";
 
-/** What became of a result: see `Storage.finishTrial`; `spooled` means that it waits in a file for the database. */
-export type Fate = "completed" | "kept" | "removed" | "spooled";
+/**
+ * What became of a result: see `Storage.finishTrial`; `spooled` means that it waits in a file for the database, `nowhere`
+ * that no file took it either.
+ */
+export type Fate = "completed" | "kept" | "removed" | "spooled" | "nowhere";
 
 /** How a trial may be given back without a result. */
 export type ReleaseStatus = (typeof releaseStatuses)[number];

@@ -24,8 +24,9 @@ export interface Reporter {
    * Record results. They are in a file before the first retry, so they survive whatever happens to this process. If no
    * folder takes the file either, each retry tries that again, and there are retries until one of the two has them, also for
    * a while after the worker was told to stop: even what looks hopeless is better than to throw away an evaluation.
+   * `nowhere`: in the end neither has.
    */
-  finish(trial: Trial, completed: Completed): Promise<"completed" | "kept" | "removed" | "spooled">;
+  finish(trial: Trial, completed: Completed): Promise<"completed" | "kept" | "removed" | "spooled" | "nowhere">;
   /**
    * End a lease without results. Without an answer it simply runs out.
    * @returns False when the lease was lost before: what happened here does not count.
@@ -89,7 +90,7 @@ export function createReporter(options: ReporterOptions): Reporter {
       if (fate === undefined) {
         if (path === undefined) events.nowhere(trial, results);
         else events.spooled(trial, path);
-        return "spooled";
+        return path === undefined ? "nowhere" : "spooled";
       }
       if (path !== undefined) discardResult(path);
       return fate;

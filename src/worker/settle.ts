@@ -28,6 +28,8 @@ export function createSettler({ experiment, events, maxBroken, reporter, ending 
 
   async function complete({ trial }: Pick<Held, "trial">, verdict: Kind<"completed">): Promise<void> {
     const fate = await reporter.finish(trial, verdict);
+    // It will be run again, in its directory, which has the last copy of the results.
+    if (fate === "nowhere") return events.ended(trial, { kind: "interrupted", isByProgram: false });
     if (fate === "completed") completed++;
     else if (fate !== "spooled") events.late(trial, fate);
     events.ended(trial, verdict);

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import { createEnding } from "../../src/worker/ending.js";
 import { createReporter } from "../../src/worker/report.js";
+import { createSettler } from "../../src/worker/settle.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { failing, objective, openBench } from "./worker-bench.js";
 
@@ -69,9 +71,13 @@ describe("the reporter", () => {
     const { options, trial, told, stop } = await openReporter(hopeless, join(file, "no"));
     const reporter = createReporter({ ...options({ signal: stop.signal }), lastHopeMs: 300 });
     stop.abort();
-    expect(await reporter.finish(trial, results)).toBe("spooled");
+    expect(await reporter.finish(trial, results)).toBe("nowhere");
     expect(told.length).toBeGreaterThan(2);
     expect(told.at(-1)).toBe(`nowhere ${trial.number}`);
+    // It did not end: what its program has left in its directory is the last copy.
+    const ending = createEnding(() => {});
+    await createSettler({ ...options({}), reporter, ending }).settle({ trial, isLost: false }, results);
+    expect(told.at(-1)).toBe(`ended ${trial.number} interrupted`);
     expect(existsSync(join(file, "no"))).toBe(false);
   });
 
