@@ -26,6 +26,8 @@ export interface TrialRoot {
   readonly folder: string;
   /** Parent of those of trials without a working directory: below the user's cache directory. */
   readonly temporaryFolder: string;
+  /** Tells the experiment from others of its name. */
+  readonly mark: string;
   /** Directories of completed trials in it that the next trials of this process take over. */
   readonly spares: string[];
   /**
@@ -54,7 +56,7 @@ export function trialRoot({ cacheDirectory, record, continuesTrials = false }: T
   const folder = workingDir === "" ? temporaryFolder : workingDir;
   for (const path of [temporaryFolder, folder])
     if (!isAbsolute(path)) throw new RangeError(`The directory "${path}" of the trials is not absolute.`);
-  return { folder, temporaryFolder, spares: [], keepsCompleted: continuesTrials };
+  return { folder, temporaryFolder, mark, spares: [], keepsCompleted: continuesTrials };
 }
 
 /** The directory of a trial, whether or not it exists. */
@@ -65,6 +67,8 @@ export function trialDirectoryOf(root: TrialRoot, { id, workingDir }: Pick<Trial
 /** A trial's directory, and the files in it that are ours. All paths are absolute. */
 export interface TrialFiles {
   readonly directory: string;
+  /** In front of the names of our files and of the program's; "" unless another experiment was there first. */
+  readonly prefix: string;
   /** Exists and is empty; another file for each reservation, so that a program of an earlier one cannot spoil it. */
   readonly resultsPath: string;
   readonly stdoutPath: string;
@@ -89,11 +93,36 @@ export function prepareTrialDirectory(root: TrialRoot, trial: TrialOnDisk): Tria
     if (trial.parent !== undefined) copyParent(root, { ...trial, parent: trial.parent });
     if (takeSpare(root, trial)) return files;
     makeFolder(files.directory);
-    closeSync(openSync(files.resultsPath, "w"));
+    return claimFiles(root, trial);
   } catch (error) {
     throw explain(error, files.directory);
   }
-  return files;
+}
+
+/**
+ * Trials with the same parameters have the same id in every experiment, so where two experiments have one working
+ * directory, such trials share theirs. Whoever comes second has files of other names: nobody empties the results of a
+ * stranger, or reads what his program has said. A reservation has a results file of its own, so one that exists is his.
+ */
+function claimFiles(root: TrialRoot, trial: TrialOnDisk): TrialFiles {
+  const files = filesOf(root, trial);
+  const apart = filesOf(root, trial, `${root.mark}-`);
+  const isShared = trial.workingDir !== ""; // else it lies in a folder of this experiment alone
+  const wasSecond = isShared && readdirSync(files.directory).some((name) => name.startsWith(apart.prefix));
+  if (!wasSecond && create(files.resultsPath, isShared ? "wx" : "w")) return files;
+  create(apart.resultsPath, "w");
+  return apart;
+}
+
+/** @returns False when `wx` finds one there. */
+function create(path: string, flag: "w" | "wx"): boolean {
+  try {
+    closeSync(openSync(path, flag));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
 }
 
 /**
@@ -101,9 +130,9 @@ export function prepareTrialDirectory(root: TrialRoot, trial: TrialOnDisk): Tria
  *
  * @param name - As the user calls it.
  */
-export function pathForProgram({ directory }: TrialFiles, name: string): string {
+export function pathForProgram({ directory, prefix }: TrialFiles, name: string): string {
   // Some file systems take letters of either case for the same.
-  return join(directory, isOurs(name.toLowerCase()) ? `config-${name}` : name);
+  return join(directory, `${prefix}${isOurs(name.toLowerCase()) ? "config-" : ""}${name}`);
 }
 
 /**
@@ -178,23 +207,23 @@ function isSharedWithOthers(root: TrialRoot, trial: TrialOnDisk): boolean {
     .some((name) => epochOf(name) > trial.epoch || lstatSync(join(directory, name)).size > 0);
 }
 
-function filesOf(root: TrialRoot, trial: TrialOnDisk): TrialFiles {
+function filesOf(root: TrialRoot, trial: TrialOnDisk, prefix = ""): TrialFiles {
   const directory = trialDirectoryOf(root, trial);
+  const pathOf = (name: string) => join(directory, `${prefix}${name}`);
   return {
     directory,
-    resultsPath: join(directory, trial.epoch === 1 ? resultsName : `results-${trial.epoch}.json`),
-    stdoutPath: join(directory, stdoutName),
-    stderrPath: join(directory, stderrName),
-    reportPath: join(directory, `${reportsPrefix}${trial.epoch}.txt`),
-    stopPath: join(directory, `${stopPrefix}${trial.epoch}`),
+    prefix,
+    resultsPath: pathOf(trial.epoch === 1 ? resultsName : `results-${trial.epoch}.json`),
+    stdoutPath: pathOf(stdoutName),
+    stderrPath: pathOf(stderrName),
+    reportPath: pathOf(`reports-${trial.epoch}.txt`),
+    stopPath: pathOf(`stop-${trial.epoch}`),
   };
 }
 
 const resultsName = "results.json";
 const stdoutName = "stdout.log";
 const stderrName = "stderr.log";
-const reportsPrefix = "reports-";
-const stopPrefix = "stop-";
 
 /*
  * Why spares: ext4 passes over the inodes that were deleted in the last minutes one by one when it looks for a free one,
@@ -272,10 +301,10 @@ const mostCopies = 5;
 
 /** What the parent reported and printed is not the child's. */
 function isOurs(name: string): boolean {
-  return name === stdoutName || name === stderrName || isResults(name) || ownPattern.test(name);
+  return ownPattern.test(name);
 }
 
-const ownPattern = /^(?:reports-\d+\.txt|stop-\d+)$/;
+const ownPattern = /^(?:[0-9a-f]{8}-)?(?:std(?:out|err)\.log|results(?:-\d+)?\.json|reports-\d+\.txt|stop-\d+)$/;
 const resultsPattern = /^results(?:-(\d+))?\.json$/;
 
 function isResults(name: string): boolean {

@@ -146,6 +146,29 @@ describe("prepareTrialDirectory", () => {
     expect(readFileSync(prepareTrialDirectory(root, trial).resultsPath, "utf8")).toBe("");
   });
 
+  it("empties no file of another experiment that has the same working directory, and shares none with it", () => {
+    const workingDir = join(temporaryFolder(), "runs");
+    const [one, two] = [fresh({ workingDir }), fresh({ workingDir, createdTime: 6 })];
+    const first = prepareTrialDirectory(one.root, one.trial);
+    writeFileSync(first.resultsPath, "one's");
+    const second = prepareTrialDirectory(two.root, two.trial);
+    expect(second.directory).toBe(first.directory);
+    expect(readFileSync(first.resultsPath, "utf8")).toBe("one's");
+    const paths = ({ directory: _, prefix: __, ...files }: TrialFiles) => Object.values(files);
+    const all = [first, second].flatMap((files) => [...paths(files), pathForProgram(files, "model.yaml")]);
+    expect(new Set(all).size).toBe(12);
+
+    rmSync(second.resultsPath); // as a worker does when its program was interrupted
+    writeFileSync(second.stdoutPath, "two's");
+    const resumed = prepareTrialDirectory(two.root, { ...two.trial, epoch: 2 });
+    expect(resumed.stdoutPath).toBe(second.stdoutPath);
+    expect(prepareTrialDirectory(one.root, { ...one.trial, epoch: 2 }).stdoutPath).toBe(first.stdoutPath);
+    expect(new Set([first, second, resumed].map(({ resultsPath }) => resultsPath)).size).toBe(3);
+
+    const child = prepareTrialDirectory(one.root, { ...one.trial, id: "child", parent: id });
+    expect(readdirSync(child.directory)).toEqual(["results.json"]);
+  });
+
   it("starts a new trial with a copy of its parent's directory, without what the parent reported", () => {
     const { root, trial } = fresh();
     const parent = prepareTrialDirectory(root, { ...trial, id: "parent" });
