@@ -1,4 +1,5 @@
-import { encodeJson } from "../space/odd-floats.js";
+import { describeThrown } from "../executors/call-here.js";
+import { decodeJson, encodeJson } from "../space/odd-floats.js";
 import type { Result, ResultType } from "../trial/trial.js";
 import { checkResults } from "./read-results.js";
 
@@ -26,16 +27,20 @@ export interface ObjectiveWithMore extends ReportedObjective {
 const wanted = "A number is wanted, {objective: number} with other facts by name, or a list of {name, type, value}.";
 
 /**
- * The results in a value of any kind.
+ * The results in a value of any kind, as JSON has them: a copy, since whoever gave it may go on with it at once.
  *
  * @returns What is wrong with it instead, as the end of a sentence that begins "The function returned".
  */
 export function readReturned(value: unknown): readonly Result[] | string {
   if (value === undefined || value === null) return `nothing. ${wanted}`;
   if (typeof value === "string") return `the text ${show(value)}. ${wanted}`;
-  const reason = whyNotJson(value);
-  if (reason !== undefined) return `something that cannot be stored: ${reason}.`;
-  const results = typeof value === "number" ? [objectiveResult(value)] : readDocument(value);
+  let copy: unknown;
+  try {
+    copy = typeof value === "number" ? value : decodeJson(encodeJson(value));
+  } catch (error) {
+    return `something that cannot be stored: ${describeThrown(error).message.split("\n")[0]}.`;
+  }
+  const results = typeof copy === "number" ? [objectiveResult(copy)] : readDocument(copy);
   if (typeof results === "string") return results;
   // Stored, a NaN would count as completed, and say nothing.
   const isNaNFound = results.some((result) => result.type === "objective" && Number.isNaN(result.value));
@@ -53,24 +58,14 @@ function readDocument(value: unknown): readonly Result[] | string {
 
 function readNamed({ objective, ...others }: Readonly<Record<string, unknown>>): readonly Result[] | string {
   if (typeof objective !== "number") return `the objective ${show(objective)}, which is not a number.`;
-  const statistics = Object.entries(others).filter(([, value]) => value !== undefined);
   return [
     objectiveResult(objective),
-    ...statistics.map(([name, value]): Result => ({ name, type: "statistic", value })),
+    ...Object.entries(others).map(([name, value]): Result => ({ name, type: "statistic", value })),
   ];
 }
 
 function objectiveResult(value: number): Result {
   return { name: "objective", type: "objective", value };
-}
-
-function whyNotJson(value: unknown): string | undefined {
-  try {
-    encodeJson(value);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message.split("\n")[0];
-  }
 }
 
 /** As JSON, cut where it is long. */

@@ -348,6 +348,17 @@ describe("a trial in a client's hands", () => {
     await expect(atEnd[Symbol.asyncDispose]()).resolves.toBeUndefined();
   });
 
+  it("has the results that it was observed with, whatever the program does with them before they are stored", async () => {
+    const { create } = openClientBench();
+    await using client = await create({ maxTrials: 1 });
+    const curve = [3, 2];
+    const trial = await client.suggest();
+    const observed = client.observe(trial, { objective: 2, curve });
+    curve.length = 0; // for the next one
+    expect(await observed).toBe("completed");
+    expect((await client.getTrial(trial))?.results[1]).toEqual({ name: "curve", type: "statistic", value: [3, 2] });
+  });
+
   it("keeps its result in a file while the database is away, and hands it in later", async () => {
     const { create, warnings } = openClientBench();
     let isAway = true;

@@ -67,6 +67,16 @@ describe("work on a function", () => {
     ["returns a list without objective", () => [], /a list that has no objective/],
     ["returns what JSON cannot hold", () => ({ objective: 1, big: 1n }), /cannot be stored: .*BigInt/],
     [
+      "returns what throws no Error when it is written",
+      () => ({
+        objective: 1,
+        toJSON: () => {
+          throw null;
+        },
+      }),
+      /cannot be stored: null\.$/,
+    ],
+    [
       "throws",
       () => {
         throw new RangeError("too hot");
@@ -116,6 +126,24 @@ describe("work on a function", () => {
     const [broken] = await client.fetchTrialsByStatus("broken");
     expect(broken!.failure?.reason).toMatch(reason);
     if (/^(throws|rejects)$/.test(name)) expect(broken!.failure?.stack).toContain("workon.test.ts");
+  });
+
+  it("keeps of what a function returned what JSON has of it, as on every executor", async () => {
+    const { create } = openClientBench();
+    await using client = await create({ maxTrials: 1 });
+    const odd = {
+      at: new Date(0),
+      model: () => 1,
+      none: undefined,
+      gone: { toJSON: () => undefined },
+      worst: Infinity,
+    };
+    await client.workon(({ x }) => ({ objective: x, ...odd }));
+    const [trial] = await client.fetchTrials();
+    expect(trial!.results.slice(1)).toEqual([
+      { name: "at", type: "statistic", value: "1970-01-01T00:00:00.000Z" },
+      { name: "worst", type: "statistic", value: Infinity },
+    ]);
   });
 
   it("stores infinite objectives, which are never the best", async () => {
