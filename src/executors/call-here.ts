@@ -33,8 +33,16 @@ async function load(url: string): Promise<Readonly<Record<string, unknown>>> {
   return module;
 }
 
-/** Anything can be thrown, an Error of another realm too, and one whose members are of any type. */
+/** Anything can be thrown, an Error of another realm too, one whose members are of any type, or throw themselves. */
 export function describeThrown(thrown: unknown): ThrownError {
+  try {
+    return readThrown(thrown);
+  } catch {
+    return { name: typeof thrown, message: "what cannot be looked at", stack: undefined };
+  }
+}
+
+function readThrown(thrown: unknown): ThrownError {
   if (!(thrown instanceof Error || types.isNativeError(thrown))) {
     return { name: typeof thrown, message: textOf(thrown), stack: undefined };
   }

@@ -6,7 +6,7 @@ import type { GroupGuard } from "./group-guard.js";
 import { groupEnded, signalGroup } from "./process-group.js";
 import { afterKillMs, longestTimerMs } from "./program.js";
 import { runnerFile } from "./runner-file.js";
-import type { ProcessMessage } from "./runners/messages.js";
+import { isAnswer, type ProcessAnswer, type ProcessMessage } from "./runners/messages.js";
 
 /** One process of the pool, the leader of its own process group. It runs one call at a time. */
 export interface PoolProcess {
@@ -57,13 +57,13 @@ export function startPoolProcess({ guard, maxMemoryMb }: PoolProcessOptions): Po
   let current: { readonly settle: (outcome: CallOutcome) => void; readonly control: EvaluationControl } | undefined;
   // The callback takes the error of a process that is just dying: its exit is the answer.
   const tell = (message: ProcessMessage) => child.send(message, ignore);
-  const takeReport = async ({ step, value }: { readonly step: number; readonly value: string }) => {
-    await current?.control.onReport?.(step, Number(value));
+  const takeAnswer = async (answer: ProcessAnswer) => {
+    if (answer.orion === "outcome") return current?.settle(decodeOutcome(answer.text));
+    await current?.control.onReport?.(answer.step, Number(answer.value));
     tell({ judged: true });
   };
-  child.on("message", (message: string | { readonly step: number; readonly value: string }) => {
-    if (typeof message === "string") current?.settle(decodeOutcome(message));
-    else void takeReport(message);
+  child.on("message", (message: unknown) => {
+    if (isAnswer(message)) void takeAnswer(message as ProcessAnswer);
   });
   void ended.then(() => {
     current?.settle(current.control.signal.aborted ? { kind: "stopped" } : { kind: "died", reason: death! });

@@ -18,7 +18,7 @@ import { count } from "./options.js";
 import { longestTimerMs } from "./program.js";
 import { limitConcurrency } from "./queue.js";
 import { runnerFile } from "./runner-file.js";
-import type { ThreadAnswer, ThreadWord } from "./runners/messages.js";
+import { isAnswer, type ThreadAnswer, type ThreadWord } from "./runners/messages.js";
 import type { ThreadPool, ThreadTask } from "./runners/thread.js";
 
 /** Functions run in threads of this process; a thread that exits, hangs or runs out of memory is replaced. */
@@ -50,9 +50,12 @@ export function openThreads({ nWorkers, configuration }: ExecutorSettings): Exec
     const words = new BroadcastChannel(channel);
     // In a closed pool nobody hears it: what runs is ended by force.
     const tell = (word: ThreadWord) => void (isClosed || words.postMessage(word));
-    threads.on("message", async ({ number, step, value }: ThreadAnswer) => {
+    const takeReport = async ({ number, step, value }: ThreadAnswer) => {
       await reporters.get(number)?.(step, value);
       tell({ number, judged: true });
+    };
+    threads.on("message", (message: unknown) => {
+      if (isAnswer(message)) void takeReport(message as ThreadAnswer);
     });
     return {
       threads,

@@ -11,6 +11,7 @@ const objective = `
 import { spawn } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { exit as leave } from "node:process";
+import { parentPort } from "node:worker_threads";
 const forever = () => new Promise(() => setInterval(() => {}, 1000));
 export default (a, b) => a + b;
 export const echo = (value) => value;
@@ -21,7 +22,15 @@ export const afterFile = async (path, value) => {
 };
 export const fail = (message) => { throw new RangeError(message); };
 export const throwText = () => { throw "just text"; };
+export const throwOdd = () => { throw Object.defineProperty(new Error(), "message", { get: () => { throw null; } }); };
 export const unwritable = () => 10n;
+export const talk = (value) => {
+  for (const word of ["ready", null, 1, { step: 1, value: 2 }]) {
+    process.send?.(word);
+    parentPort?.postMessage(word);
+  }
+  return new Promise((end) => setImmediate(end, value));
+};
 export const exit = (code) => leave(code);
 export const killSelf = () => { process.kill(process.pid, "SIGKILL"); return forever(); };
 export const eat = () => { const all = []; for (;;) all.push(new Array(100_000).fill(all.length + 0.5)); };
@@ -89,6 +98,10 @@ export function functionPromises({ module, promise, open }: ExecutorBench): void
     expect(await call("throwText")).toEqual({
       kind: "threw",
       error: { name: "string", message: "just text", stack: undefined },
+    });
+    expect(await call("throwOdd")).toEqual({
+      kind: "threw",
+      error: { name: "object", message: "what cannot be looked at", stack: undefined },
     });
   });
 
@@ -177,6 +190,13 @@ export function functionPromises({ module, promise, open }: ExecutorBench): void
     expect(await call("echo", [1])).toEqual(returned(1));
     expect(await call("eat")).toEqual(died(/memory/));
     expect(await call("echo", [2])).toEqual(returned(2));
+  });
+
+  ifInterrupts("what a function says on a channel of its own is neither a report nor a result", async () => {
+    const { call } = await fresh();
+    const onReport = vi.fn(async () => {});
+    expect(await call("talk", [3], { onReport })).toEqual(returned(3));
+    expect(onReport).not.toHaveBeenCalled();
   });
 
   ifInterrupts("a worker that is killed loses its call and no other", async () => {

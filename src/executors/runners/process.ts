@@ -2,20 +2,20 @@
 import { openStopWord } from "../call-context.js";
 import { callHere } from "../call-here.js";
 import { decodeCall, encodeOutcome } from "../call-text.js";
-import type { ProcessMessage } from "./messages.js";
+import type { ProcessAnswer, ProcessMessage } from "./messages.js";
 import { sendReports } from "./remote-reports.js";
 
 let running: ReturnType<typeof openStopWord> | undefined;
-// The channel speaks JSON, which has no NaN.
-const { onReport, answered } = sendReports(({ step, value }) => process.send!({ step, value: String(value) }));
+const tell = (answer: ProcessAnswer) => process.send!(answer);
+const { onReport, answered } = sendReports((report) => tell({ ...report, value: String(report.value) }));
 
 process.on("message", async (message: ProcessMessage) => {
   if (typeof message !== "string") return "judged" in message ? answered() : running?.say(message.early);
   const stop = openStopWord();
   running = stop;
-  const outcome = encodeOutcome(await callHere(decodeCall(message), { stop, onReport }));
+  const text = encodeOutcome(await callHere(decodeCall(message), { stop, onReport }));
   running = undefined;
-  process.send!(outcome);
+  tell({ orion: "outcome", text });
 });
 
 // The parent is gone. Its guard says so too, by force, to a process that never comes to hear this.

@@ -13,7 +13,7 @@ export function sendReports(send: (message: ReportMessage) => void): RemoteRepor
     onReport: (step, value) =>
       new Promise((settle) => {
         waiting.push(settle);
-        send({ step, value });
+        send({ orion: "report", step, value });
       }),
     answered: () => waiting.shift()?.(),
   };
