@@ -83,8 +83,16 @@ function describeDeath({ exitCode, signal, reason, isLost }: Outcome, stderr: st
   if (reason !== undefined) return { kind: "died", reason };
   if (/out of memory/.test(stderr)) return { kind: "died", reason: "The process that ran it ran out of memory." };
   const how = signal === undefined ? `exited with code ${exitCode}` : `was killed by ${signal}`;
-  const said = stderr.trim() === "" ? "" : ` Its last words: ${stderr.trim().split("\n").at(-1)}`;
-  return { kind: "died", reason: `The process that ran it ${how}.${said}` };
+  const said = lastWords(stderr);
+  return {
+    kind: "died",
+    reason: `The process that ran it ${how}.${said === undefined ? "" : ` Its last words: ${said}`}`,
+  };
+}
+
+/** Node ends an error that nobody caught with its stack, perhaps its members, and its own version. */
+function lastWords(stderr: string): string | undefined {
+  return stderr.split("\n").findLast((line) => /^[^\s}]/.test(line) && !/^Node\.js v\d/.test(line));
 }
 
 function readEnd(path: string): string {
