@@ -107,7 +107,8 @@ export function getExperiment<Params>(name: string, options?: GetOptions): Promi
 /**
  * Evaluate the function that a module exports, in an experiment that lives in memory and is thrown away.
  *
- * @param module - `new URL("./objective.js", import.meta.url)`, or the name of an installed package.
+ * @param module - `new URL("./objective.js", import.meta.url)`, or the name of a package, seen from the current
+ *   directory.
  * @returns The client, with all that was found, until it is closed.
  * @throws {BrokenExperimentError} when too many trials failed.
  */

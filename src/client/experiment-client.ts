@@ -113,7 +113,8 @@ export interface ExperimentClient<Params> extends ExperimentWriter<Params> {
   /**
    * Evaluate the function that a module exports, which can run on every executor. It ends as with a function of this
    * program, and answers the same.
-   * @param module - `new URL("./objective.js", import.meta.url)`, or the name of an installed package.
+   * @param module - `new URL("./objective.js", import.meta.url)`, or the name of a package, seen from the current
+   *   directory.
    */
   workon<Constants = unknown>(
     module: URL | string,

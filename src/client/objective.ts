@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import { findModule } from "../algorithms/find-module.js";
 import { UsageError } from "../errors.js";
 import type { CallContext, FunctionEvaluation } from "../executors/executor.js";
 import type { Space } from "../space/dimension.js";
@@ -105,12 +106,19 @@ export type Callable =
   | { readonly kind: "closure"; readonly objective: Objective<object> }
   | { readonly kind: "module"; readonly url: string; readonly exportName: string };
 
+interface CallableOptions {
+  /** The default one if absent. */
+  readonly exportName: string | undefined;
+  /** Where packages are looked for, and above: the current directory. */
+  readonly directory: string;
+}
+
 /**
  * Understand what somebody handed to `workon`.
  *
  * @throws {UsageError} for anything but a function, a URL, or the name of a package.
  */
-export function readCallable(given: unknown, exportName = "default"): Callable {
+export function readCallable(given: unknown, { exportName = "default", directory }: CallableOptions): Callable {
   if (typeof given === "function") return { kind: "closure", objective: given as Objective<object> };
   if (given instanceof URL) return { kind: "module", url: given.href, exportName };
   const remedy = 'Give a function, or new URL("./objective.js", import.meta.url).';
@@ -122,7 +130,8 @@ export function readCallable(given: unknown, exportName = "default"): Callable {
     const file = given.startsWith("/") ? ` Or new URL("${pathToFileURL(given).href}").` : "";
     throw new UsageError(`The path "${given}" does not name a module.`, `${remedy}${file}`);
   }
-  return { kind: "module", url: given, exportName };
+  const file = findModule(given, directory);
+  return { kind: "module", url: file === undefined ? given : pathToFileURL(file).href, exportName };
 }
 
 /** @throws {UsageError} when a constant has the name of a dimension. */

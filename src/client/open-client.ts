@@ -95,8 +95,8 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
 
   const runWorkon = async (given: unknown, options: WorkonOptions<Params> & { readonly exportName?: string }) => {
     requireOptions("workon", options, workonOptions);
-    const callable = readCallable(given, options.exportName);
-    const { executor } = options;
+    const { executor, exportName } = options;
+    const callable = readCallable(given, { exportName, directory: world.directory });
     await using ofCall = executor === undefined ? undefined : keepExecutors(executor);
     const { lend } = ofCall ?? executors.at(-1)!;
     const { signal } = options;

@@ -91,6 +91,19 @@ describe("the executor of a program", () => {
     },
   );
 
+  it.each(["inline", "threads", "processes"])(
+    "finds a package of the user's, wherever ours lies, on %s",
+    async (executor) => {
+      const { create, folder } = bench();
+      const place = join(folder, "node_modules", "my-objective");
+      mkdirSync(place, { recursive: true });
+      writeFileSync(join(place, "package.json"), '{ "exports": "./objective.mjs" }');
+      writeFileSync(join(place, "objective.mjs"), "export default ({ x }) => x");
+      await using client = await create({ maxTrials: 1, executor });
+      expect(await client.workon("my-objective")).toBe(1);
+    },
+  );
+
   it("does not wait for ever for a function that hangs when the client closes", async () => {
     const { create } = bench({ ORION_GRACE: "0.05" });
     const begun = latch();
