@@ -55,7 +55,10 @@ export interface ExperimentReader<Params> extends AsyncDisposable {
   isBroken(): Promise<boolean>;
   /** A flat record for each trial; `formatCsv` and `formatJsonLines` write them. */
   toRows(): Promise<Row<Params>[]>;
-  /** Release what was forgotten, end the executor, and close the storage if the client opened it. */
+  /**
+   * Release what was forgotten, end the executor, and close the storage if the client opened it. A second call waits for
+   * the first one.
+   */
   close(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Experiment } from "../experiment/experiment.js";
 import { followHistory } from "../experiment/history.js";
 import { nameTheGone } from "../experiment/name-the-gone.js";
@@ -61,6 +62,7 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
   const worker = createWorkerId({ pid: world.pid, nonce: world.randomHex(8) });
   const warnings = warningsOf(world.warn);
   const closing = new AbortController();
+  setMaxListeners(0, closing.signal); // one for each call that waits; Node takes the eleventh for a leak
   const closed = new Promise((resolve) => closing.signal.addEventListener("abort", resolve));
   const reporter = createReporter({
     experiment: { storage, record },
@@ -110,8 +112,7 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
     });
   };
 
-  const close = async (): Promise<void> => {
-    if (closing.signal.aborted) return;
+  const closeAll = async (): Promise<void> => {
     closing.abort(new TypeError("The client was closed."));
     parts.experiment?.close(); // a program that thinks for long would keep the calls
     await calls.ended();
@@ -121,6 +122,11 @@ export async function openClient<Params>(parts: ClientParts): Promise<Experiment
     parts.experiment?.close();
     if (mode !== "r") removeEmptyRoot(root);
     if (opened.isOwn) await storage.close();
+  };
+  let ended: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    ended ??= closeAll();
+    return ended;
   };
 
   if (mode === "x") await handInSpooled({ folders: spoolFolders(root), storage });

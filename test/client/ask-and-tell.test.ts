@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { CompletedExperimentError, StorageError } from "../../src/errors.js";
 import { openStorage } from "../../src/storage/registry.js";
@@ -91,6 +92,18 @@ describe("asking and telling", () => {
     const forever = expect(mine.suggest()).rejects.toThrow("The client was closed");
     await mine.close();
     await forever;
+  });
+
+  it("lets any number of loops wait for a trial, and Node sees no leak in that", async () => {
+    const { create } = openClientBench();
+    await using client = await create({ algorithm: "random" });
+    const leaks: Error[] = [];
+    const listen = (warning: Error) => void (warning.name === "MaxListenersExceededWarning" && leaks.push(warning));
+    process.on("warning", listen);
+    const trials = await Promise.all(Array.from({ length: 20 }, () => client.suggest()));
+    await turn(); // warnings come behind
+    process.off("warning", listen);
+    expect([new Set(trials.map(({ number }) => number)).size, leaks]).toEqual([20, []]);
   });
 
   it("ends when too many trials are broken", async () => {
@@ -275,9 +288,9 @@ describe("a trial in a client's hands", () => {
     }
     const statuses = async () => (await storage.listTrials(client.id)).map(({ status }) => status);
     expect(await statuses()).toEqual(["reserved", "completed", "interrupted", "completed"]);
+    void client.close();
     await client.close();
     expect(await statuses()).toEqual(["interrupted", "completed", "interrupted", "completed"]);
-    await client.close();
     await expect(client.observe(forgotten, 1)).rejects.toThrow("observe() was called after the client was closed");
   });
 
