@@ -35,9 +35,16 @@ export function startPoolProcess({ guard, maxMemoryMb }: PoolProcessOptions): Po
   if (groupId !== undefined) guard.watch(groupId);
   let death: string | undefined;
   let isKilled = false;
+  /** While nothing is expected of it, it does not keep our program alive, which may forget to close the pool. */
+  const expect = (isExpected: boolean) => {
+    const change = isExpected ? "ref" : "unref";
+    child[change]();
+    child.channel?.[change]();
+  };
 
   const kill = () => {
     isKilled = true;
+    expect(true); // its end
     if (groupId !== undefined && death === undefined) signalGroup(groupId, "SIGKILL");
   };
   const ended = new Promise<void>((settle) => {
@@ -79,11 +86,13 @@ export function startPoolProcess({ guard, maxMemoryMb }: PoolProcessOptions): Po
       };
       const settle = (outcome: CallOutcome) => {
         current = undefined;
+        if (!isKilled) expect(false);
         clearTimeout(timer);
         signal.removeEventListener("abort", stop);
         resolve(outcome);
       };
       current = { settle, control };
+      expect(true);
       tell(text);
       if (signal.aborted) stop();
       else signal.addEventListener("abort", stop, { once: true });

@@ -48,6 +48,7 @@ export function openThreads({ nWorkers, configuration }: ExecutorSettings): Exec
       ...(maxMemoryMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb } }),
     });
     const words = new BroadcastChannel(channel);
+    words.unref(); // the pool keeps the program alive while there is something to do, and no longer
     // In a closed pool nobody hears it: what runs is ended by force.
     const tell = (word: ThreadWord) => void (isClosed || words.postMessage(word));
     const takeReport = async ({ number, step, value }: ThreadAnswer) => {

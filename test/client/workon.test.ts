@@ -310,6 +310,22 @@ describe("work on a function", () => {
     expect({ stdout, stderr }).toEqual({ stdout: "0\n", stderr: "" });
   });
 
+  it.each(["inline", "threads", "processes"])("lets a program end that forgot to close, on %s", async (executor) => {
+    const folder = temporaryFolder();
+    const index = pathToFileURL(resolve(import.meta.dirname, "../../dist/index.js"));
+    writeFileSync(join(folder, "objective.mjs"), "export default ({ x }) => x;");
+    writeFileSync(
+      join(folder, "program.mjs"),
+      `import { createExperiment } from ${JSON.stringify(index)};
+      const what = { name: "e", space: { x: "uniform(0, 1)" }, maxTrials: 4, storage: "memory:" };
+      const client = await createExperiment({ ...what, executor: "${executor}" });
+      console.log(await client.workon(new URL("objective.mjs", import.meta.url), { nWorkers: 2 }));`,
+    );
+    const env = { PATH: process.env.PATH, HOME: folder };
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ["program.mjs"], { cwd: folder, env });
+    expect({ stdout, stderr }).toEqual({ stdout: "4\n", stderr: "" });
+  });
+
   it("goes on in the directory of a trial that was interrupted, which is removed at its end", async () => {
     const { create } = openClientBench();
     await using client = await create({ maxTrials: 1 });
