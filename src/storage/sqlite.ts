@@ -138,7 +138,8 @@ async function loadDriver(): Promise<DriverModule & { version: string }> {
     if (builtIn === undefined) {
       throw new StorageError(
         `No SQLite driver loads on ${process.platform}-${process.arch}: ${(cause as Error).message}.`,
-        "Reinstall the package @photostructure/sqlite, or use Node 22.13 or newer, which has its own.",
+        "Reinstall the package @photostructure/sqlite, or use Node 22.13 or newer, which has its own. " +
+          "If your program is bundled, leave orion-hpo out of the bundle.",
         { cause },
       );
     }

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { runInNewContext } from "node:vm";
+import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
 import type { WorkonOptions } from "../../src/client/objective.js";
 import { workOnce } from "../../src/client/work-once.js";
@@ -324,6 +325,23 @@ describe("work on a function", () => {
     const env = { PATH: process.env.PATH, HOME: folder };
     const { stdout, stderr } = await promisify(execFile)(process.execPath, ["program.mjs"], { cwd: folder, env });
     expect({ stdout, stderr }).toEqual({ stdout: "4\n", stderr: "" });
+  });
+
+  it("says in a bundle that it has to be left out of it", async () => {
+    const folder = temporaryFolder();
+    const index = resolve(import.meta.dirname, "../../dist/index.js");
+    const contents = `import { workon } from ${JSON.stringify(index)};
+      workon("some-package", { space: { x: "uniform(0, 1)" }, maxTrials: 1, executor: "processes" });`;
+    await build({
+      ...{ stdin: { contents, resolveDir: folder }, outfile: join(folder, "program.mjs"), logLevel: "silent" },
+      ...{ bundle: true, platform: "node", format: "esm" },
+    });
+    const env = { PATH: process.env.PATH, HOME: folder };
+    // whether its SQLite or its processes fail first is a matter of the version of Node
+    const failed = promisify(execFile)(process.execPath, ["program.mjs"], { cwd: folder, env });
+    await expect(failed).rejects.toMatchObject({
+      stderr: expect.stringContaining("leave orion-hpo out of the bundle"),
+    });
   });
 
   it("goes on in the directory of a trial that was interrupted, which is removed at its end", async () => {
