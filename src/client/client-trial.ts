@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { UsageError } from "../errors.js";
 import type { Trial } from "../trial/trial.js";
-import { type TrialRoot, trialDirectoryOf } from "../worker/trial-directory.js";
+import { type TrialRoot, trialDirectoryOf } from "../worker/trial-directory/trial-root.js";
 import { bareParams } from "./read-space.js";
 
 /** A trial as it stands in the database: a copy, which does not change. */

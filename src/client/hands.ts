@@ -10,7 +10,8 @@ import type { Reporter } from "../worker/report.js";
 import type { TrialReports } from "../worker/report-book.js";
 import type { ReportWatch } from "../worker/report-watch.js";
 import { stoppedEarly } from "../worker/stopped-early.js";
-import { prepareTrialDirectory, removeTrialDirectory, type TrialRoot } from "../worker/trial-directory.js";
+import { prepareTrialDirectory, removeTrialDirectory } from "../worker/trial-directory/trial-directory.js";
+import type { TrialRoot } from "../worker/trial-directory/trial-root.js";
 import { idOf, type SuggestedTrial, type TrialRef, viewTrial } from "./client-trial.js";
 
 /**

@@ -7,7 +7,7 @@ import { encodeJson } from "../space/odd-floats.js";
 import { bareName } from "../space/parse-space.js";
 import type { Result, Trial } from "../trial/trial.js";
 import type { Reported } from "../worker/read-returned.js";
-import type { TrialFiles } from "../worker/trial-directory.js";
+import type { TrialFiles } from "../worker/trial-directory/trial-files.js";
 import type { ExecutorChoice } from "./executor-choice.js";
 import { functionOption, type NamesOf, objectOption, signalOption, textOption } from "./require-options.js";
 

@@ -5,7 +5,7 @@ import type { Space } from "../space/dimension.js";
 import { bareName } from "../space/parse-space.js";
 import type { ExperimentRecord, Storage } from "../storage/storage.js";
 import { type TrialStatus, trialStatuses } from "../trial/trial.js";
-import type { TrialRoot } from "../worker/trial-directory.js";
+import type { TrialRoot } from "../worker/trial-directory/trial-root.js";
 import { type ClientTrial, idOf, viewTrial } from "./client-trial.js";
 import type { ExperimentReader } from "./experiment-client.js";
 import { columnsOf, rowOf } from "./rows.js";

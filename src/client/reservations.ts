@@ -8,7 +8,7 @@ import type { Trial, WorkerId } from "../trial/trial.js";
 import { trialId } from "../trial/trial-id.js";
 import { lookForGone } from "../worker/gone-workers.js";
 import { type Reported, readReturned } from "../worker/read-returned.js";
-import type { TrialRoot } from "../worker/trial-directory.js";
+import type { TrialRoot } from "../worker/trial-directory/trial-root.js";
 import { isGone } from "../worker/worker-id.js";
 import { type ClientTrial, idOf, type SuggestedTrial, type TrialRef, viewTrial } from "./client-trial.js";
 import type { Hands } from "./hands.js";

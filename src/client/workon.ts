@@ -10,9 +10,9 @@ import {
   removeEmptyRoot,
   removeKeptDirectories,
   removeTrialDirectory,
-  type TrialFiles,
-  type TrialRoot,
-} from "../worker/trial-directory.js";
+} from "../worker/trial-directory/trial-directory.js";
+import type { TrialFiles } from "../worker/trial-directory/trial-files.js";
+import type { TrialRoot } from "../worker/trial-directory/trial-root.js";
 import type { WorkerStorage } from "../worker/worker-experiment.js";
 import { createWorkerId, isGone } from "../worker/worker-id.js";
 import type { LentExecutor } from "./executor-choice.js";

@@ -8,7 +8,7 @@ import type { Reported } from "./report-book.js";
 import type { Verdict } from "./run-worker.js";
 import { lastMatch, readTail } from "./search-output.js";
 import { stoppedEarly } from "./stopped-early.js";
-import type { TrialFiles } from "./trial-directory.js";
+import type { TrialFiles } from "./trial-directory/trial-files.js";
 
 export interface JudgeSettings {
   /** Exit code by which a program says that it was interrupted. */

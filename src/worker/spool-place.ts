@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { basename, dirname } from "node:path";
 import type { Trial } from "../trial/trial.js";
-import { type TrialRoot, trialDirectoryOf } from "./trial-directory.js";
+import { type TrialRoot, trialDirectoryOf } from "./trial-directory/trial-root.js";
 
 /** Where the results of a trial wait while the database is away: name of the file, and folders in order of preference. */
 export interface SpoolPlace {

@@ -14,16 +14,13 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import type { Storage } from "../../src/storage/storage.js";
 import {
-  pathForProgram,
   prepareTrialDirectory,
   removeEmptyRoot,
   removeKeptDirectories,
   removeTrialDirectory,
-  type TrialFiles,
-  type TrialRootOptions,
-  trialDirectoryOf,
-  trialRoot,
-} from "../../src/worker/trial-directory.js";
+} from "../../src/worker/trial-directory/trial-directory.js";
+import { pathForProgram, type TrialFiles } from "../../src/worker/trial-directory/trial-files.js";
+import { type TrialRootOptions, trialDirectoryOf, trialRoot } from "../../src/worker/trial-directory/trial-root.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
 const id = "0123456789abcdef0123456789abcdef";

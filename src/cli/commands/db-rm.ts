@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { shellWord } from "../../shell-word.js";
 import type { ExperimentRecord, Storage } from "../../storage/storage.js";
 import type { TrialStatus } from "../../trial/trial.js";
-import { trialRoot } from "../../worker/trial-directory.js";
+import { trialRoot } from "../../worker/trial-directory/trial-root.js";
 import { confirmByName } from "../ask.js";
 import { defineCommand } from "../command.js";
 import { addStorageOptions, type CommonOptions, wholeNumber } from "../common-options.js";

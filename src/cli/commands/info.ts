@@ -6,7 +6,7 @@ import type { Space } from "../../space/dimension.js";
 import { parseSpace } from "../../space/parse-space.js";
 import type { ExperimentRecord, Storage } from "../../storage/storage.js";
 import type { Report } from "../../trial/trial.js";
-import { trialDirectoryOf, trialRoot } from "../../worker/trial-directory.js";
+import { trialDirectoryOf, trialRoot } from "../../worker/trial-directory/trial-root.js";
 import { defineCommand } from "../command.js";
 import { addCommonOptions, type CommonOptions } from "../common-options.js";
 import { findTrial } from "../find-trial.js";

@@ -16,8 +16,8 @@ import {
   removeEmptyRoot,
   removeKeptDirectories,
   removeTrialDirectory,
-  trialRoot,
-} from "../../worker/trial-directory.js";
+} from "../../worker/trial-directory/trial-directory.js";
+import { trialRoot } from "../../worker/trial-directory/trial-root.js";
 import { createWorkerId, isGone } from "../../worker/worker-id.js";
 import type { Session } from "../session.js";
 import type { Terminal } from "../terminal.js";

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { trialRoot } from "../../../src/worker/trial-directory.js";
+import { trialRoot } from "../../../src/worker/trial-directory/trial-root.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { completed, runOrion, seed, sketch, waiting } from "../fake-terminal.js";
 
