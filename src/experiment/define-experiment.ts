@@ -2,78 +2,18 @@ import { isDeepStrictEqual } from "node:util";
 import { seedText } from "../algorithms/seed.js";
 import { ConfigurationError, ConflictError, NotFoundError } from "../errors.js";
 import { shellWord } from "../shell-word.js";
-import { bareName } from "../space/parse-space.js";
 import { requireResolution } from "../space/require-resolution.js";
-import type {
-  AlgorithmChoice,
-  Definition,
-  ExperimentChange,
-  ExperimentRecord,
-  Metadata,
-  ParentLink,
-  SearchLimits,
-  Storage,
-} from "../storage/storage.js";
+import type { Definition, ExperimentChange, ExperimentRecord, ParentLink, Storage } from "../storage/storage.js";
+import { limitsAfter } from "./asked-limits.js";
+import { changedDefinition, describeChoices } from "./changed-definition.js";
 import { describeDifferences, newPriors } from "./describe-differences.js";
-
-/** What somebody asks an experiment to be. What is absent stays as stored, or takes its default at creation. */
-export interface ExperimentRequest {
-  readonly name: string;
-  readonly version?: number;
-  /** Canonical text of each prior by name; absent to go on with what is stored. */
-  readonly space?: Readonly<Record<string, string>>;
-  readonly algorithm?: AlgorithmChoice;
-  readonly direction?: Definition["direction"];
-  /** `null` for no rule: trials run to their ends. */
-  readonly stopping?: AlgorithmChoice | null;
-  /** Those that are given replace the stored ones; `null` lifts one. */
-  readonly limits?: AskedLimits;
-  readonly maxTrials?: number;
-  readonly maxBroken?: number;
-  /** "" or absolute. */
-  readonly workingDir?: string;
-  /** Replaces the stored one; a new experiment has that of `metadata`. "" for none. */
-  readonly objectivePattern?: string;
-  /** What a new experiment has where the request says nothing; a stored one keeps its own. */
-  readonly defaults?: ExperimentDefaults;
-  /** Describes the creation; what it says of the command replaces what is stored when forced. */
-  readonly metadata: Metadata;
-  /** Sentences on how the stored command differs from the one asked for. */
-  readonly compareCommand?: (stored: Metadata) => readonly string[];
-  /**
-   * What to do when the definition changed: refuse (the default), go on in place and mark the experiment, or make a new
-   * version of it, which starts without the trials of the old one.
-   */
-  readonly onChange?: "refuse" | "force" | "new-version";
-  /** A random seed, used when the user gave none. */
-  readonly drawSeed: () => string;
-}
-
-export type AskedLimits = { readonly [Limit in keyof SearchLimits]: SearchLimits[Limit] | null };
-
-export interface ExperimentDefaults {
-  readonly algorithm: AlgorithmChoice;
-  readonly direction: Definition["direction"];
-  readonly maxTrials: number;
-  readonly maxBroken: number;
-  readonly workingDir: string;
-  readonly stopping?: ExperimentRequest["stopping"];
-  readonly limits?: AskedLimits;
-}
+import { type ExperimentRequest, plainDefaults } from "./experiment-request.js";
 
 export interface DefinedExperiment {
   readonly record: ExperimentRecord;
   /** What the user should know: a version that was replaced, a changed algorithm. */
   readonly notes: readonly string[];
 }
-
-export const plainDefaults: ExperimentDefaults = {
-  algorithm: { name: "auto", options: {} },
-  direction: "minimize",
-  maxTrials: Number.POSITIVE_INFINITY,
-  maxBroken: 3,
-  workingDir: "",
-};
 
 /**
  * Create the experiment that is asked for, or go on with the one that is stored.
@@ -154,7 +94,7 @@ async function createUnlessTaken(
   const definition: Definition = {
     space: request.space,
     algorithm,
-    seed: seedOf(algorithm) ?? request.drawSeed(),
+    seed: seedText(algorithm.options.seed) ?? request.drawSeed(),
     direction: request.direction ?? defaults.direction,
     ...(stopping == null ? {} : { stopping }),
     ...(limits === undefined ? {} : { limits }),
@@ -181,11 +121,6 @@ function undefinedIfConflict(error: unknown): undefined {
   throw error;
 }
 
-/** The seed that the user chose, if any. */
-function seedOf({ options }: AlgorithmChoice): string | undefined {
-  return seedText(options.seed);
-}
-
 interface Resumption {
   readonly request: ExperimentRequest;
   readonly stored: ExperimentRecord;
@@ -205,12 +140,16 @@ async function resume(storage: Storage, resumption: Resumption): Promise<Defined
     });
   }
   requireResolution(newPriors(stored.definition.space, request.space ?? {}));
-  const change = { ...changedLimits(request, stored), ...changedDefinition({ ...resumption, differences }) };
-  if (Object.keys(change).length === 0) return { record: stored, notes };
+  const definition = changedDefinition(stored.definition, { request, differences });
   // Limits may change freely; another definition is decided on what was read, so that must still hold.
-  const condition = "definition" in change ? { expectedRevision: stored.definitionRevision } : {};
+  const redefinition = isDeepStrictEqual(definition, stored.definition)
+    ? {}
+    : { definition, expectedRevision: stored.definitionRevision };
+  const change = { ...changedLimits(request, stored), ...redefinition };
+  if (Object.keys(change).length === 0) return { record: stored, notes };
+  notes.push(...describeChoices(stored, definition));
   try {
-    return { record: await storage.changeExperiment(stored.id, { ...change, ...condition }), notes };
+    return { record: await storage.changeExperiment(stored.id, change), notes };
   } catch (error) {
     return undefinedIfConflict(error);
   }
@@ -288,97 +227,4 @@ function changedLimits(request: ExperimentRequest, stored: ExperimentRecord): Ex
     ...(maxBroken !== undefined && maxBroken !== stored.maxBroken ? { maxBroken } : {}),
     ...(workingDir !== undefined && workingDir !== stored.workingDir ? { workingDir } : {}),
   };
-}
-
-/**
- * Another algorithm is no other experiment: the history is the only state, so any algorithm can go on from it. Nor is
- * another rule that stops trials, another limit of the search, or another objective pattern.
- */
-function changedDefinition({ request, stored, differences, notes }: Resumption & { differences: readonly string[] }): {
-  definition?: Definition;
-} {
-  const { definition } = stored;
-  const base = differences.length === 0 ? definition : forcedDefinition(definition, { request, differences });
-  const next = withChoices(base, request);
-  if (isDeepStrictEqual(next, definition)) return {};
-  notes.push(...describeChoices(stored, next));
-  return { definition: next };
-}
-
-interface Forced {
-  readonly request: ExperimentRequest;
-  readonly differences: readonly string[];
-}
-
-/** With the space, the direction and the command that are asked for; that they changed is written down. */
-function forcedDefinition(definition: Definition, { request, differences }: Forced): Definition {
-  const { direction = definition.direction, metadata } = request;
-  const space = request.space === undefined ? definition.space : spelledAs(definition.space, request.space);
-  const { datetime, userArgs, userScript, directory, command, priors, vcs } = metadata;
-  const typed = Object.entries({ userArgs, userScript, directory, command, priors, vcs });
-  const given = request.space === undefined ? [] : typed.filter(([, value]) => value !== undefined);
-  const forced = [...(definition.metadata.forced ?? []), { datetime, changes: differences }];
-  return {
-    ...definition,
-    space,
-    direction,
-    metadata: { ...definition.metadata, ...Object.fromEntries(given), forced },
-  };
-}
-
-/** A space with names as those of the stored one, of which the ids of trials are made: all with a "/", or all without. */
-function spelledAs(stored: Definition["space"], asked: Definition["space"]): Definition["space"] {
-  const slash = Object.keys(stored).some((name) => name.startsWith("/")) ? "/" : "";
-  return Object.fromEntries(Object.entries(asked).map(([name, text]) => [`${slash}${bareName(name)}`, text]));
-}
-
-/** With what may be chosen anew at any time. */
-function withChoices(definition: Definition, request: ExperimentRequest): Definition {
-  const { stopping: ruleBefore, limits: limitsBefore, ...rest } = definition;
-  const { algorithm = definition.algorithm } = request;
-  const seed = isDeepStrictEqual(algorithm, definition.algorithm) ? undefined : seedOf(algorithm);
-  const stopping = request.stopping === undefined ? ruleBefore : (request.stopping ?? undefined);
-  const limits = limitsAfter(limitsBefore, request.limits);
-  const { objectivePattern: patternBefore = "" } = definition.metadata;
-  const { objectivePattern = patternBefore } = request;
-  return {
-    ...rest,
-    algorithm,
-    seed: seed ?? definition.seed,
-    ...(stopping === undefined ? {} : { stopping }),
-    ...(limits === undefined ? {} : { limits }),
-    metadata: { ...definition.metadata, ...(objectivePattern === patternBefore ? {} : { objectivePattern }) },
-  };
-}
-
-/** Sentences on the choices that the user may not have meant to change. */
-function describeChoices({ name, definition: before }: ExperimentRecord, after: Definition): string[] {
-  const notes: string[] = [];
-  const patterns = [before, after].map(({ metadata: { objectivePattern } }) => objectivePattern ?? "");
-  if (patterns[0] !== patterns[1]) {
-    const [from, to] = patterns.map((pattern) => (pattern === "" ? "none" : `"${pattern}"`));
-    notes.push(`The objective pattern of "${name}" changes from ${from} to ${to}; what was read before stays.`);
-  }
-  if (!isDeepStrictEqual(before.algorithm, after.algorithm)) {
-    const [from, to] = [before, after].map(({ algorithm }) => showAlgorithm(algorithm));
-    notes.push(`The algorithm of "${name}" changes from ${from} to ${to}; it goes on from the trials so far.`);
-  }
-  return notes;
-}
-
-/** What a configuration says of limits: the word `none` lifts one, and one that is not set stays as it is. */
-export function askedLimits(set: Readonly<Record<string, number | "none" | undefined>>): AskedLimits {
-  const asked = Object.entries(set).filter(([, limit]) => limit !== undefined);
-  return Object.fromEntries(asked.map(([name, limit]) => [name, limit === "none" ? null : limit]));
-}
-
-/** `undefined` where none is left. */
-function limitsAfter(before: SearchLimits | undefined, asked: AskedLimits | undefined): SearchLimits | undefined {
-  if (asked === undefined) return before;
-  const set = Object.entries({ ...before, ...asked }).filter(([, limit]) => limit !== null && limit !== undefined);
-  return set.length === 0 ? undefined : Object.fromEntries(set);
-}
-
-function showAlgorithm({ name, options }: AlgorithmChoice): string {
-  return Object.keys(options).length === 0 ? name : `${name} ${JSON.stringify(options)}`;
 }

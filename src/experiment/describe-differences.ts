@@ -1,6 +1,6 @@
 import { bareName } from "../space/parse-space.js";
 import type { ExperimentRecord } from "../storage/storage.js";
-import type { ExperimentRequest } from "./define-experiment.js";
+import type { ExperimentRequest } from "./experiment-request.js";
 
 /** Clauses on what makes the request another experiment than the stored one; empty when it is the same. */
 export function describeDifferences(

@@ -1,10 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import {
-  defineExperiment,
-  type ExperimentRequest,
-  findExperiment,
-  plainDefaults,
-} from "../../src/experiment/define-experiment.js";
+import { defineExperiment, findExperiment } from "../../src/experiment/define-experiment.js";
+import { type ExperimentRequest, plainDefaults } from "../../src/experiment/experiment-request.js";
 import { openStorage } from "../../src/storage/registry.js";
 import type { Storage } from "../../src/storage/storage.js";
 

@@ -1,7 +1,7 @@
 import { accessSync, constants, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { ConfigurationError } from "../../errors.js";
-import type { ExperimentRequest } from "../../experiment/define-experiment.js";
+import type { ExperimentRequest } from "../../experiment/experiment-request.js";
 import type { Session } from "../session.js";
 
 /**
