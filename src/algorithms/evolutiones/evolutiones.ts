@@ -51,7 +51,7 @@ export default defineAlgorithm<EvolutionesOptions>({
     const members = readMembers(context);
     const limit = options.repetitions ?? Number.POSITIVE_INFINITY;
     for (let repetition = firstOpenPopulation(context, ladder.count); repetition < limit; repetition++) {
-      const state: State = { members, ladder, mutate, repetition };
+      const state: State = { members, ladder, mutate, repetition, present: new Map() };
       const answer = suggestInPopulation(context, state);
       if (answer === "used up") break;
       if (answer !== undefined) return answer;
@@ -102,6 +102,8 @@ interface State {
   readonly ladder: Ladder;
   readonly mutate: Mutate;
   readonly repetition: number;
+  /** By generation what `membersOf` has found: each asks for the one before, of which there may be hundreds. */
+  readonly present: Map<number, readonly number[] | undefined>;
 }
 
 /** `undefined` when this population is complete, or waits for a generation; `used up` when it cannot begin. */
@@ -181,6 +183,12 @@ function duelsOf(context: Context, state: State, generation: number): readonly D
  * missing.
  */
 function membersOf(context: Context, state: State, generation: number): readonly number[] | undefined {
+  const { present } = state;
+  if (!present.has(generation)) present.set(generation, findMembers(context, state, generation));
+  return present.get(generation);
+}
+
+function findMembers(context: Context, state: State, generation: number): readonly number[] | undefined {
   const { members, repetition } = state;
   const all = Array.from({ length: context.options.nums_population }, (_, member) => member);
   const isPending = ({ facts }: Trial) => facts.repetition === repetition && facts.generation === generation;

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import evolutiones from "../../../src/algorithms/evolutiones/evolutiones.js";
 import { configureAlgorithm } from "../../../src/algorithms/resolve-algorithm.js";
+import { suggestAtOnce } from "../../../src/algorithms/suggest-trial.js";
 import type { Params } from "../../../src/space/dimension.js";
 import { parseSpace } from "../../../src/space/parse-space.js";
 import { simulate } from "../../../src/testing/simulate.js";
@@ -52,6 +53,30 @@ it("begins a population of more generations than could be listed", () => {
   const options = { nums_population: 2 };
   const { trials } = simulate({ algorithm: evolutiones, options, space: vast, maxTrials: 6, objective: x });
   expect(trials.map(({ params }) => params["/epochs"])).toEqual([1, 1, 2, 2, 3, 3]);
+});
+
+it("looks at each generation a few times for a suggestion, however many there are", () => {
+  const long = parseSpace({ "/x": "uniform(0, 1)", "/epochs": "fidelity(1, 500, base=1)" });
+  // of an odd number one is out, so no generation but the first is as large as the population
+  const options = { nums_population: 3 };
+  const readsAfter = (generations: number) => {
+    const maxTrials = 3 + 2 * (generations - 1);
+    const { trials } = simulate({ algorithm: evolutiones, options, space: long, maxTrials, objective: x });
+    let reads = 0;
+    const history = trials.map((trial) =>
+      Object.defineProperty({ ...trial }, "objective", {
+        get: () => {
+          reads++;
+          return trial.objective;
+        },
+      }),
+    );
+    const resolved = configureAlgorithm(evolutiones, { name: "evolutiones", options, space: long });
+    const request = { space: long, options: resolved.options, seed: "1", attempt: 0, maxTrials: 1e6, pending: [] };
+    suggestAtOnce(evolutiones, { ...request, trialNumber: maxTrials + 1, history, cache: new Map() });
+    return reads;
+  };
+  expect(readsAfter(80)).toBeLessThan(5 * readsAfter(20));
 });
 
 it("goes on with the next repetition while a generation fills", () => {
