@@ -19,43 +19,44 @@ export interface Members {
   completed(place: Membership): Trial | undefined;
   /** True when a trial there is completed or under way. */
   isTaken(place: Membership): boolean;
-  /** How many trials there were: broken ones were replaced. */
-  triesAt(place: Membership): number;
+  /** True when a trial has this claim, whatever became of it. */
+  isClaimed(claim: string): boolean;
   /** The completed trials of a generation, best first; of equals the one that finished first. */
   ranked(generation: Pick<Membership, "repetition" | "generation">): readonly Trial[];
 }
 
 interface Ended {
   readonly completed: Map<string, Trial>;
-  readonly tries: Map<string, number>;
+  readonly claims: Set<string>;
   readonly generations: Map<string, RankedTrials>;
 }
 
 /** The population as the history and the pending trials show it. Trials that others made do not count. */
 export function readMembers(context: Pick<SuggestContext, "history" | "pending" | "cache">): Members {
-  const { completed, tries, generations } = foldHistory(context, {
+  const { completed, claims, generations } = foldHistory(context, {
     name: "members",
-    make: (): Ended => ({ completed: new Map(), tries: new Map(), generations: new Map() }),
+    make: (): Ended => ({ completed: new Map(), claims: new Set(), generations: new Map() }),
     add: addTrial,
   });
-  const pending = new Map<string, number>();
+  const pending = new Set<string>();
   for (const trial of context.pending) {
     const place = membershipOf(trial);
-    if (place !== undefined && !isFinal(trial.status)) pending.set(keyOf(place), (pending.get(keyOf(place)) ?? 0) + 1);
+    if (place !== undefined && !isFinal(trial.status)) pending.add(keyOf(place));
   }
+  const pendingClaims = new Set(context.pending.map(({ claim }) => claim));
   return {
     completed: (place) => completed.get(keyOf(place)),
     isTaken: (place) => completed.has(keyOf(place)) || pending.has(keyOf(place)),
-    triesAt: (place) => (tries.get(keyOf(place)) ?? 0) + (pending.get(keyOf(place)) ?? 0),
+    isClaimed: (claim) => claims.has(claim) || pendingClaims.has(claim),
     ranked: ({ repetition, generation }) => generations.get(`${repetition} ${generation}`)?.bestFirst() ?? [],
   };
 }
 
-function addTrial({ completed, tries, generations }: Ended, trial: Trial): void {
+function addTrial({ completed, claims, generations }: Ended, trial: Trial): void {
   const place = membershipOf(trial);
   if (place === undefined) return;
   const key = keyOf(place);
-  tries.set(key, (tries.get(key) ?? 0) + 1);
+  if (trial.claim !== undefined) claims.add(trial.claim);
   if (trial.status !== "completed" || completed.has(key)) return;
   completed.set(key, trial);
   const generation = `${place.repetition} ${place.generation}`;
@@ -71,10 +72,15 @@ export function membershipOf({ facts }: Pick<Trial, "facts">): Membership | unde
   return isPlace ? (facts as unknown as Membership) : undefined;
 }
 
-/** The claim of the next trial of a member in a generation: two workers never make the same one. */
-export function claimOf(members: Members, place: Membership): string {
-  const { repetition, generation, member } = place;
-  return `member ${repetition}.${member}.${generation}, try ${members.triesAt(place)}`;
+/**
+ * The claim of the next trial of a member in a generation: two workers never make the same one. Broken trials were replaced,
+ * and any of them may have been removed since, so it is not enough to count them.
+ */
+export function claimOf(members: Members, { repetition, generation, member }: Membership): string {
+  for (let attempt = 0; ; attempt++) {
+    const claim = `member ${repetition}.${member}.${generation}, try ${attempt}`;
+    if (!members.isClaimed(claim)) return claim;
+  }
 }
 
 function keyOf({ repetition, generation, member }: Membership): string {

@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Algorithm } from "../../../src/algorithms/algorithm.js";
 import { membershipOf } from "../../../src/algorithms/pbt/members.js";
+import { configureAlgorithm } from "../../../src/algorithms/resolve-algorithm.js";
+import { suggestAtOnce } from "../../../src/algorithms/suggest-trial.js";
 import { parseSpace } from "../../../src/space/parse-space.js";
 import { algorithmContract } from "../../../src/testing/algorithm-contract.js";
 import { simulate } from "../../../src/testing/simulate.js";
@@ -36,6 +38,20 @@ export function populationProperties(
   options: Readonly<Record<string, unknown>>,
   runs = 40,
 ) {
+  it(`${name} tries a member again though an earlier try of it was removed`, () => {
+    const failingAt = (broken: number) => (_: unknown, number: number) => (number <= broken ? undefined : number);
+    const { trials } = simulate({ algorithm, options, space, maxTrials: 1, objective: failingAt(2) });
+    const [, second] = trials;
+    const resolved = configureAlgorithm(algorithm, { name, options, space });
+    const suggestion = suggestAtOnce(algorithm, {
+      ...{ space, options: resolved.options, seed: "1", attempt: 0, maxTrials: 60, pending: [], cache: new Map() },
+      trialNumber: 3,
+      history: [second!],
+    });
+    expect(suggestion).toMatchObject({ kind: "params", facts: second!.facts });
+    expect(suggestion).not.toMatchObject({ claim: second!.claim });
+  });
+
   it(`${name} completes each member once in each generation, after the generation before, whatever fails`, () => {
     fc.assert(
       fc.property(randomRuns, (setting) => {
