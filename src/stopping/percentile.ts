@@ -32,13 +32,14 @@ export function judgePercentile({ options, curve, others }: StoppingQuestion<Per
   if (step < options.n_warmup_steps) return undefined;
   const there = others.rank(`at step ${step}`, (other) => valueAt(other, step));
   if (there.count < options.n_startup_trials) return undefined;
-  if (bestOf(curve) <= quantile(there, options.percentile / 100)) return undefined;
+  if (!(bestOf(curve) > quantile(there, options.percentile / 100))) return undefined;
   return `its best value is worse than what the best ${options.percentile} % of ${there.count} trials had at step ${step}`;
 }
 
-/** Between the two nearest of the values, in proportion. */
+/** Between the two nearest of the values, in proportion; NaN between −∞ and ∞, which nothing is worse than. */
 function quantile(values: Ranking, share: number): number {
   const position = share * (values.count - 1);
   const [low, high] = [values.at(Math.floor(position)), values.at(Math.ceil(position))];
-  return low === high ? low : low + (position % 1) * (high - low);
+  // each by itself: of low and a part of their difference, −∞ and −1e308 would make NaN and ∞
+  return low === high ? low : (1 - (position % 1)) * low + (position % 1) * high;
 }

@@ -35,6 +35,18 @@ describe("median", () => {
     expect(await judge("median", {}, { own: curve(9, 2.9), others: later })).toBeUndefined();
   });
 
+  it("compares with values that are infinite, or so large that their difference is", async () => {
+    const best = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, 1, 2, 3];
+    const among = (values: readonly number[], own: number) =>
+      judge("median", {}, { own: curve(own), others: values.map((value) => curve(value)) });
+    expect(await among(best, Number.NEGATIVE_INFINITY)).toBeUndefined();
+    expect(await among(best, 0)).toBeDefined();
+    expect(await among([-1e308, -1e308, -1e308, 1e308, 1e308, 1e308], 5e307)).toBeDefined();
+    const worst = [1, 2, 3, Number.NaN, Number.NaN, Number.NaN];
+    expect(await among(worst, 1e300)).toBeUndefined();
+    expect(await among([...best.slice(0, 3), ...worst.slice(3)], 0)).toBeUndefined();
+  });
+
   it("waits for enough trials, and for the warm-up", async () => {
     expect(await judge("median", {}, { own: curve(9, 9, 9), others })).toBeUndefined(); // nobody came to step 3
     expect(await judge("median", { n_startup_trials: 6 }, { own: curve(9, 9), others })).toBeUndefined();
