@@ -74,6 +74,13 @@ describe("the average rank", () => {
     const rows = [study("a", 1, [3]), study("b", 1, [2]), study("a", 2, [0])];
     expect(averageRank(rows)).toMatchObject([{ rank: 2, repetitions: 1 }, { rank: 1 }]);
   });
+
+  it("says nothing of a problem of which everybody did other repetitions", () => {
+    const apart = [study("a", 1, [3], { problem: "q" }), study("b", 2, [2], { problem: "q" })];
+    expect(averageRank(apart)).toEqual([]);
+    const rows = averageRank([study("a", 1, [3]), study("b", 1, [2]), ...apart]);
+    expect(overallRank(rows)).toMatchObject([{ rank: 2 }, { rank: 1 }]);
+  });
 });
 
 describe("the parallel assessment", () => {

@@ -13,7 +13,8 @@ export interface AverageRankRow {
 
 /**
  * The rank of each algorithm among those that did the same repetition of the same problem, averaged over repetitions,
- * step by step. Ranks ignore scale, so they may be averaged over problems.
+ * step by step. Ranks ignore scale, so they may be averaged over problems. There is none where no repetition was done by
+ * all that took part, as when the study of one is broken and the others go on.
  */
 export function averageRank(rows: readonly StudyRow[], steps = curveSteps(rows)): AverageRankRow[] {
   return groupStudies(rows, ({ problem, workers }) => [problem, workers]).flatMap((contest) => {
@@ -21,6 +22,7 @@ export function averageRank(rows: readonly StudyRow[], steps = curveSteps(rows))
     const rounds = groupStudies(contest, ({ repetition }) => [repetition]);
     const algorithms = [...new Set(contest.map(({ algorithm }) => algorithm))];
     const full = rounds.filter((round) => round.length === algorithms.length);
+    if (full.length === 0) return [];
     return steps.flatMap((trials) => {
       const ranks = full.map((round) => ranksOf(round, trials));
       return algorithms.map((algorithm) => ({
