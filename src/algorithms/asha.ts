@@ -25,7 +25,8 @@ interface AshaOptions {
  *
  * A trial that breaks is not promoted, and one whose promotion broke is not promoted again: the others go on.
  *
- * When every configuration of a small space was tried, what is left on each rung is halved as by Hyperband, up to the top.
+ * When every configuration of a small space was tried, what is left on each rung is halved as by Hyperband, up to the top;
+ * and so it is when as many have begun as `repetitions` asks for, and promotions broke, so that too few have come there.
  */
 export default defineAlgorithm<AshaOptions>({
   summary: "Asynchronous successive halving: many short trials, the best of them longer, nobody waits.",
@@ -61,10 +62,10 @@ export function suggestAsha(
   const promotion = findPromotion(context, plan, rungs);
   if (promotion !== undefined) return promotion;
   const bracket = chooseBracket(context, plan, rungs);
-  const waiting: Suggestion = { kind: pending.length > 0 ? "wait" : "done" };
-  if (bracket === undefined) return waiting;
-  const params = configure();
-  if (params === undefined) return promoteTheRest(context, plan, rungs) ?? waiting;
+  const params = bracket === undefined ? undefined : configure();
+  if (bracket === undefined || params === undefined) {
+    return promoteTheRest(context, plan, rungs) ?? { kind: pending.length > 0 ? "wait" : "done" };
+  }
   return {
     kind: "params",
     params: atFidelity(space, params, resources[bracket]!),
@@ -100,10 +101,17 @@ function findPromotion({ space }: SuggestContext<AshaOptions>, plan: Plan, rungs
 }
 
 /** Where no more trials start: from the bottom up, the best ⌈n/η⌉ of each rung in which none is under way any more. */
-function promoteTheRest({ space }: SuggestContext<AshaOptions>, plan: Plan, rungs: Rungs): Suggestion | undefined {
+function promoteTheRest(
+  { space, options }: SuggestContext<AshaOptions>,
+  plan: Plan,
+  rungs: Rungs,
+): Suggestion | undefined {
   const { resources, bracketCount } = plan;
   const { base } = fidelityOf(space);
+  const wanted = options.repetitions ?? Number.POSITIVE_INFINITY;
   for (let bracket = 0; bracket < bracketCount; bracket++) {
+    const top = rungs.at({ repetition: 0, bracket, rung: resources.length - bracket - 1 });
+    if (top.completed.length + top.pendingCount >= wanted) continue;
     for (let rung = 0; rung < resources.length - bracket - 1; rung++) {
       const { completed, pendingCount } = rungs.at({ repetition: 0, bracket, rung });
       if (pendingCount > 0) break;

@@ -106,6 +106,17 @@ it("ends after its repetitions, each bracket in proportion", () => {
   ]);
 });
 
+it.each([1, 5])("fills the top of its repetitions though promotions broke, with %i workers", (workers) => {
+  let broken = 0;
+  const objective = ({ "/x": x, "/epochs": epochs }: Params) =>
+    (epochs as number) > 1 && broken++ < 4 ? undefined : (x as number);
+  const options = { repetitions: 2 };
+  const { trials, end } = simulate({ algorithm: asha, options, space, workers, maxTrials: 999, objective });
+  expect(end).toBe("done");
+  const top = trials.filter(({ status, params }) => status === "completed" && params["/epochs"] === 9);
+  expect(top.length).toBe(2);
+});
+
 it.each([
   [{ num_rungs: 10 }, /10 rungs/],
   [{ num_rungs: 1e9 }, /num_rungs is 1000000000/],
