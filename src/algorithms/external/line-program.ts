@@ -36,8 +36,13 @@ export function startLineProgram({ command, timeoutMs }: LineProgramOptions): Li
   };
   child.once("error", ({ message }) => fail(`cannot be started: ${message}`));
   child.once("exit", (code, signal) => {
-    // What it printed before may still be under way.
-    setImmediate(() => fail(signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`));
+    const end = () => fail(signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`);
+    // What it printed before may still be under way; but one that it has started may hold its output open for ever.
+    const timer = setTimeout(end, lastWordsMs).unref();
+    child.once("close", () => {
+      clearTimeout(timer);
+      end();
+    });
   });
   child.stdin.on("error", () => {}); // it ended first, which "exit" says
   child.stderr.on("data", (bytes) => {
@@ -89,6 +94,8 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** How long the output of a program that has ended is read. */
+const lastWordsMs = 1000;
 /** Characters of standard error that are kept. */
 const lastErrors = 2000;
 

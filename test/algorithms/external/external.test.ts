@@ -117,6 +117,17 @@ describe("the program of an external algorithm", () => {
     expect(questions[0].finished[0]).toMatchObject({ objective: 1, facts: {}, params: history[0]!.params });
   });
 
+  it("is heard though it ends with its answer", async () => {
+    const command = ["sh", "-c", `read start; read question; echo '{"id": 1, "point": [0.5, 0.5, 0.5, 0.5]}'`];
+    // which of answer and end is seen first is chance
+    for (let time = 0; time < 40; time++) expect(await openWorker({ command })([])).toMatchObject({ kind: "params" });
+  });
+
+  it("is known to have ended though one that it started holds its output open", async () => {
+    const command = ["sh", "-c", "read start; sleep 30 & exit 3"];
+    await expect(openWorker({ command })([])).rejects.toThrow(/ended with exit code 3/);
+  });
+
   it.each([
     [
       "parameters, with or without the slash",
