@@ -99,14 +99,16 @@ const lastWordsMs = 1000;
 /** Characters of standard error that are kept. */
 const lastErrors = 2000;
 
+/** What happened and its last word in one line; where it said more, that stands line by line in front of the remedy. */
 function failure(
   command: readonly string[],
   { errors, failure: what }: { errors: string; failure: string | undefined },
 ) {
-  const last = errors.trim().split("\n").slice(-5).join("\n");
+  const lines = errors.trimEnd().split("\n").slice(-5);
+  const last = lines.at(-1)!.trim();
   return new ConfigurationError(
-    `The algorithm's program ${JSON.stringify(command.join(" "))} ${what}.${last === "" ? "" : `\n${last}`}`,
-    "Start it by hand and give it a line: docs/external-algorithms.md has one of each kind.",
+    `The algorithm's program ${JSON.stringify(command.join(" "))} ${what}${last === "" ? "." : `; it said: ${last}`}`,
+    `${lines.length > 1 ? `It said:\n${lines.join("\n")}\n` : ""}Start it by hand and give it a line: docs/external-algorithms.md has one of each kind.`,
   );
 }
 

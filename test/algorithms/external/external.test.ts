@@ -186,10 +186,22 @@ describe("the program of an external algorithm", () => {
     ["leaves the cube", "() => ({ point: [0, 0, 0, 2] })", "not a list of 4 numbers from 0 to 1"],
     ["has facts that are none", "() => ({ point, facts: 3 })", 'its "facts" are no object'],
     ["says what is wrong", "() => ({ error: 'no licence' })", "The algorithm's program says: no licence"],
-    ["ends", "() => { console.error('out of luck'); process.exit(4); }", /ended with exit code 4\.\nout of luck/],
+    [
+      "ends",
+      "() => { console.error('out of luck'); process.exit(4); }",
+      /ended with exit code 4; it said: out of luck$/,
+    ],
     ["is killed", "() => { process.kill(process.pid, 'SIGKILL'); }", "was ended by SIGKILL"],
   ])("that %s is an error that says so", async (_, answer, message) => {
     await expect(openWorker({ command: programOf(answer) })([])).rejects.toThrow(message);
+  });
+
+  it("that ends is quoted line by line, as a traceback has to be", async () => {
+    const answer = "() => { console.error('one\\n  two\\nthree'); process.exit(4); }";
+    await expect(openWorker({ command: programOf(answer) })([])).rejects.toMatchObject({
+      message: expect.stringMatching(/it said: three$/),
+      remedy: expect.stringMatching(/^It said:\none\n {2}two\nthree\n/),
+    });
   });
 
   it("that does not answer is given up after the time-out, and killed", async () => {
