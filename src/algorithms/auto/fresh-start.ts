@@ -46,7 +46,7 @@ function viewOf(context: SuggestContext, patience: number): View {
     name: "rounds",
     make: (): Rounds => ({ round: 1, trials: [], best: Number.POSITIVE_INFINITY, sinceBetter: 0 }),
     add: (rounds, trial) => {
-      if (trial.facts.round !== rounds.round) return;
+      if (roundOf(trial) !== rounds.round) return;
       rounds.trials.push(trial);
       rounds.sinceBetter++;
       const { status, objective } = trial;
@@ -61,9 +61,14 @@ function viewOf(context: SuggestContext, patience: number): View {
       rounds.sinceBetter = 0;
     },
   });
-  const pending = context.pending.filter(({ facts }) => facts.round === round);
+  const pending = context.pending.filter((trial) => roundOf(trial) === round);
   const ahead = context.trialNumber - 1 - lastNumber(context);
   const view = { ...context, history: [...trials], pending };
   // Only trials that nobody has seen yet are to be guessed by the model, not those of other members.
   return { ...view, trialNumber: lastNumber(view) + 1 + Math.max(0, ahead), round };
+}
+
+/** `mofa` notes rounds of its own, and may have made the trials before. */
+function roundOf({ facts }: Trial): unknown {
+  return facts.auto === "fresh" ? facts.round : undefined;
 }
