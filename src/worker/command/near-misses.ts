@@ -21,7 +21,7 @@ export async function findNearMisses({ words }: UserCommand, line: CommandLine):
     const before = option;
     option = typeof word === "string" && isOption(word) && !word.includes("=") ? word : undefined;
     if (index === 0 || typeof word !== "string") continue;
-    const [, assigned, rest] = /^(-+[^\s=~]+)=(.*)$/s.exec(word) ?? [];
+    const [, assigned, rest] = /^([^\s=~]+)=(.*)$/s.exec(word) ?? [];
     const value = rest ?? word;
     const given = { option: assigned ?? before, value, word };
     const sentence = looksLikePrior(given) ?? (isOption(value) ? undefined : await holdsPriors(given, line));
@@ -43,27 +43,39 @@ export async function findConfigFaults({ words }: UserCommand, line: CommandLine
 }
 
 interface GivenWord {
-  /** With its dashes. */
+  /** With its dashes, if it has any: `lr=0.1`. */
   readonly option: string | undefined;
   readonly value: string;
   readonly word: string;
 }
 
 function looksLikePrior({ option, value, word }: GivenWord): string | undefined {
-  const [, prior] = /^\s*~?\s*((?:uniform|loguniform|normal|choices|fidelity)\s*\(.*\))\s*$/is.exec(value) ?? [];
+  const [, name, prior] = priorAlone.exec(value) ?? [];
   if (prior === undefined) return undefined;
-  // `--lr~ 'uniform(0, 1)'`: only the blank is too much.
-  const meant = option === undefined ? `orion~'${prior}'` : `${option.replace(/~$/, "")}~'${prior}'`;
-  return `"${word}" is passed on as it is; a prior would be written ${meant}.`;
+  return `"${word}" is passed on as it is; a prior would be written ${writePrior({ option, name, prior })}.`;
 }
+
+/** `uniform(0, 1)`, `~uniform(0, 1)`, `lr~uniform(0, 1)`. */
+const priorAlone = /^\s*(?:([^\s=~]*)~)?\s*((?:uniform|loguniform|normal|choices|fidelity)\s*\(.*\))\s*$/is;
+
+function writePrior({ option, name, prior }: Pick<GivenWord, "option"> & { name: string | undefined; prior: string }) {
+  if (name) return `--${name}~'${prior}' or ${name}=orion~'${prior}'`;
+  if (option === undefined) return `orion~'${prior}'`;
+  // `--lr~ 'uniform(0, 1)'`: only the blank is too much.
+  return isOption(option) ? `${option.replace(/~$/, "")}~'${prior}'` : `${option}=orion~'${prior}'`;
+}
+
+const priorBehindName = /\w~\+?(?:uniform|loguniform|normal|choices|fidelity)\s*\(/i;
 
 async function holdsPriors({ option, value: path }: GivenWord, line: CommandLine): Promise<string | undefined> {
   const { configOption, world } = line;
-  if (option !== undefined && optionName(option) === optionName(configOption)) return undefined;
+  if (option !== undefined && (!isOption(option) || optionName(option) === optionName(configOption))) return undefined;
   if (path === "" || (await world.kindOf(path)) !== "file") return undefined;
-  if (configFormat(path) === "text") return undefined;
+  const isText = configFormat(path) === "text";
+  // Other text, such as a script or its manual, may well speak of priors.
+  if (isText && !/\.(?:toml|ini|cfg|conf)$/i.test(path)) return undefined;
   const text = await world.readFile(path).catch(() => "");
-  if (!/["'\s:]orion~(?!\/)/.test(text)) return undefined;
+  if (!(isText ? priorBehindName : /["'\s:]orion~(?!\/)/).test(text)) return undefined;
   const way =
     option === undefined ? `put --${configOption} in front of it` : `add --user-script-config ${optionName(option)}`;
   return `${path} holds priors and is passed on as it is; to have it filled in, ${way}.`;

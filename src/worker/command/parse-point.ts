@@ -19,7 +19,7 @@ export interface PointContext {
 /**
  * Read the parameters of a trial from the words behind `orion insert`'s own options.
  *
- * Values are written `--lr=0.1`, `--lr 0.1` or `--lr~0.1`; the program in front of them is skipped, and need not exist
+ * Values are written `--lr=0.1`, `--lr 0.1`, `--lr~0.1` or `lr=0.1`; the program in front of them is skipped, and need not exist
  * where it is the experiment's own. Or they stand in a file: as string leaves `orion=0.1` of YAML and JSON (any word may
  * replace `orion` where the path is a dimension), as `lr=0.1` in other text. The file is the option's value, or the first
  * word if it is YAML or JSON.
@@ -54,15 +54,22 @@ async function readWords(
   words: readonly string[],
   { space, configOption = "config", command = [], world }: PointContext,
 ): Promise<{ readonly values: Values; readonly files: readonly string[] }> {
-  const values: [string, string][] = [];
+  const values: (readonly [string, string])[] = [];
   const files: string[] = [];
   const firstOption = words.findIndex(isOption);
   const program = firstOption < 0 ? words : words.slice(0, firstOption);
   for (const [index, word] of program.entries()) {
-    if (configFormat(word) !== "text" && !command.includes(word)) files.push(word);
+    const assigned = readAssigned(word, space);
+    if (assigned !== undefined) values.push(assigned);
+    else if (configFormat(word) !== "text" && !command.includes(word)) files.push(word);
     else if (!(await isOfProgram(program, index, { command, world }))) throw noValue(word);
   }
   for (let index = program.length; index < words.length; index += 1) {
+    const assigned = readAssigned(words[index]!, space);
+    if (assigned !== undefined) {
+      values.push(assigned);
+      continue;
+    }
     const [, name, attached] = /^-+([^=~]+)(?:[=~](.*))?$/s.exec(words[index]!) ?? [];
     const text = attached ?? words[index + 1];
     if (name === undefined || text === undefined || (attached === undefined && isOption(text))) {
@@ -73,6 +80,12 @@ async function readWords(
     else values.push([name, text]);
   }
   return { values, files };
+}
+
+/** `lr=0.1` without a dash, where `lr` is a dimension. */
+function readAssigned(word: string, space: Space): readonly [name: string, text: string] | undefined {
+  const [, name = "", text = ""] = /^\+{0,2}([^\s=~-][^\s=~]*)=(.*)$/s.exec(word) ?? [];
+  return findDimension(space, name) === undefined ? undefined : [name, text];
 }
 
 /** True for a word of the experiment's command, for a program, and for the script behind an interpreter. */

@@ -13,6 +13,7 @@ import type { CommandWord } from "./user-command.js";
  * | `--x~uniform(0, 1)` | `/x` | `-x` `0.5`: a one-letter option gets one dash |
  * | `--lr orion~uniform(0, 1)` | `/lr` | `--lr` `0.5` |
  * | `--lr=orion~uniform(0, 1)` | `/lr` | `--lr=0.5` |
+ * | `lr=orion~uniform(0, 1)` | `/lr` | `lr=0.5`; `+` and `++` in front, as Hydra has them, are no part of the name |
  * | `orion~uniform(0, 1)` | `/_pos_N` | `0.5`; N positional words stand before it, the program included |
  * | `--old~-`, `--old~>new` | `/old` | none |
  *
@@ -73,7 +74,7 @@ function findPrior(word: string, bareName: string): PriorWord | undefined {
     const option = name.length === 1 ? `-${name}` : `${dashes}${name}`;
     return { name, prior, options: [option], prefix: "" };
   }
-  const assigned = /^(-+([^\s=~-][^\s=~]*)=)(.*)$/s.exec(word);
+  const assigned = /^((?:-+|\+{0,2})([^\s=~-][^\s=~]*)=)(.*)$/s.exec(word);
   const prior = findOrionPrior(assigned?.[3] ?? word);
   if (prior === undefined) return undefined;
   if (assigned === null) return { name: bareName, prior, options: [], prefix: "", isBare: true };

@@ -34,6 +34,14 @@ describe("compareCommands", () => {
     expect(await compare(stored, given)).toEqual([]);
   });
 
+  it("compares the words `key=value` around those that are dimensions", async () => {
+    const stored = ["./a.py", "lr=orion~uniform(0, 1)", "seed=1"];
+    expect(await compare(stored, ["./a.py", "seed=1", "lr=orion~normal(0, 1)"])).toEqual([]);
+    expect(await compare(stored, ["./a.py", "lr=orion~uniform(0, 1)", "seed=2"])).toEqual([
+      "The command without its options is now ./a.py seed=2; it was ./a.py seed=1.",
+    ]);
+  });
+
   it("takes a word behind a prior for no option's value", async () => {
     const stored = ["./a.py", "--n", "3", "-x~uniform(0, 1)", "data"];
     expect(await compare(stored, ["./a.py", "data", "--n", "3", "-x~uniform(0, 1)"])).toEqual([]);

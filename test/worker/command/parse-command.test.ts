@@ -95,6 +95,8 @@ describe("requirePriors", () => {
       ...files,
       "torn.yaml": "a: 1\nb: [1\n",
       "notes.txt": "a: orion~uniform(0, 1)\n",
+      "c.ini": "[a]\nb = b~uniform(0, 1)\n",
+      "plain.ini": "[a]\nhome = ~/uniform\n",
       "data/x": "",
     }).world;
   const judge = async (...words: string[]) => {
@@ -111,6 +113,12 @@ describe("requirePriors", () => {
     [["--lr", "~uniform(0, 1)"], "a prior would be written --lr~'uniform(0, 1)'."],
     [["--lr=~choices(['a'])"], "a prior would be written --lr~'choices(['a'])'."],
     [["normal(0, 1)"], "a prior would be written orion~'normal(0, 1)'."],
+    [["lr=uniform(0, 1)"], "a prior would be written lr=orion~'uniform(0, 1)'."],
+    [["lr~uniform(0, 1)"], "a prior would be written --lr~'uniform(0, 1)' or lr=orion~'uniform(0, 1)'."],
+    [
+      ["-c", "c.ini"],
+      "c.ini holds priors and is passed on as it is; to have it filled in, add --user-script-config c.",
+    ],
     [
       ["--cfg", "c.yaml"],
       "c.yaml holds priors and is passed on as it is; to have it filled in, add --user-script-config cfg.",
@@ -135,10 +143,14 @@ describe("requirePriors", () => {
     expect(await judge("-x~uniform(0, 1)", ...words)).toEqual([]);
   });
 
-  it.each([[["--mode=uniform"]], [["--f", "normal(x) + 1"]], [["--data", "plain.yaml"]], [["--notes", "notes.txt"]]])(
-    "makes nothing of %j",
-    async (words) => expect(await judge("-x~uniform(0, 1)", ...words)).toEqual([]),
-  );
+  it.each([
+    [["--mode=uniform"]],
+    [["--f", "normal(x) + 1"]],
+    [["--data", "plain.yaml"]],
+    [["-c", "plain.ini"]],
+    [["cfg=c.yaml"]],
+    [["--notes", "notes.txt"]],
+  ])("makes nothing of %j", async (words) => expect(await judge("-x~uniform(0, 1)", ...words)).toEqual([]));
 
   it("refuses a command that has nothing to tune", async () => {
     for (const words of [["-x", "1"], ["-x~-"]]) {

@@ -18,6 +18,8 @@ describe("parsePoint", () => {
     ["-x=3", "--kind=a"],
     ["python", "train.py", "--x", "3", "--kind", "a"],
     ["./probe.mjs", "-x~3", "--kind~a"],
+    ["./probe.mjs", "x=3", "--kind=a"],
+    ["./probe.mjs", "--kind=a", "+x=3"],
   ])("reads the words %j %j %j %j %j", async (...words) => {
     expect(await read(words, { "train.py": "" })).toEqual({ "/x": 3, "/kind": "a", "/n": 2 });
   });
@@ -59,8 +61,8 @@ describe("parsePoint", () => {
 
   it.each([
     [["none.yaml"], /none\.yaml cannot be read/],
-    [["./probe.mjs", "x=3"], /"x=3" gives no value/],
-    [["./probe.mjs", "n=4", "-x=1"], /"n=4" gives no value/],
+    [["./probe.mjs", "y=3", "-x=1"], /"y=3" gives no value/],
+    [["./probe.mjs", "-x=1", "y=3"], /"y=3" gives no value/],
     [["./other.mjs", "-x=1"], /"\.\/other\.mjs" gives no value/],
     [["plain.yaml", "-x=1"], /place \/n of the file plain\.yaml gives no value/],
     [["empty.json", "-x=1"], /empty\.json gives no value/],
