@@ -71,6 +71,23 @@ describe("orion hunt -n NAME, of an experiment that is stored", () => {
     expect(gone).toMatchObject({ code: 1, err: expect.stringContaining(`started in ${desk.folder}, and there`) });
   }, 90_000);
 
+  it("looks for a script behind an interpreter where it may be, and breaks no trial where it is nowhere", async () => {
+    const desk = openDesk(temporaryFolder());
+    desk.script("train.sh", ledgerScript());
+    await desk.orion("hunt", "-n", "a", "--exp-max-trials", 1, "sh", "train.sh", prior);
+    const other = join(desk.folder, "other");
+    mkdirSync(other);
+    renameSync(join(desk.folder, "train.sh"), join(other, "train.sh"));
+    const there = ["sh", "-c", 'cd other; exec "$@"', "-"];
+    const moved = await desk.start(["hunt", "-n", "a", "--exp-max-trials", 2], {}, there).ended;
+    expect(moved).toMatchObject({ code: 0, err: expect.not.stringContaining("broken") });
+    const gone = await desk.orion("hunt", "-n", "a", "--exp-max-trials", 3);
+    expect(gone).toMatchObject({ code: 1, err: expect.stringContaining("with --force-config in front of it") });
+    expect(gone.err).toContain(`"train.sh" of the experiment does not exist here, in ${desk.folder}.`);
+    await desk.orion("hunt", "-n", "a", "--exp-max-trials", 3, "--force-config", "sh", "other/train.sh", prior);
+    expect((await desk.json("info", "-n", "a")).stats).toMatchObject({ trialsCompleted: 3, trialsBroken: 0 });
+  }, 90_000);
+
   it("starts a command that was forced upon it where that was typed", async () => {
     const desk = openDesk(temporaryFolder());
     desk.script("a.sh", ledgerScript());

@@ -149,18 +149,20 @@ export async function storedCommand(metadata: Metadata, terminal: Terminal): Pro
     );
   }
   const { script } = command;
+  // A program on PATH is in no directory of the user's; a script behind an interpreter is, with a slash or without.
+  const isOnPath = script === command.words[0] && !script?.includes("/");
   const here = terminal.directory;
   const { directory: typedIn = here } = metadata;
   for (const directory of new Set([typedIn, here])) {
     const { kindOf } = openCommandWorld({ directory, searchPath: terminal.env.PATH ?? "" });
     const isHere = (await kindOf(directory)) === "directory";
-    if (isHere && (!script?.includes("/") || (await kindOf(script)) !== undefined)) return { command, directory };
+    if (isHere && (script === undefined || isOnPath || (await kindOf(script)) !== undefined))
+      return { command, directory };
   }
   throw new ConfigurationError(
     `The script "${script}" of the experiment does not exist here, in ${here}.`,
-    typedIn === here
-      ? undefined
-      : `The experiment was started in ${typedIn}, and there is no such script there either.`,
+    (typedIn === here ? "" : `The experiment was started in ${typedIn}, and there is no such script there either. `) +
+      "Put it back, or write the command as it is now, with --force-config in front of it.",
   );
 }
 
