@@ -59,10 +59,10 @@ describe("the live view", () => {
     const screen = openScreen();
     const view = createLiveView(screen);
     view.update(progress());
-    view.printAbove("one\n");
+    view.print("one\n");
     view.update(progress());
     expect(screen.rows()).toEqual(["one", ...drawn, ""]);
-    view.printAbove("two\nthree\n");
+    view.print("two\nthree\n");
     expect(screen.rows()).toEqual(["one", "two", "three", ...drawn, ""]);
     view.clear();
     expect(screen.rows()).toEqual(["one", "two", "three", ""]);
@@ -72,11 +72,11 @@ describe("the live view", () => {
     const screen = openScreen();
     const view = createLiveView(screen);
     view.update(progress());
-    view.printAbove("\rstep 1");
-    view.printAbove("\r\x1b[32mstep 2\x1b[0m");
+    view.print("\rstep 1");
+    view.print("\r\x1b[32mstep 2\x1b[0m");
     expect(screen.rows()).toEqual(["step 2", ...drawn, ""]);
     view.endLine();
-    view.printAbove("next\n");
+    view.print("next\n");
     expect(screen.rows().slice(-5)).toEqual(["next", ...drawn, ""]);
   });
 

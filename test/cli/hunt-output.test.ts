@@ -113,6 +113,22 @@ describe("orion hunt", () => {
     expect(two.err).toMatch(/^\[trial 2\] to-err$/m);
   }, 30_000);
 
+  it("begins a line for each trial, and for what it says itself, where a script does not end its last one", async () => {
+    const desk = openDesk(temporaryFolder());
+    desk.script("talk.sh", `#!/bin/sh\nprintf to-out; printf to-err >&2\n${report}\n`);
+    const { out, err } = await desk.orion("hunt", "-n", "a", "--exp-max-trials", 2, "./talk.sh", prior);
+    expect(out).toMatch(/^to-out\nto-out\nSearch finished/);
+    const said = err.split("\n").filter((line) => !line.startsWith("a-v1: "));
+    expect(said).toEqual(["to-err", "to-err", ""]);
+    const json = await desk.orion("hunt", "-n", "b", "--exp-max-trials", 1, "--json", "./talk.sh", prior);
+    expect(
+      json.err
+        .split("\n")
+        .filter((line) => !line.startsWith("b-v1: "))
+        .join(),
+    ).toMatch(/^to-(out|err),?to-(out|err),$/);
+  }, 30_000);
+
   it("stores exit code and the end of stderr of a broken trial, shows them, and exits 3 in the end", async () => {
     const desk = openDesk(temporaryFolder());
     desk.script("fail.sh", "#!/bin/sh\necho 'cannot open the data' >&2\nexit 7\n");

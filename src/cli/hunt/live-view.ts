@@ -7,7 +7,8 @@ import { type Progress, progressParts } from "./progress-line.js";
 /** A few lines at the bottom of a terminal that are redrawn, with the scripts' output scrolling above them. */
 export interface LiveView {
   update(progress: Progress): void;
-  printAbove(text: string): void;
+  /** Above the lines. */
+  print(text: string): void;
   /** What is printed next begins a line. */
   endLine(): void;
   clear(): void;
@@ -35,7 +36,7 @@ export function createLiveView({ out, width }: Pick<Terminal, "out" | "width">):
     out(`${erase}${above}${drawn.map((line) => `${line}\n`).join("")}`);
   };
 
-  const printAbove = (text: string) => {
+  const print = (text: string) => {
     const whole = unfinished + text;
     const end = whole.length > longestLine ? whole.length : whole.lastIndexOf("\n") + 1;
     unfinished = whole.slice(end);
@@ -48,9 +49,9 @@ export function createLiveView({ out, width }: Pick<Terminal, "out" | "width">):
       lines = render(progress);
       redraw("");
     },
-    printAbove,
+    print,
     endLine: () => {
-      if (unfinished !== "") printAbove("\n");
+      if (unfinished !== "") print("\n");
     },
     clear: () => {
       lines = [];

@@ -3,7 +3,7 @@ import type { Verdict, WorkerEvents } from "../../worker/run-worker.js";
 import type { WorkerExperiment } from "../../worker/worker-experiment.js";
 import type { Terminal } from "../terminal.js";
 import { oneLine } from "../text/printable.js";
-import { createLiveView } from "./live-view.js";
+import { createLiveView, type LiveView } from "./live-view.js";
 import { type Progress, progressLine } from "./progress-line.js";
 
 /** Shows how a hunt goes: a live view on a terminal, plain lines elsewhere. */
@@ -34,6 +34,12 @@ export function showProgress({ terminal, experiment, isJson }: ProgressOptions):
   const { storage, record } = experiment;
   const isLive = terminal.isInteractive && !isJson && terminal.env.TERM !== "dumb";
   const view = isLive ? createLiveView(terminal) : undefined;
+  const out = keepLines(terminal.out);
+  const error = keepLines(terminal.error);
+  /** What is printed next begins a line. */
+  const endLines = () => {
+    for (const lines of [view ?? out, error]) lines.endLine();
+  };
   const running = new Map<number, number>();
   const startedAt = performance.now();
   let completed = 0;
@@ -61,7 +67,7 @@ export function showProgress({ terminal, experiment, isJson }: ProgressOptions):
       const summary = await storage.summarize(record.id);
       // Its limits may have been changed meanwhile.
       seen = { summary, record: (await storage.getExperiment(record.name, record.version)) ?? record };
-      if (view === undefined) terminal.error(`${progressLine(progressFrom(seen))}\n`);
+      if (view === undefined) printText(`${progressLine(progressFrom(seen))}\n`);
       shown = known;
     } catch {
       // The worker says what is wrong with the database.
@@ -79,24 +85,21 @@ export function showProgress({ terminal, experiment, isJson }: ProgressOptions):
   if (isLive) look();
 
   const printText = (text: string) => {
-    view?.endLine();
-    (view?.printAbove ?? terminal.error)(text);
+    const lines = view ?? error;
+    lines.endLine();
+    lines.print(text);
   };
   return {
-    print: (text) => {
-      if (view !== undefined) view.printAbove(text);
-      else if (isJson) terminal.error(text);
-      else terminal.out(text);
-    },
+    print: (view ?? (isJson ? error : out)).print,
     // To a file of its own if standard error was sent to one.
-    printError: terminal.showsErrors ? (view?.printAbove ?? terminal.error) : terminal.error,
+    printError: (terminal.showsErrors && view !== undefined ? view : error).print,
     printText,
     started: (trial: Trial) => {
       running.set(trial.number, performance.now());
     },
     ended: (trial: Trial, verdict: Verdict) => {
       running.delete(trial.number);
-      view?.endLine();
+      endLines();
       ended++;
       if (verdict.kind === "completed") completed++;
       if (verdict.kind === "broken") printText(describeBroken(trial, verdict));
@@ -108,6 +111,21 @@ export function showProgress({ terminal, experiment, isJson }: ProgressOptions):
       await looking;
       if (view === undefined && shown !== ended && ended > 0) await show();
       view?.clear();
+    },
+  };
+}
+
+/** Output as it comes, and a line break where a line has begun that nobody goes on with. */
+function keepLines(print: (text: string) => void): Pick<LiveView, "print" | "endLine"> {
+  let isBegun = false;
+  return {
+    print: (text) => {
+      print(text);
+      if (text !== "") isBegun = !text.endsWith("\n");
+    },
+    endLine: () => {
+      if (isBegun) print("\n");
+      isBegun = false;
     },
   };
 }
