@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { listenForStop } from "../../src/cli/hunt/listen-for-stop.js";
 
 function listen() {
@@ -40,13 +40,14 @@ describe("listenForStop", () => {
     expect(killed()).toBe(0);
   });
 
-  it("kills at a second Ctrl-C, but not when one Ctrl-C comes twice", () => {
-    const { send, killed } = listen();
+  it("kills at a second Ctrl-C and says so, but not when one Ctrl-C comes twice", async () => {
+    const { said, send, killed } = listen();
     send("SIGINT", 0);
     send("SIGINT", 5);
     expect(killed()).toBe(0);
     send("SIGINT", 1000);
     expect(killed()).toBe(1);
+    await vi.waitFor(() => expect(said.at(-1)).toMatch(/^Ended at once/));
   });
 
   it("takes the signals of a terminal that closes, and the loss of its output, for one and no hurry", () => {

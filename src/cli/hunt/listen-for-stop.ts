@@ -40,7 +40,11 @@ export function listenForStop({ terminal, say, graceMs, killAll, now }: StopOpti
     }
     // A terminal that closes sends one HUP after the other, and its output fails too: that is nobody in a hurry.
     const isHurry = signal === "SIGINT" || signal === "SIGTERM";
-    if (isHurry && now() - stoppedAt > echoMs) void killAll().finally(() => terminal.exit(130));
+    if (!isHurry || now() - stoppedAt <= echoMs) return;
+    void killAll().finally(() => {
+      say("Ended at once. The next hunt takes up what was running.\n");
+      terminal.exit(130);
+    });
   });
   return { signal: controller.signal, ignore };
 }
