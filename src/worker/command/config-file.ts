@@ -37,7 +37,7 @@ export async function readConfigFile(path: string, world: CommandWorld): Promise
   if (text.includes("\uFFFD")) {
     throw new UsageError(`The configuration file ${path} is not UTF-8.`, "Convert it, so that no letter is lost.");
   }
-  checkNames(places, { path, text });
+  checkNames(places, { path, text, format });
   return {
     template: { name: basename(path), format, pieces: cutAt(places, { text, format }), constants },
     priors: Object.fromEntries(places.map(({ dimension, prior }) => [dimension, prior])),
@@ -98,7 +98,7 @@ async function readPlaces(
 
 function checkNames(
   places: readonly PriorPlace[],
-  { path, text }: { readonly path: string; readonly text: string },
+  { path, text, format }: { readonly path: string; readonly text: string; readonly format: ConfigFormat },
 ): void {
   const lines = new Map<string, number>();
   for (const { dimension, start } of places) {
@@ -107,7 +107,7 @@ function checkNames(
     if (first !== undefined) {
       throw new UsageError(
         `Dimension "${dimension}" is defined twice in ${path}: at line ${first} and at line ${line}.`,
-        "Give each dimension its own name.",
+        `Give each dimension its own name${format === "text" ? ", in front of the ~: lr~uniform(0, 1)" : ""}.`,
       );
     }
     lines.set(dimension, line);

@@ -174,6 +174,11 @@ describe("readConfigFile", () => {
     await expect(read("c.json", '{"a/b": "orion~normal(0, 1)", "a": {"b": "orion~normal(0, 1)"}}')).rejects.toThrow(
       /"\/a\/b" is defined twice/,
     );
+    // As it would be written in YAML.
+    const typed = read("c.ini", "lr = orion~uniform(0, 1)\nrate = orion~uniform(0, 1)");
+    await expect(typed).rejects.toMatchObject({
+      remedy: expect.stringContaining("in front of the ~: lr~uniform(0, 1)"),
+    });
   });
 
   it("names a file that cannot be read", async () => {
