@@ -1,6 +1,7 @@
 import { UsageError } from "../errors.js";
 import { exitCodeOf } from "./exit-codes.js";
 import { openLog } from "./open-log.js";
+import { outlivesTerminal } from "./outlives-terminal.js";
 import { type GlobalOptions, runProgram } from "./program.js";
 import { reportError } from "./report-error.js";
 import type { Terminal } from "./terminal.js";
@@ -9,6 +10,7 @@ import { watchOutput } from "./watch-output.js";
 const words = process.argv.slice(2);
 
 const output = watchOutput({ process });
+const ignoresHangup = outlivesTerminal();
 
 /** How to report an error: a guess, until the options are read. */
 let isJson = words.includes("--json");
@@ -37,7 +39,7 @@ function openTerminal({ verbosity, isDebug, logdir, ...globals }: GlobalOptions)
     verbosity,
     isDebug,
     onStopSignal: (handler) => {
-      const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+      const signals = ["SIGINT", "SIGTERM", ...(ignoresHangup ? [] : ["SIGHUP" as const])] as const;
       for (const signal of signals) process.on(signal, handler);
       const onLost = () => handler("SIGPIPE");
       output.onLost(onLost);
@@ -66,6 +68,7 @@ function currentDirectory(): string {
 async function main(): Promise<void> {
   // Batch systems send it as a warning; Node would open a debugger that everybody on the machine can talk to.
   process.on("SIGUSR1", () => {});
+  if (ignoresHangup) process.on("SIGHUP", () => {});
   try {
     process.exitCode = await runProgram(words, openTerminal);
   } catch (error) {

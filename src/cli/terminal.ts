@@ -19,8 +19,8 @@ export interface Terminal {
   readonly verbosity: number;
   /** `--debug` was given (`debug` of the configuration does the same): every storage is a throw-away one in memory. */
   readonly isDebug: boolean;
-  /** Calls `handler` at SIGINT, SIGTERM and SIGHUP, and with SIGPIPE when standard output is lost, until the returned
-   * function is called. */
+  /** Calls `handler` at SIGINT, SIGTERM and SIGHUP (but under `nohup`), and with SIGPIPE when standard output is lost,
+   * until the returned function is called. */
   readonly onStopSignal: (handler: (signal: NodeJS.Signals) => void) => () => void;
   /** End the process at once with this code, whatever is still open. */
   readonly exit: (code: number) => never;

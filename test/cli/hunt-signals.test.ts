@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -32,13 +33,32 @@ async function calls(desk: Desk, count: number): Promise<Call[]> {
   });
 }
 
+/** Without a terminal, wherever the tests run: a session of its own. */
+const apart = process.platform === "linux" ? ["setsid"] : [];
+
+const hasPython = spawnSync("python3", ["--version"]).status === 0;
+const why = hasPython ? "" : " (skipped: no python3 here)";
+
 async function begin(...options: (string | number)[]): Promise<{ desk: Desk; run: Run; call: Call }> {
   const desk = openDesk(temporaryFolder());
   desk.script("script.sh", stubborn);
-  const run = desk.start(["hunt", "-n", "a", "--exp-max-trials", 1, ...options, "./script.sh", prior]);
+  const run = desk.start(["hunt", "-n", "a", "--exp-max-trials", 1, ...options, "./script.sh", prior], {}, apart);
   const [call] = await calls(desk, 1);
   return { desk, run, call: call! };
 }
+
+/** Runs its words in a terminal of their own, which it closes as soon as there is a file `close`. */
+const inTerminal = `
+import os, pty, sys, time
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+while not os.path.exists("close"):
+    time.sleep(0.05)
+os.close(terminal)
+open("closed", "w").close()
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
 
 async function counts(desk: Desk) {
   const [entry] = await desk.json("status", "-n", "a");
@@ -83,6 +103,26 @@ describe("orion hunt", () => {
       expect(call.pids.filter(isAlive)).toEqual([]);
       expect(await counts(desk)).toEqual({ interrupted: 1 });
       await expectResumed(desk, call);
+    },
+    30_000,
+  );
+
+  it.skipIf(!hasPython).each([
+    ["ends in order", 130, "interrupted", []],
+    ["goes on under nohup", 0, "completed", ["nohup"]],
+  ] as const)(
+    `%s when its terminal closes${why}`,
+    async (_title, code, status, before) => {
+      const desk = openDesk(temporaryFolder());
+      desk.script("script.sh", stubborn);
+      const words = ["hunt", "-n", "a", "--exp-max-trials", 1, "--grace", 0.1, "./script.sh", prior];
+      const run = desk.start(words, {}, ["python3", "-c", inTerminal, ...before]);
+      await calls(desk, 1);
+      desk.file("close", "");
+      await until(() => existsSync(join(desk.folder, "closed")));
+      if (status === "completed") desk.file("go", "");
+      expect(await run.ended).toMatchObject({ code });
+      expect(await counts(desk)).toEqual({ [status]: 1 });
     },
     30_000,
   );
