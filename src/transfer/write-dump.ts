@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { ConflictError, OrionError, UsageError } from "../errors.js";
 import { encodeJson } from "../space/odd-floats.js";
@@ -32,8 +32,9 @@ export async function writeDump(storage: Storage, options: DumpOptions): Promise
   if (known !== undefined && !known.isFile()) return writeInto(storage, options);
   // The file itself is replaced, not a link to it.
   const place = known === undefined ? path : realpathSync(path);
-  const part = `${place}.part`;
-  const file = writing(path, () => openSync(part, "w"));
+  // Of its own: two dumps to one place at the same time would write into each other.
+  const part = `${place}.${randomBytes(4).toString("hex")}.part`;
+  const file = writing(path, () => openSync(part, "wx"));
   try {
     const write = (text: string) => writing(path, () => writeFileSync(file, text));
     const written = await writeRecords(storage, { experimentIds, write });

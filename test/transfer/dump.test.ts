@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { openStorage } from "../../src/storage/registry.js";
 import type { Storage } from "../../src/storage/storage.js";
@@ -45,7 +45,23 @@ it("a dump that is loaded and dumped again is the same file, to the byte", async
   await using other = await openStorage("memory:");
   await load(other, first);
   expect(readFileSync(await dump(other), "utf8")).toBe(readFileSync(first, "utf8"));
-  expect(existsSync(`${first}.part`)).toBe(false);
+  expect(readdirSync(dirname(first))).toEqual([basename(first)]);
+});
+
+it("two dumps to one place at the same time are both whole, and the last one stays", async () => {
+  await using storage = await makeStorage();
+  await using other = await openStorage("memory:");
+  const path = join(temporaryFolder(), "dump.jsonl");
+  const overtaken: Storage = {
+    ...storage,
+    async exportExperiments(ids, write) {
+      await dump(other, path);
+      expect(openDump(path).experiments).toEqual([]);
+      return storage.exportExperiments(ids, write);
+    },
+  };
+  await dump(overtaken, path);
+  expect(openDump(path).experiments).toHaveLength(2);
 });
 
 it("each line is standard JSON, and no lease is in any", async () => {
