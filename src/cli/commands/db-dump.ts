@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { NotFoundError, UsageError } from "../../errors.js";
 import type { ExperimentRecord } from "../../storage/storage.js";
 import { writeDump, writeRecords } from "../../transfer/write-dump.js";
@@ -48,8 +49,12 @@ export default defineCommand<DumpOptions>({
       ? await writeRecords(storage, { experimentIds, write: terminal.out })
       : await writeDump(storage, { path, experimentIds, isForced: options.force === true });
     const what = `${quantity(records.length, "experiment")} with ${quantity(trials, "trial")} written`;
-    if (isStandardOutput) terminal.error(`${what}\n`);
-    else terminal.out(`${what} to ${options.output}\n`);
+    if (!isStandardOutput) {
+      terminal.out(`${what} to ${options.output}\n`);
+      return 0;
+    }
+    await setImmediate(); // that nobody took it is told in the next turn, and ends the process
+    terminal.error(`${what}\n`);
     return 0;
   },
 });

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import {
   closeSync,
   constants,
+  existsSync,
   lstatSync,
   openSync,
   readdirSync,
@@ -13,8 +14,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, it } from "vitest";
+import { openDesk } from "../../orion.js";
 import { temporaryFolder } from "../../temporary-folder.js";
-import { completed, runOrion, seed, sketch, waiting } from "../fake-terminal.js";
+import { completed, runOrion, seed, sketch, urlIn, waiting } from "../fake-terminal.js";
 
 let folder: string;
 const dump = (...words: string[]) => runOrion(["db", "dump", ...words], { folder });
@@ -79,6 +81,18 @@ it("writes to standard output, and says so on standard error", async () => {
   expect((await dump()).code).toBe(0);
   expect(out).toBe(readFileSync(join(folder, "dump.jsonl"), "utf8"));
 });
+
+it.skipIf(!existsSync("/dev/full"))(
+  "does not say that it wrote what standard output did not take",
+  async () => {
+    const desk = openDesk(temporaryFolder());
+    const words = ["db", "dump", "-o", "-", "--storage", urlIn(folder)];
+    const full = await desk.start(words, {}, ["sh", "-c", 'exec "$@" >/dev/full', "sh"]).ended;
+    expect(full.code).toBe(1);
+    expect(full.err).toMatch(/^Error: Standard output cannot be written: ENOSPC.*\n$/);
+  },
+  30_000,
+);
 
 it("writes into what is no regular file, and leaves it what it is", async () => {
   const pipe = join(folder, "pipe");
