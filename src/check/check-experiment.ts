@@ -4,7 +4,7 @@ import { counts } from "./rules/counts.js";
 import { identities } from "./rules/identities.js";
 import { revisions } from "./rules/revisions.js";
 import { states } from "./rules/states.js";
-import type { StoredHistory } from "./stored-history.js";
+import { type StoredHistory, trialsOf } from "./stored-history.js";
 import { checkSuggestions, type SuggestionsChecked } from "./suggestions.js";
 
 const rules: Readonly<Record<string, Rule>> = { states, revisions, budget, counts, identities };
@@ -24,6 +24,13 @@ export async function checkExperiment(
     Array.from(find(history), (finding) => ({ rule, ...finding })),
   );
   if (!recompute) return { findings };
-  const { findings: wrong, ...suggestions } = await checkSuggestions(history);
-  return { findings: [...findings, ...wrong], suggestions };
+  try {
+    const { findings: wrong, ...suggestions } = await checkSuggestions(history);
+    return { findings: [...findings, ...wrong], suggestions };
+  } catch (error) {
+    // Rows that broke a rule may be nothing that an algorithm can read. Else the fault is its own.
+    if (findings.length === 0) throw error;
+    const reason = `its algorithm cannot read what was found (${(error as Error).message})`;
+    return { findings, suggestions: { agreeing: 0, unknown: { [reason]: trialsOf(history).length } } };
+  }
 }

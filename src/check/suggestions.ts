@@ -25,13 +25,16 @@ export async function checkSuggestions(history: StoredHistory): Promise<Suggesti
   const unknown: Record<string, number> = {};
   const findings: Finding[] = [];
   let agreeing = 0;
-  for (const trial of inOrderOfBasis(trialsOf(history))) {
-    const result = await judge(trial, settings);
-    if (result.kind === "agrees") agreeing++;
-    else if (result.kind === "unknown") unknown[result.reason] = (unknown[result.reason] ?? 0) + 1;
-    else findings.push({ rule: "suggestions", trial: trial.number, message: describe(trial, result.reason) });
+  try {
+    for (const trial of inOrderOfBasis(trialsOf(history))) {
+      const result = await judge(trial, settings);
+      if (result.kind === "agrees") agreeing++;
+      else if (result.kind === "unknown") unknown[result.reason] = (unknown[result.reason] ?? 0) + 1;
+      else findings.push({ rule: "suggestions", trial: trial.number, message: describe(trial, result.reason) });
+    }
+  } finally {
+    for (const { close } of settings) close();
   }
-  for (const { close } of settings) close();
   return { agreeing, unknown, findings };
 }
 

@@ -83,6 +83,18 @@ describe("a history that was tampered with", () => {
   };
 });
 
+it("parameters that no algorithm can read are found, and keep only suggestions from being recomputed", async () => {
+  const { history } = await makeHistory({ algorithm: { name: "tpe", options: { seed: 1 } }, maxTrials: 25 });
+  const [first, ...others] = history.trials as [StoredTrial, ...StoredTrial[]];
+  const { findings, suggestions } = await checkExperiment({
+    ...history,
+    trials: [{ ...first, params: {} }, ...others],
+  });
+  expect(findings).toEqual([expect.objectContaining({ rule: "identities", trial: first.number })]);
+  expect(suggestions?.agreeing).toBe(0);
+  expect(Object.keys(suggestions!.unknown)).toEqual([expect.stringContaining("cannot read what was found")]);
+});
+
 it("what was removed or changed by hand is no finding, and what cannot be recomputed is told", async () => {
   const { storage } = await makeHistory({ algorithm: { name: "random", options: { seed: 2 } }, maxTrials: 10 });
   const { id } = (await storage.getExperiment("e"))!;
