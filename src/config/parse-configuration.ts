@@ -9,15 +9,24 @@ export interface ConfigurationFile {
   readonly origin: Origin;
 }
 
+/** What a file holds. */
+export interface ParsedConfiguration {
+  readonly content: Mapping;
+  /** The number at the end of these keys as it stands there: `1.10` is another name than 1.1. Known of YAML alone. */
+  readonly writtenAt: (keys: readonly string[]) => string | undefined;
+}
+
 /**
  * The mapping in a YAML or JSON file; empty for a file without content.
  *
  * @throws {UsageError | ConfigurationError} naming the path and the line of a mistake.
  */
-export async function parseConfiguration({ path, text, origin }: ConfigurationFile): Promise<Mapping> {
-  if (!hasContent(text)) return {};
-  const content = parseJson(text) ?? (await parseYaml({ path, text, origin })) ?? {};
-  if (isMapping(content)) return content;
+export async function parseConfiguration({ path, text, origin }: ConfigurationFile): Promise<ParsedConfiguration> {
+  if (!hasContent(text)) return { content: {}, writtenAt: () => undefined };
+  const json = parseJson(text);
+  const { content, writtenAt } =
+    json === undefined ? await parseYaml({ path, text, origin }) : { content: json, writtenAt: () => undefined };
+  if (isMapping(content)) return { content, writtenAt };
   throw configurationFailure(
     origin,
     `Configuration file "${path}" must hold a mapping of sections, not ${Array.isArray(content) ? "a list" : `"${content}"`}.`,
@@ -75,19 +84,32 @@ function countWrittenKeys(json: string): number {
   return [...json.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon !== undefined).length;
 }
 
-async function parseYaml({ path, text, origin }: ConfigurationFile): Promise<unknown> {
-  const { parse, YAMLParseError } = await import("yaml");
+async function parseYaml({ path, text, origin }: ConfigurationFile) {
+  const { isScalar, parseDocument, YAMLParseError } = await import("yaml");
   try {
-    return parse(text, { merge: true, logLevel: "error" });
+    const document = parseDocument(text, { merge: true, logLevel: "error" });
+    const [error] = document.errors;
+    if (error !== undefined) throw error;
+    const content: unknown = document.toJS() ?? {};
+    const writtenAt = (keys: readonly string[]) => {
+      const node = document.getIn(keys, true);
+      return isScalar(node) && typeof node.value === "number" ? node.source : undefined;
+    };
+    return { content, writtenAt };
   } catch (error) {
     if (!(error instanceof YAMLParseError) && !(error instanceof ReferenceError)) throw error;
     const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
-    const [what] = error.message.split(/ at line \d|:?\n/);
     throw configurationFailure(
       origin,
-      `Configuration file "${path}"${line === undefined ? "" : `, line ${line}`}: ${what}.`,
+      `Configuration file "${path}"${line === undefined ? "" : `, line ${line}`}: ${reasonOf(error)}.`,
       "Correct the YAML. Texts with special signs need quotes.",
       { cause: error },
     );
   }
+}
+
+/** The first sentence of the parser's, but for the one that speaks of its functions. */
+function reasonOf(error: Error): string | undefined {
+  const isSeveral = "code" in error && error.code === "MULTIPLE_DOCS";
+  return isSeveral ? "A second document begins here, and one is read" : error.message.split(/ at line \d|:?\n/)[0];
 }

@@ -24,8 +24,9 @@ const sections = new Set(["producer", ...allKeys.filter((key) => key.includes(".
 export async function readFileLayer(file: ConfigurationFile): Promise<ReadLayer> {
   const values = new Map<SettingKey, Given>();
   const warnings: string[] = [];
-  const entries = flatten(await parseConfiguration(file), file);
-  for (const { path, raw, source } of entries) {
+  const { content, writtenAt } = await parseConfiguration(file);
+  const entries = flatten(content, file);
+  for (const { path, names, raw, source } of entries) {
     const key = formerKeyOf(path) ?? path;
     if (path !== key) warnings.push(formerKeyWarning({ path, key, source }));
     if (key === "") continue;
@@ -34,8 +35,9 @@ export async function readFileLayer(file: ConfigurationFile): Promise<ReadLayer>
     // What is written in the present form counts more than what is left of a former one.
     if (path !== key && entries.some((entry) => entry.path === key)) continue;
     if (settingOf(key).isIdle) warnings.push(`"${key}" has no effect yet (${source}).`);
-    const content = path === "database" ? { database: raw } : raw;
-    values.set(key, { value: readSetting(key, { raw: content, origin: file.origin, source }), source });
+    const written = settingOf(key).type.isText ? (writtenAt(names) ?? raw) : raw;
+    const given = path === "database" ? { database: raw } : written;
+    values.set(key, { value: readSetting(key, { raw: given, origin: file.origin, source }), source });
   }
   return { layer: { origin: file.origin, values }, warnings };
 }
@@ -67,6 +69,8 @@ export function readEnvironmentLayer(env: Readonly<Record<string, string | undef
 interface Entry {
   /** Section and key with a dot between them, spelled with `_`. */
   readonly path: string;
+  /** As they are spelled in the file. */
+  readonly names: readonly string[];
   readonly raw: unknown;
   readonly source: string;
 }
@@ -80,7 +84,7 @@ function flatten(content: Mapping, file: ConfigurationFile): readonly Entry[] {
     const source = placeOf(file, names);
     if (entries.has(path))
       throw configurationFailure(file.origin, `${path} is given twice, with - and with _ (${source}).`);
-    entries.set(path, { path, raw, source });
+    entries.set(path, { path, names, raw, source });
   };
   for (const [name, raw] of Object.entries(content)) {
     if (!sections.has(underscored(name)) || raw === null) add([name], raw);

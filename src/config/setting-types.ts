@@ -9,6 +9,8 @@ export interface SettingType<Value> {
   readonly expected: string;
   /** The value, or `undefined` when `raw` is not one. Variables and options bring text, files bring any JSON value. */
   read(raw: unknown): Value | undefined;
+  /** A number in a file stands for the text that it is written with. */
+  readonly isText?: true;
   /** The value of two layers of which `higher` wins; a type without this replaces. */
   merge?(lower: Value, higher: Value): Value;
 }
@@ -79,6 +81,7 @@ export const boolean: SettingType<boolean> = {
 export const string: SettingType<string> = {
   name: "string",
   expected: "a text",
+  isText: true,
   read: (raw) => (typeof raw === "number" ? String(raw) : typeof raw === "string" ? raw : undefined),
 };
 
@@ -86,6 +89,7 @@ export const string: SettingType<string> = {
 export const storedName: SettingType<string> = {
   name: "string",
   expected: "a text without the character NUL",
+  isText: true,
   read: (raw) => {
     const text = string.read(raw);
     return text?.includes("\0") ? undefined : text;

@@ -131,6 +131,16 @@ describe("the global files", () => {
   });
 });
 
+it.each(["1.10", "2.0", "007", "0x10", "0o17", "1e3", "1234e56", "12345678901234567890", "+5", ".inf"])(
+  "the name %s is what was written, though YAML reads a number",
+  async (name) => {
+    const configuration = await load({ local: `experiment:\n  name: ${name} # a comment\n  max-trials: 1e1\n` });
+    expect(configuration.pick("experiment.name").value).toBe(name);
+    expect(configuration.pick("experiment.max_trials").value).toBe(10);
+    expect((await load({ local: `name: ${name}` })).pick("experiment.name").value).toBe(name);
+  },
+);
+
 describe("what is refused", () => {
   it.each([
     [
@@ -181,6 +191,7 @@ describe("what is refused", () => {
     ["worker: {n_workers: .inf}", /not Infinity \(my.yaml, line 1\)/],
     ["worker: {n-workers: 1, n_workers: 2}", /worker.n_workers is given twice/],
     ["worker: *nowhere", /Unresolved alias/],
+    ["worker: {}\n---\nworker: {}", /line 2: A second document begins here, and one is read/],
   ])("a malformed local file: %j", async (local, message) => {
     await expect(load({ local })).rejects.toThrow(message);
     await expect(load({ local })).rejects.toThrow(UsageError);
