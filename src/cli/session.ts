@@ -88,7 +88,7 @@ export async function readConfiguration(
   const configuration = await loadConfiguration({
     ...world,
     localFile: options.config === undefined ? undefined : resolve(terminal.directory, options.config),
-    readFile: (path) => readFile(path, "utf8"),
+    readFile,
   });
   for (const warning of configuration.warnings) terminal.error(`Warning: ${warning}\n`);
   return { configuration, directories: userDirectories(world) };

@@ -67,7 +67,7 @@ export interface OpenedStorage {
 /** @throws {ConfigurationError} for a mistake in a file or a variable. */
 export async function readSetup(world: ClientWorld): Promise<Setup> {
   const user = userWorld(world);
-  const configuration = await loadConfiguration({ ...user, readFile: (path) => readFile(path, "utf8") });
+  const configuration = await loadConfiguration({ ...user, readFile });
   for (const warning of configuration.warnings) world.warn(warning);
   const directories = userDirectories(user);
   return {

@@ -8,7 +8,7 @@ export interface LoadOptions extends UserWorld {
   /** The file given with `-c`. */
   readonly localFile?: string | undefined;
   /** Rejects with an error whose `code` is `ENOENT` when there is no such file. */
-  readonly readFile: (path: string) => Promise<string>;
+  readonly readFile: (path: string) => Promise<Uint8Array>;
 }
 
 /**
@@ -56,7 +56,7 @@ function globalFiles(world: UserWorld): readonly (readonly [string, string])[] {
 async function readFirst(places: readonly string[], readFile: LoadOptions["readFile"]) {
   for (const place of places) {
     try {
-      return { path: place, text: await readFile(place) };
+      return { path: place, text: decode(await readFile(place)) };
     } catch (error) {
       if (isAbsent(error)) continue;
       throw new ConfigurationError(
@@ -71,12 +71,17 @@ async function readFirst(places: readonly string[], readFile: LoadOptions["readF
 
 async function readLocal(localFile: string, readFile: LoadOptions["readFile"]): Promise<string> {
   try {
-    return await readFile(localFile);
+    return decode(await readFile(localFile));
   } catch (error) {
     const reason = isAbsent(error) ? "there is no such file" : reasonOf(error);
     const message = `Configuration file "${localFile}" cannot be read: ${reason}.`;
     throw new CommandLineError(message, "Check the path after -c.", { cause: error });
   }
+}
+
+/** What is no UTF-8 would become names and paths with other signs in them. */
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 }
 
 function isAbsent(error: unknown): boolean {
@@ -94,6 +99,7 @@ function reasonOf(error: unknown): string {
     EACCES: "permission denied",
     EPERM: "permission denied",
     EISDIR: "it is a directory",
+    ERR_ENCODING_INVALID_ENCODED_DATA: "it is not UTF-8",
   };
   const code = errorCode(error);
   if (typeof code === "string") return reasons[code] ?? code;

@@ -7,20 +7,20 @@ interface World {
   /** Text by absolute path. */
   readonly files?: Record<string, string>;
   /** Text of the file given with -c. */
-  readonly local?: string;
+  readonly local?: string | Uint8Array;
 }
 
 const userFile = "/home/ada/.config/orion/orion_config.yaml";
 
 function load({ env = {}, files = {}, local }: World) {
-  const all: Record<string, string> = { ...files, ...(local === undefined ? {} : { "my.yaml": local }) };
+  const all: Record<string, string | Uint8Array> = { ...files, ...(local === undefined ? {} : { "my.yaml": local }) };
   return loadConfiguration({
     env,
     homeDirectory: "/home/ada",
     localFile: local === undefined ? undefined : "my.yaml",
     readFile: async (path) => {
       if (all[path] === undefined) throw Object.assign(new Error("absent"), { code: "ENOENT" });
-      return all[path];
+      return Buffer.from(all[path]);
     },
   });
 }
@@ -195,6 +195,12 @@ describe("what is refused", () => {
   ])("a malformed local file: %j", async (local, message) => {
     await expect(load({ local })).rejects.toThrow(message);
     await expect(load({ local })).rejects.toThrow(UsageError);
+  });
+
+  it("a local file that is not UTF-8", async () => {
+    const local = Buffer.from("experiment: {name: caf\xe9}", "latin1");
+    await expect(load({ local })).rejects.toThrow('Configuration file "my.yaml" cannot be read: it is not UTF-8.');
+    expect((await load({ local: "\ufeffexperiment: {name: café}" })).pick("experiment.name").value).toBe("café");
   });
 
   it("colons and quotes inside of the texts of JSON are no keys", async () => {
