@@ -1,5 +1,6 @@
 import { decodeJson } from "../space/odd-floats.js";
 import type { Facts, Failure, Result, Trial, TrialStatus } from "../trial/trial.js";
+import { readRow } from "./read-row.js";
 import { objectiveOf } from "./rows.js";
 
 /**
@@ -91,7 +92,7 @@ export function packTrial({ real, text }: Dialect, late: string): string {
 /** @param packed - A list of packed trials, each a list; null for none. */
 export function unpackTrials(experimentId: number, packed: string | null): Trial[] {
   if (packed === null) return [];
-  const rows = decodeJson(packed) as PackedTrial[];
+  const rows = readRow("a trial", () => decodeJson(packed) as PackedTrial[]);
   const share = sharing();
   return rows.map((row) => {
     const trial = unpack(experimentId, row);

@@ -1,5 +1,6 @@
 import { decodeJson } from "../space/odd-floats.js";
 import { type Facts, type Failure, type Result, type Trial, type TrialStatus, trialStatuses } from "../trial/trial.js";
+import { readRow } from "./read-row.js";
 import type { RowStatus } from "./records.js";
 import type { Definition, ExperimentRecord, ParentLink } from "./storage.js";
 
@@ -69,7 +70,7 @@ export const limitToSql = (limit: number): number | null => (Number.isFinite(lim
 export const limitFromSql = (limit: number | null): number => limit ?? Number.POSITIVE_INFINITY;
 
 export function experimentFromRow(row: ExperimentRow): ExperimentRecord {
-  return {
+  return readRow(`experiment ${JSON.stringify(row.name)}`, () => ({
     id: row.id,
     name: row.name,
     version: row.version,
@@ -81,10 +82,14 @@ export function experimentFromRow(row: ExperimentRow): ExperimentRecord {
     createdTime: row.created_time,
     revision: row.revision,
     definitionRevision: row.definition_revision,
-  };
+  }));
 }
 
 export function trialFromRow(row: TrialRow): Trial {
+  return readRow(`trial ${row.number}`, () => readTrial(row));
+}
+
+function readTrial(row: TrialRow): Trial {
   const results = row.results === null ? [] : (decodeJson(row.results) as Result[]);
   return {
     experimentId: row.experiment,

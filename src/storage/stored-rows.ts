@@ -1,6 +1,7 @@
 import { decodeJson, encodeJson } from "../space/odd-floats.js";
 import type { Result } from "../trial/trial.js";
 import { restingStatus } from "./at-rest.js";
+import { readRow } from "./read-row.js";
 import type {
   FormerDefinition,
   LateResults,
@@ -69,11 +70,15 @@ export function formerRecord(experiment: number, row: FormerRow): FormerDefiniti
     experiment,
     untilRevision: row.until_revision,
     maxTrials: limitFromSql(row.max_trials),
-    definition: JSON.parse(row.definition) as Definition,
+    definition: readRow("a former definition", () => JSON.parse(row.definition) as Definition),
   };
 }
 
 export function trialRecord(experiment: number, row: TrialRow): StoredTrial {
+  return readRow(`trial ${row.number}`, () => readTrial(experiment, row));
+}
+
+function readTrial(experiment: number, row: TrialRow): StoredTrial {
   return withoutGaps({
     kind: "trial" as const,
     number: row.number,
@@ -105,11 +110,13 @@ export function trialRecord(experiment: number, row: TrialRow): StoredTrial {
 }
 
 export function lateRecord(experiment: number, { number, epoch, results }: LateRow): LateResults {
-  return { kind: "late-results", experiment, number, epoch, results: decodeJson(results) as Result[] };
+  const read = () => decodeJson(results) as Result[];
+  return { kind: "late-results", experiment, number, epoch, results: readRow(`trial ${number}`, read) };
 }
 
 export function reportRecord(experiment: number, { number, step, value }: ReportRow): StoredReport {
-  return { kind: "report", experiment, number, step, value: decodeJson(value) as number };
+  const read = () => decodeJson(value) as number;
+  return { kind: "report", experiment, number, step, value: readRow(`a report of trial ${number}`, read) };
 }
 
 /** The columns of a trial or an empty slot as it was, but leased to nobody; always the same ones, in the same order. */

@@ -64,3 +64,32 @@ it("finds a damaged file, and every command says that it is damaged", async () =
     expect(err).toMatch(/is damaged\.\nRestore it from a copy/);
   }
 });
+
+it.each([
+  [
+    "trials",
+    "params",
+    /trial 1 holds what is no JSON/,
+    [
+      ["status", "-a"],
+      ["info", "-n", "demo", "--trial", "1"],
+    ],
+  ],
+  ["trials", "results", /trial 1 holds what is no JSON/, [["status"], ["db", "dump"], ["db", "check"]]],
+  ["experiments", "definition", /experiment "demo" holds what is no JSON/, [["list"], ["status"], ["db", "dump"]]],
+])("a row of %s whose %s have lost their form is told of as damaged", async (table, column, reason, commands) => {
+  const folder = temporaryFolder();
+  await seed(folder, async (storage) => {
+    const { id } = await storage.createExperiment(sketch("demo"));
+    await storage.insertTrials(id, [completed("a", 1)]);
+  });
+  const database = await openDatabase(join(folder, "orion.sqlite"), urlIn(folder));
+  database.exec(`update ${table} set ${column} = replace(${column}, ':', ';')`);
+  database.close();
+  for (const words of commands) {
+    const { code, err } = await runOrion(words, { folder });
+    expect({ words, code }).toEqual({ words, code: 1 });
+    expect(err).toMatch(reason);
+    expect(err).toMatch(/The database is damaged: .*\nRestore it from a copy\.\n$/);
+  }
+});
