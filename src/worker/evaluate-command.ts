@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { closeSync, rmSync } from "node:fs";
 import type { Executor, Outcome } from "../executors/executor.js";
 import type { Space } from "../space/dimension.js";
 import type { ExperimentRecord } from "../storage/storage.js";
@@ -7,8 +7,9 @@ import { paramsHash } from "../trial/trial-id.js";
 import { buildCommand } from "./command/build-command.js";
 import type { UserCommand } from "./command/user-command.js";
 import type { Follower } from "./follow-output.js";
-import { type JudgeSettings, judgeProgram } from "./judge-program.js";
+import { type EndedProgram, type JudgeSettings, judgeProgram } from "./judge-program.js";
 import { endOrphans } from "./orphans.js";
+import { openToRead, unlessUnreadable } from "./read-pieces.js";
 import type { Reported } from "./report-book.js";
 import { type ReportWatch, reportFilesOf } from "./report-watch.js";
 import type { Evaluate } from "./run-worker.js";
@@ -56,6 +57,7 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
     const shown = follower.follow({ number: trial.number, ...files });
     const early = new AbortController();
     const watched = reports.watch(trial, { ...files, stop: () => early.abort() });
+    using opened = keepOpen(files.resultsPath);
     let outcome: Outcome;
     let reported: Reported;
     try {
@@ -88,7 +90,7 @@ export function evaluateCommand(settings: CommandSettings): Evaluate {
       shown.finish();
       reported = await watched.finish();
     }
-    const places = placesOf(outcome, files, shown.stdoutStart);
+    const places = placesOf(outcome, { files, stdoutStart: shown.stdoutStart, openedResults: opened.file });
     const verdict = judgeProgram({ outcome, reported, ...places, isStopped: signal.aborted }, settings);
     if (verdict.kind === "interrupted") discardResults(files);
     return verdict;
@@ -115,8 +117,19 @@ function discardResults({ resultsPath }: TrialFiles): void {
   }
 }
 
+/** A file that can still be read when it has been removed. */
+function keepOpen(path: string): Disposable & { readonly file: number | undefined } {
+  const file = unlessUnreadable(
+    () => openToRead(path),
+    () => undefined,
+  );
+  return { file, [Symbol.dispose]: () => file !== undefined && closeSync(file) };
+}
+
+type Places = Pick<EndedProgram, "files" | "stdoutStart" | "openedResults">;
+
 /** A program of an earlier reservation, found running, has another results file, and has said things before. */
-function placesOf({ adopted }: Outcome, files: TrialFiles, stdoutStart: number) {
+function placesOf({ adopted }: Outcome, places: Places): Places {
   const resultsPath = adopted?.environment.ORION_RESULTS_PATH;
-  return resultsPath === undefined ? { files, stdoutStart } : { files: { ...files, resultsPath }, stdoutStart: 0 };
+  return resultsPath === undefined ? places : { files: { ...places.files, resultsPath }, stdoutStart: 0 };
 }

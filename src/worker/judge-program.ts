@@ -24,6 +24,11 @@ export interface EndedProgram {
   readonly outcome: Outcome;
   readonly reported: Reported;
   readonly files: TrialFiles;
+  /**
+   * Its results file, opened before it started. A worker that took the trial over removes the directory when it is done;
+   * a program that had opened the file by then goes on writing to it.
+   */
+  readonly openedResults?: number | undefined;
   /** Length of the output file before this run, which may be a resumption. */
   readonly stdoutStart: number;
   /** We told it to stop. */
@@ -38,7 +43,7 @@ export interface EndedProgram {
 export function judgeProgram(ended: EndedProgram, settings: JudgeSettings): Verdict {
   const { outcome, reported, files, isStopped } = ended;
   const { exitCode, signal } = outcome;
-  const early = stoppedEarly(reported, () => resultsIn(files));
+  const early = stoppedEarly(reported, () => resultsIn(ended));
   if (early !== undefined) return early;
   if (exitCode === settings.interruptCode) return { kind: "interrupted", isByProgram: !isStopped };
   if (exitCode === 0) return readVerdict(ended, settings);
@@ -49,8 +54,9 @@ export function judgeProgram(ended: EndedProgram, settings: JudgeSettings): Verd
   return { kind: "broken", failure: describeFailure(outcome.reason ?? code, outcome, files) };
 }
 
-function readVerdict({ files, stdoutStart, isStopped }: EndedProgram, settings: JudgeSettings): Verdict {
-  const read = readResults(files.resultsPath);
+function readVerdict(ended: EndedProgram, settings: JudgeSettings): Verdict {
+  const { files, openedResults, stdoutStart, isStopped } = ended;
+  const read = readResults(files.resultsPath, openedResults);
   if (read.kind === "results") {
     if (read.objectiveCount > 1) settings.onNote("Several objectives were reported; the first one counts.");
     return { kind: "completed", results: read.results };
@@ -78,8 +84,8 @@ const howToMatch =
   "for example --objective-pattern 'loss: (\\S+)'.";
 
 /** What the program has reported as its results, if that can be read. */
-function resultsIn({ resultsPath }: TrialFiles) {
-  const read = readResults(resultsPath);
+function resultsIn({ files, openedResults }: EndedProgram) {
+  const read = readResults(files.resultsPath, openedResults);
   return read.kind === "results" ? read.results : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, fstatSync, readFileSync, statSync } from "node:fs";
 import { decodeJson } from "../space/odd-floats.js";
 import { type Result, type ResultType, resultTypes } from "../trial/trial.js";
 
@@ -27,17 +27,20 @@ const deepestNesting = 200;
  *
  * `true` and `false` count as 1 and 0 where a number is wanted. `NaN`, `Infinity` and `-Infinity` are read as Python's
  * `json` writes them. A single such object, or a bare number, which is then the objective, is taken as well.
+ *
+ * @param opened - The file as it was before the program started: it is read where there is none at its path any more.
  */
-export function readResults(path: string): ReadResults {
+export function readResults(path: string, opened?: number): ReadResults {
   let text: string;
   try {
+    const isGone = opened !== undefined && !existsSync(path);
     // A program may leave anything there, and what never ends would hold up all other trials of the worker.
-    const file = statSync(path);
+    const file = isGone ? fstatSync(opened) : statSync(path);
     if (!file.isFile()) return { kind: "invalid", reason: `The results file "${path}" is no regular file.` };
     if (file.size > mostBytes) {
       return { kind: "invalid", reason: `The results file "${path}" is larger than ${mostBytes >> 20} MiB.` };
     }
-    text = readFileSync(path, "utf8");
+    text = readFileSync(isGone ? opened : path, "utf8");
   } catch (error) {
     return { kind: "missing", reason: `The results file cannot be read: ${(error as Error).message}.` };
   }

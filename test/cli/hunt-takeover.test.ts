@@ -56,6 +56,25 @@ describe("a worker that was stopped for longer than its lease", () => {
     expect(readdirSync(join(desk.env.HOME!, ".cache"))).toEqual([]);
   }, 30_000);
 
+  it("keeps it even when the script had opened its file before the other worker removed the directory", async () => {
+    const { desk, begun, ended, hunt } = await openNumbered();
+    const late = numbered.replace('> "$ORION_RESULTS_PATH"', ">&3");
+    desk.script("script.sh", late.replace("echo >> calls.txt", 'exec 3> "$ORION_RESULTS_PATH"\necho >> calls.txt'));
+    const first = hunt();
+    await begun(1);
+    first.child.kill("SIGSTOP");
+    const second = hunt();
+    await begun(2);
+    desk.file("go-2", "");
+    expect((await second.ended).code).toBe(0);
+    desk.file("go-1", "");
+    await ended(1);
+    first.child.kill("SIGCONT");
+    expect((await first.ended).err).toContain("they are kept beside.");
+    expect((await onlyTrial(desk)).lateResults).toMatchObject([[{ value: 1 }]]);
+    expect(readdirSync(join(desk.env.HOME!, ".cache"))).toEqual([]);
+  }, 30_000);
+
   it("stops its script when the trial is somebody else's, and says so", async () => {
     const { desk, begun, hunt } = await openNumbered();
     const first = hunt();
