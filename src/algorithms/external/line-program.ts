@@ -108,7 +108,8 @@ function failure(
   const last = lines.at(-1)!.trim();
   return new ConfigurationError(
     `The algorithm's program ${JSON.stringify(command.join(" "))} ${what}${last === "" ? "." : `; it said: ${last}`}`,
-    `${lines.length > 1 ? `It said:\n${lines.join("\n")}\n` : ""}Start it by hand and give it a line: docs/external-algorithms.md has one of each kind.`,
+    `${lines.length > 1 ? `It said:\n${lines.join("\n")}\n` : ""}Start it by hand and give it a line: ` +
+      "docs/external-algorithms.md has one of each kind.",
   );
 }
 

@@ -19,8 +19,8 @@ export interface PointContext {
 /**
  * Read the parameters of a trial from the words behind `orion insert`'s own options.
  *
- * Values are written `--lr=0.1`, `--lr 0.1`, `--lr~0.1` or `lr=0.1`; the program in front of them is skipped, and need not exist
- * where it is the experiment's own. Or they stand in a file: as string leaves `orion=0.1` of YAML and JSON (any word may
+ * Values are written `--lr=0.1`, `--lr 0.1`, `--lr~0.1` or `lr=0.1`; the program in front of them is skipped, and need
+ * not exist where it is the experiment's own. Or they stand in a file: as string leaves `orion=0.1` of YAML and JSON (any word may
  * replace `orion` where the path is a dimension), as `lr=0.1` in other text. The file is the option's value, or the first
  * word if it is YAML or JSON.
  *
