@@ -32,6 +32,9 @@ const builders: Readonly<Record<string, (name: string, call: Call) => Dimension>
 
 const aliases: Readonly<Record<string, string>> = { reciprocal: "loguniform", gaussian: "normal", norm: "normal" };
 
+/** All names that a prior can begin with. */
+export const priorNames: readonly string[] = [...Object.keys(builders), ...Object.keys(aliases)];
+
 const steps =
   "uniform(0, 10, discrete=True) and multiply by the step in your program, or list the values in choices([…])";
 

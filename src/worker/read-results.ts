@@ -1,4 +1,4 @@
-import { existsSync, fstatSync, readFileSync, statSync } from "node:fs";
+import { fstatSync, readFileSync, type Stats, statSync } from "node:fs";
 import { decodeJson } from "../space/odd-floats.js";
 import { type Result, type ResultType, resultTypes } from "../trial/trial.js";
 
@@ -33,15 +33,10 @@ const deepestNesting = 200;
 export function readResults(path: string, opened?: number): ReadResults {
   let text: string;
   try {
-    const isGone = opened !== undefined && !existsSync(path);
-    // A program may leave anything there, and what never ends would hold up all other trials of the worker.
-    const file = isGone ? fstatSync(opened) : statSync(path);
-    if (!file.isFile()) return { kind: "invalid", reason: `The results file "${path}" is no regular file.` };
-    if (file.size > mostBytes) {
-      return { kind: "invalid", reason: `The results file "${path}" is larger than ${mostBytes >> 20} MiB.` };
-    }
-    text = readFileSync(isGone ? opened : path, "utf8");
+    text = readText(path, opened);
   } catch (error) {
+    if (error instanceof UnfitFile)
+      return { kind: "invalid", reason: `The results file "${path}" is ${error.message}.` };
     return { kind: "missing", reason: `The results file cannot be read: ${(error as Error).message}.` };
   }
   const trimmed = text.replace(/^\ufeff/, "").trim();
@@ -53,6 +48,25 @@ export function readResults(path: string, opened?: number): ReadResults {
   }
   const checked = checkResults(document);
   return typeof checked === "string" ? { kind: "invalid", reason: `The results file "${path}" ${checked}` } : checked;
+}
+
+class UnfitFile extends Error {}
+
+function readText(path: string, opened: number | undefined): string {
+  try {
+    checkFile(statSync(path));
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (opened === undefined || (error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    checkFile(fstatSync(opened));
+    return readFileSync(opened, "utf8");
+  }
+}
+
+/** A program may leave anything there, and what never ends would hold up all other trials of the worker. */
+function checkFile(file: Stats): void {
+  if (!file.isFile()) throw new UnfitFile("no regular file");
+  if (file.size > mostBytes) throw new UnfitFile(`larger than ${mostBytes >> 20} MiB`);
 }
 
 /** A number as programs print it: `1`, `-.5`, `1e-5`, `inf`, `-Infinity`, `nan`; `undefined` for anything else. */

@@ -30,6 +30,11 @@ export function useUpId(db: Connection, experimentId: number): void {
   db.sql("insert into sqlite_sequence (name, seq) values ('experiments', ?)").run(experimentId);
 }
 
+/** Note that trials that had ended were changed or removed: whoever caches the history reads it anew. */
+export function noteRewrite(db: Connection, experimentId: number, revision: number): void {
+  db.sql("update histories set rewritten_revision = ? where experiment = ?").run(revision, experimentId);
+}
+
 /** The part of an experiment that changes with every step; it holds the limits too. */
 export function historyRow(db: Connection, experimentId: number): HistoryRow & Limits {
   const row = db

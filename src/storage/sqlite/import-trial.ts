@@ -5,7 +5,7 @@ import type { LateResults, RowStatus, StoredTrial } from "../records.js";
 import { rankOf, type TrialRow } from "../rows.js";
 import { restingRow } from "../stored-rows.js";
 import type { Connection } from "./connection.js";
-import { historyRow } from "./history.js";
+import { historyRow, noteRewrite } from "./history.js";
 import type { Placed, Tally } from "./import.js";
 
 const json = (value: unknown): string | null => (value === undefined ? null : encodeJson(value));
@@ -43,7 +43,7 @@ export function mergeTrial(db: Connection, { trial, target, tally }: Merging): v
   target.numbers.set(trial.number, row.number);
   if (joining === "finish") {
     finishFrom(db, { target, number: row.number, trial });
-    if (isFinal(ours!.status as TrialStatus)) noteRewrite(db, target);
+    if (isFinal(ours!.status as TrialStatus)) noteRewrite(db, target.experimentId, target.revision());
     tally.finished++;
   } else if (joining === "keep-both") {
     keepBeside(db, target, { number: row.number, results: trial.results ?? [] });
@@ -96,11 +96,6 @@ function finishFrom(db: Connection, { target, number, trial }: Finishing): void 
     number,
   );
   noteTimes(db, target.experimentId, trial);
-}
-
-/** A trial that had ended has ended otherwise: whoever caches the history reads it anew. */
-function noteRewrite(db: Connection, { experimentId, revision }: Placed): void {
-  db.sql("update histories set rewritten_revision = ? where experiment = ?").run(revision(), experimentId);
 }
 
 function noteTimes(db: Connection, experimentId: number, { startTime, endTime }: StoredTrial): void {

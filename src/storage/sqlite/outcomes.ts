@@ -4,7 +4,7 @@ import { isFinal, predecessors, type Result, type Trial, type TrialStatus } from
 import { rankOf, type TrialRow, trialFromRow } from "../rows.js";
 import type { Finish, InsertedTrial, LeaseKey, Storage, TrialFilter } from "../storage.js";
 import { type Connection, isDuplicate, type Value } from "./connection.js";
-import { clock, historyRow, nextRevision } from "./history.js";
+import { clock, historyRow, nextRevision, noteRewrite } from "./history.js";
 
 type OutcomeOperations = Pick<Storage, "finishTrial" | "insertTrials" | "setStatus" | "removeTrials">;
 
@@ -156,10 +156,10 @@ function insert(db: Connection, { experimentId, trial, revision }: Insertion): T
   }
 }
 
-/** Count a change by hand: whoever caches the history reads it anew. */
+/** Count a change by hand. */
 function rewrite(db: Connection, experimentId: number): number {
   const revision = nextRevision(db, experimentId);
-  db.sql("update histories set rewritten_revision = ? where experiment = ?").run(revision, experimentId);
+  noteRewrite(db, experimentId, revision);
   return revision;
 }
 

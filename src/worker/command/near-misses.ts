@@ -1,4 +1,5 @@
 import { OrionError } from "../../errors.js";
+import { priorNames } from "../../space/parse-dimension.js";
 import type { CommandWorld } from "./command-world.js";
 import { configFormat, readConfigFile, readLeaves, readText } from "./config-file.js";
 import { isOption, optionName } from "./option-words.js";
@@ -55,8 +56,11 @@ function looksLikePrior({ option, value, word }: GivenWord): string | undefined 
   return `"${word}" is passed on as it is; a prior would be written ${writePrior({ option, name, prior })}.`;
 }
 
+const anyPrior = `(?:${priorNames.join("|")})\\s*\\(`;
 /** `uniform(0, 1)`, `~uniform(0, 1)`, `lr~uniform(0, 1)`. */
-const priorAlone = /^\s*(?:([^\s=~]*)~)?\s*((?:uniform|loguniform|normal|choices|fidelity)\s*\(.*\))\s*$/is;
+const priorAlone = new RegExp(`^\\s*(?:([^\\s=~]*)~)?\\s*(${anyPrior}.*\\))\\s*$`, "is");
+/** As text files have them: `lr~uniform(0, 1)`, `lr~+uniform(0, 1)`. */
+const priorBehindName = new RegExp(`\\w~\\+?${anyPrior}`, "i");
 
 function writePrior({ option, name, prior }: Pick<GivenWord, "option"> & { name: string | undefined; prior: string }) {
   if (name) return `--${name}~'${prior}' or ${name}=orion~'${prior}'`;
@@ -64,8 +68,6 @@ function writePrior({ option, name, prior }: Pick<GivenWord, "option"> & { name:
   // `--lr~ 'uniform(0, 1)'`: only the blank is too much.
   return isOption(option) ? `${option.replace(/~$/, "")}~'${prior}'` : `${option}=orion~'${prior}'`;
 }
-
-const priorBehindName = /\w~\+?(?:uniform|loguniform|normal|choices|fidelity)\s*\(/i;
 
 async function holdsPriors({ option, value: path }: GivenWord, line: CommandLine): Promise<string | undefined> {
   const { configOption, world } = line;

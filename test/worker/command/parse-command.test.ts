@@ -113,6 +113,7 @@ describe("requirePriors", () => {
     [["--lr", "~uniform(0, 1)"], "a prior would be written --lr~'uniform(0, 1)'."],
     [["--lr=~choices(['a'])"], "a prior would be written --lr~'choices(['a'])'."],
     [["normal(0, 1)"], "a prior would be written orion~'normal(0, 1)'."],
+    [["--lr=gaussian(0, 1)"], "a prior would be written --lr~'gaussian(0, 1)'."],
     [["lr=uniform(0, 1)"], "a prior would be written lr=orion~'uniform(0, 1)'."],
     [["lr~uniform(0, 1)"], "a prior would be written --lr~'uniform(0, 1)' or lr=orion~'uniform(0, 1)'."],
     [
