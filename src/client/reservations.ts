@@ -4,7 +4,7 @@ import type { Experiment } from "../experiment/experiment.js";
 import type { Params as AnyParams, Space } from "../space/dimension.js";
 import { checkParams } from "../space/values.js";
 import type { Claim, ExperimentRecord, Storage } from "../storage/storage.js";
-import type { Trial, WorkerId } from "../trial/trial.js";
+import { predecessors, type Trial, type WorkerId } from "../trial/trial.js";
 import { trialId } from "../trial/trial-id.js";
 import { lookForGone } from "../worker/gone-workers.js";
 import { type Reported, readReturned } from "../worker/read-returned.js";
@@ -175,6 +175,12 @@ async function whyNotWaiting(
   const trial = await storage.getTrial(record.id, id);
   if (trial === undefined) {
     return new NotFoundError(`There is no trial ${id} in experiment "${record.name}".`, "fetchTrials() lists them.");
+  }
+  if (predecessors("reserved").includes(trial.status)) {
+    return new NotReservedError(
+      `Trial ${id} cannot be reserved: the rest of the budget is being evaluated.`,
+      "Observe what is under way first, or create the experiment again with a larger maxTrials.",
+    );
   }
   const owner = trial.owner === undefined ? "" : " by another worker";
   return new NotReservedError(

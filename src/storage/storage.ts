@@ -9,8 +9,9 @@ import type { Destination, ImportTally, StoredExperiment, StoredRecord } from ".
  * here and nowhere else:
  *
  * 1. **One owner.** A reservation raises the trial's epoch, so two callers never hold the same (trial, epoch).
- * 2. **Exact budget.** A trial row is made only while live + completed < maxTrials, counted in the same transaction.
- *    Live are `new`, `reserved`, `interrupted` and `suspended` ones, empty slots included.
+ * 2. **Exact budget.** A trial or an empty slot is reserved only while those under way + completed < maxTrials, counted
+ *    in the same transaction. A row is made only where none waits, so live + completed pass the limit by hand alone: when
+ *    trials are inserted, or the limit is lowered.
  * 3. **Dense revisions.** Each writing transaction raises the experiment's revision by one and stamps it on the rows it
  *    changes; so `changedRevision > cursor` is exactly what happened since.
  *

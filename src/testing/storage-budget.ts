@@ -6,6 +6,7 @@ import {
   inserted,
   objective,
   openSlot,
+  reserved,
   type StorageBench,
   suggestion,
 } from "./storage-bench.js";
@@ -45,10 +46,36 @@ export function budgetPromises({ fresh }: StorageBench): void {
       expect(await storage.fillSlot(second, suggestion(1))).toBe("lost");
     });
 
-    it("may be passed by trials inserted by hand, which are counted", async () => {
+    it("is exact for trials inserted by hand, of which there may be more", async () => {
       const { storage, experiment } = await fresh({ maxTrials: 1 });
       await storage.insertTrials(experiment.id, [inserted(1), inserted(2)]);
-      await complete(storage, experiment, 1);
+      const trial = await reserved(storage, experiment);
+      expect((await storage.reserveTrial(experiment.id, claim("w"))).kind).toBe("busy");
+      await storage.finishTrial(trial, objective(1));
+      expect((await storage.reserveTrial(experiment.id, claim("w"))).kind).toBe("done");
+    });
+
+    it("is exact when it was lowered below what waits", async () => {
+      const { storage, experiment } = await fresh({ maxTrials: 4 });
+      const slots = await Promise.all([1, 2, 3, 4].map(() => openSlot(storage, experiment)));
+      for (const slot of slots.slice(0, 2)) {
+        await storage.releaseTrial(await filled(storage, slot), "interrupted");
+      }
+      for (const slot of slots.slice(2)) await storage.returnSlot(slot, "wait");
+      const setLimit = (maxTrials: number) => storage.changeExperiment(experiment.id, { maxTrials });
+      await setLimit(1);
+      const first = await reserved(storage, experiment);
+      expect((await storage.reserveTrial(experiment.id, claim("w"))).kind).toBe("busy");
+      await setLimit(3);
+      const second = await reserved(storage, experiment);
+      const third = await openSlot(storage, experiment);
+      expect((await storage.reserveTrial(experiment.id, claim("w"))).kind).toBe("busy");
+      // A place that becomes free is anybody's.
+      await storage.returnSlot(third, "drop");
+      const fourth = await openSlot(storage, experiment);
+      for (const trial of [first, second, await filled(storage, fourth)]) {
+        await storage.finishTrial(trial, objective(trial.number));
+      }
       expect((await storage.reserveTrial(experiment.id, claim("w"))).kind).toBe("done");
     });
   });

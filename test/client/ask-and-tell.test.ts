@@ -228,6 +228,19 @@ describe("asking and telling", () => {
     await expect(client.reserve("0".repeat(32))).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
+  it("takes no trial for which the budget has no room, and says so", async () => {
+    const { create } = openClientBench();
+    await using client = await create({ maxTrials: 1 });
+    const first = await client.reserve(await client.insert({ x: 0.25 }));
+    const second = await client.insert({ x: 0.75 });
+    await expect(client.reserve(second)).rejects.toMatchObject({
+      code: "NOT_RESERVED",
+      message: `Trial ${second.id} cannot be reserved: the rest of the budget is being evaluated.`,
+    });
+    await client.release(first, "broken");
+    expect((await client.reserve(second)).id).toBe(second.id);
+  });
+
   it("gives a trial that is asked for twice at the same moment to both", async () => {
     const { create } = openClientBench();
     await using client = await create();

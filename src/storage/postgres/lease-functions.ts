@@ -42,15 +42,15 @@ begin
   return case
     when h.n_completed >= trial_limit then 'done'
     when h.n_broken >= x.max_broken then 'broken'
+    when h.n_reserved + h.n_open + h.n_completed >= trial_limit then 'busy'
     when h.n_interrupted + h.n_suspended + h.n_new > 0 then 'waiting'
     when waiting_only then 'busy'
     when h.n_idle > 0 then 'idle'
-    when h.n_reserved + h.n_open + h.n_completed >= trial_limit then 'busy'
     else 'open' end;
 end $$;
 
--- The epoch is raised with each reservation, and a row is made only while the live and the completed ones together are
--- fewer than the limit: nobody else is between the count and the insert, since the history is locked.
+-- The epoch is raised with each reservation, and there is none unless those under way and the completed ones together
+-- are fewer than the limit: nobody else is between the count and the reservation, since the history is locked.
 create or replace function orion.reserve_trial(
   e bigint, for_worker text, lease_ms bigint, gone_workers text[], waiting_only boolean, only_id text,
   own_limit bigint, call uuid, is_repeated boolean, suggestions json,

@@ -151,6 +151,9 @@ ${statistics}
   `
 -- Functions alone: a lease takes its name along when it ends, and a renewal prolongs those that it is told.
 `,
+  `
+-- Functions alone: what waits is given out within the budget, too.
+`,
 ];
 
 /** Version of the schema and of the functions. Raise it with each change of either, and add a migration. */

@@ -82,9 +82,9 @@ export function leaseOperations(db: Connection): LeaseOperations {
 }
 
 /**
- * Invariants 1 and 2 are kept here: the epoch is raised with each reservation, and a row is made only while the live
+ * Invariants 1 and 2 are kept here: the epoch is raised with each reservation, and there is none unless those under way
  * and the completed ones together are fewer than the limit. Both hold because this is one `begin immediate`
- * transaction: no other writer runs between the count and the insert.
+ * transaction: no other writer runs between the count and the reservation.
  */
 function reserve(db: Connection, experimentId: number, claim: Claim): Reservation {
   const now = clock(db);
@@ -92,17 +92,15 @@ function reserve(db: Connection, experimentId: number, claim: Claim): Reservatio
   const history = historyRow(db, experimentId);
   const { n_completed, n_broken, n_new, n_interrupted, n_suspended, n_idle, n_open, n_reserved } = history;
   const maxTrials = Math.min(limitFromSql(history.max_trials), claim.maxTrials ?? Number.POSITIVE_INFINITY);
+  const busy = { kind: "busy", revision: history.revision } as const;
   if (n_completed >= maxTrials) return { kind: "done" };
   if (n_broken >= limitFromSql(history.max_broken)) return { kind: "broken" };
+  if (n_reserved + n_open + n_completed >= maxTrials) return busy;
+  if (claim.only !== undefined && !isWaiting(db, experimentId, claim.only)) return busy;
   const turn: Turn = { experimentId, claim, now, history, revision: oneRevision(db, experimentId, lost) };
-  if (claim.only !== undefined && !isWaiting(db, experimentId, claim.only)) {
-    return { kind: "busy", revision: history.revision };
-  }
   if (n_interrupted + n_suspended + n_new > 0) return { kind: "trial", trial: takeWaiting(db, turn) };
-  if (!claim.waitingOnly && n_idle > 0) return takeSlot(db, turn, takeIdle(db, turn));
-  const live = n_reserved + n_open + n_idle;
-  if (claim.waitingOnly || live + n_completed >= maxTrials) return { kind: "busy", revision: history.revision };
-  return takeSlot(db, turn, openSlot(db, turn));
+  if (claim.waitingOnly) return busy;
+  return takeSlot(db, turn, n_idle > 0 ? takeIdle(db, turn) : openSlot(db, turn));
 }
 
 /** One reservation under way. */
