@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chunkSize } from "../../src/storage/read-in-chunks.js";
 import type { StoredRecord } from "../../src/storage/records.js";
 import { openStorage } from "../../src/storage/registry.js";
 import type { Claim, NewExperiment, SlotLease, Storage } from "../../src/storage/storage.js";
@@ -164,25 +165,33 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL that goes away (${missi
     for (const storage of storages) await storage.close();
   });
 
-  it("keeps what was read, though the server crashes before the disk has what a writer was told nothing about", async () => {
-    const url = await server.createDatabase();
-    await using storage = await openStorage(url);
-    const { id } = await storage.createExperiment(newExperiment(9));
-    for (let number = 1; number <= 5; number++) {
-      const got = (await storage.reserveTrial(id, { worker: "w", leaseMs: 60_000, suggest: suggestion })) as {
-        trial: Trial;
-      };
-      // A step up to its first commit: visible, and not on the disk.
-      const step = `set local synchronous_commit = off; select orion.finish_trial(${id}, ${number}, ${got.trial.epoch}, '[]', 1, null)`;
-      await server.query(url, `begin; ${step}; commit`);
-      const read = await storage.readChanges(id, 0);
-      expect(read.trials.at(-1)).toMatchObject({ number, status: "completed" });
-      await server.stop("immediate");
-      await server.start();
-      const after = await insist(() => storage.readChanges(id, 0));
-      expect(after).toEqual(read);
-    }
-  });
+  it.each([
+    ["a few trials", 5],
+    ["a whole chunk of trials", chunkSize],
+  ])(
+    "keeps what was read of %s, though the server crashes before the disk has what no writer was told of",
+    async (_, count) => {
+      const url = await server.createDatabase();
+      await using storage = await openStorage(url);
+      const { id } = await storage.createExperiment(newExperiment(9));
+      await storage.insertTrials(
+        id,
+        Array.from({ length: count }, (_, index) => inserted(index + 1)),
+      );
+      for (let number = 1; number <= 5; number++) {
+        const got = (await storage.reserveTrial(id, { worker: "w", leaseMs: 60_000 })) as { trial: Trial };
+        // A step up to its first commit: visible, and not on the disk.
+        const step = `set local synchronous_commit = off; select orion.finish_trial(${id}, ${number}, ${got.trial.epoch}, '[]', 1, null)`;
+        await server.query(url, `begin; ${step}; commit`);
+        const read = await storage.readChanges(id, 0);
+        expect(read.trials.at(-1)).toMatchObject({ number, status: "completed" });
+        await server.stop("immediate");
+        await server.start();
+        const after = await insist(() => storage.readChanges(id, 0));
+        expect(after).toEqual(read);
+      }
+    },
+  );
 });
 
 /** As a worker does it. */

@@ -152,7 +152,7 @@ ${statistics}
 -- Functions alone: a lease takes its name along when it ends, and a renewal prolongs those that it is told.
 `,
   `
--- Functions alone: what waits is given out within the budget, too.
+-- Functions alone: what waits is given out within the budget, too, and a full last chunk waits for the disk.
 `,
 ];
 

@@ -108,8 +108,8 @@ begin
   call orion.settle();
 end $$;
 
--- The last chunk with news waits for the disk, unless the log is there already up to its end. (A server that waits for
--- standbys says nothing about them, so there it always waits.)
+-- The last chunk with news waits for the disk, unless the log is there already up to its end; a full one is the last if it
+-- ends with the newest revision. (A server that waits for standbys says nothing about them, so there it always waits.)
 create or replace procedure orion.read_history(
   e bigint, since bigint, inout revision bigint, inout rewritten_revision bigint, inout packed text, inout up_to bigint
 ) language plpgsql as $$
@@ -120,8 +120,9 @@ begin
   rewritten_revision := r.rewritten_revision;
   packed := r.packed;
   up_to := r.up_to;
-  if up_to is null and revision > since and (pg_current_wal_insert_lsn() > pg_current_wal_flush_lsn()
-                                             or current_setting('synchronous_standby_names') <> '') then
+  if revision > since and coalesce(up_to, revision) = revision
+     and (pg_current_wal_insert_lsn() > pg_current_wal_flush_lsn()
+          or current_setting('synchronous_standby_names') <> '') then
     perform pg_logical_emit_message(true, 'orion', '');
   end if;
 end $$;
