@@ -1,5 +1,6 @@
 import { BrokenExperimentError, CompletedExperimentError, WaitingForTrialsError } from "../errors.js";
 import type { Experiment, KeepLease, NextTrial } from "../experiment/experiment.js";
+import { isQuiet } from "../experiment/is-done.js";
 import type { Claim } from "../storage/storage.js";
 import type { Trial } from "../trial/trial.js";
 import { takeoverMs } from "../worker/gone-workers.js";
@@ -67,8 +68,7 @@ async function refuseWhenOver(next: NextTrial, { experiment, onExhausted }: Seek
   if (kind === "broken") throw brokenError(record.name);
   if (kind !== "exhausted") return;
   // Somebody may still lose a trial of a space that is covered.
-  const owners = await storage.listOwners(record.id);
-  if (owners.length > 0) return;
+  if (!(await isQuiet(storage, record.id))) return;
   onExhausted();
   throw completedError(record.name, {
     why: "its algorithm has nothing left to suggest",

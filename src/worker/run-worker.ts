@@ -1,5 +1,6 @@
 import { StorageError } from "../errors.js";
 import type { NextTrial } from "../experiment/experiment.js";
+import { isQuiet } from "../experiment/is-done.js";
 import type { Failure, Result, Trial, WorkerId } from "../trial/trial.js";
 import { createBell } from "./bell.js";
 import { createEnding } from "./ending.js";
@@ -227,14 +228,13 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerEnd> {
   /** End where there will be no more trials, whoever asks. */
   async function endIfOver(reason: NoTrial): Promise<void> {
     if ("revision" in reason) return; // to be asked again when the history has moved on
-    if (reason.kind === "exhausted" && !(await isQuiet())) return;
+    if (reason.kind === "exhausted" && !(await isAllOver())) return;
     ending.finish(reason);
   }
 
   /** A finite space that is covered is over only when nobody is at work any more: a trial may still be lost. */
-  async function isQuiet(): Promise<boolean> {
-    if (places.activeCount > 0) return false;
-    return (await unlessAway(storage.listOwners(record.id), undefined))?.length === 0;
+  async function isAllOver(): Promise<boolean> {
+    return places.activeCount === 0 && (await unlessAway(isQuiet(storage, record.id), false));
   }
 
   /** With nothing running, end where this worker has done its part, or others do the rest. */

@@ -52,6 +52,24 @@ describe("asking and telling", () => {
     });
   });
 
+  it("has something left where a trial is given back while it looks whether anybody is at work", async () => {
+    const { create } = openClientBench();
+    let giveBack = async () => {};
+    await using storage = await watched((memory) => ({
+      listOwners: async (experimentId) => {
+        await giveBack();
+        return memory.listOwners(experimentId);
+      },
+    }));
+    const space = { x: "choices([1, 2])" };
+    await using other = await create({ storage, space });
+    await using client = await create({ storage, space });
+    const theirs = await other.suggest();
+    await client.observe(await client.suggest(), 1);
+    giveBack = async () => void (await storage.releaseTrial(theirs, "interrupted"));
+    expect((await client.suggest()).id).toBe(theirs.id);
+  });
+
   it("ends the loop of the documentation when the algorithm has nothing left", async () => {
     const { create } = openClientBench();
     await using client = await create({ algorithm: { gridsearch: { n_values: 2 } } });

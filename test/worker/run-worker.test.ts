@@ -185,6 +185,25 @@ describe("a worker", () => {
     );
   });
 
+  it("goes on in a finite space when a trial of it is given back while it looks whether anybody is at work", async () => {
+    let looks = 0;
+    const { experiment, options } = await openBench({
+      folder: temporaryFolder(),
+      prior: "choices([1, 2])",
+      storage: (storage) => ({
+        listOwners: async (experimentId) => {
+          const [theirs] = await storage.listTrials(experimentId);
+          // The first look is for dead workers.
+          if (looks++ > 0) await storage.releaseTrial(theirs!, "interrupted");
+          return storage.listOwners(experimentId);
+        },
+      }),
+    });
+    await experiment.nextTrial({ worker: "other", leaseMs: 60_000 });
+    const end = await runWorker(options({ idleTimeoutMs: 60_000 }));
+    expect(end).toEqual({ kind: "exhausted", completed: 2, broken: 0 });
+  });
+
   it("takes the trial of a dead worker at once", async () => {
     const { experiment, options } = await openBench({ folder: temporaryFolder(), maxTrials: 1 });
     await experiment.nextTrial({ worker: "dead", leaseMs: 60_000 });

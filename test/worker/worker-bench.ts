@@ -17,18 +17,20 @@ interface BenchOptions {
   /** Folder for results that wait. */
   readonly folder: string;
   readonly maxTrials?: number;
+  /** Prior of the one dimension. */
+  readonly prior?: string;
   readonly limits?: SearchLimits;
   /** Change some operations of the storage. */
   readonly storage?: (storage: Storage) => Partial<Storage>;
 }
 
 export async function openBench(options: BenchOptions): Promise<Bench> {
-  const { folder, maxTrials = 3, limits = {}, storage: change = () => ({}) } = options;
+  const { folder, maxTrials = 3, prior = "uniform(0, 1)", limits = {}, storage: change = () => ({}) } = options;
   const memory = await openStorage("memory:");
   const record = await memory.createExperiment({
     name: "bench",
     definition: {
-      space: { "/x": "uniform(0, 1)" },
+      space: { "/x": prior },
       algorithm: { name: "random", options: {} },
       seed: "1",
       direction: "minimize",
