@@ -72,7 +72,7 @@ export function discardResult(path: string): void {
  * Hand in what earlier workers had to leave in the `folders`.
  *
  * @returns How many results the database took. Those of experiments that it does not have stay where they are, and those
- *   of trials that are others there: a copy that was made earlier has given their numbers anew.
+ *   of trials that are not there, or are others: a copy that was made earlier gives their numbers anew.
  */
 export async function handInSpooled({ folders, storage }: HandInOptions): Promise<number> {
   let count = 0;
@@ -83,12 +83,13 @@ export async function handInSpooled({ folders, storage }: HandInOptions): Promis
     const experiment = await storage.getExperiment(name, version);
     if (experiment?.createdTime !== createdTime || experiment.definition.seed !== seed) continue;
     const stored = await storage.getTrial(experiment.id, lease.number);
-    if (trial !== undefined && stored !== undefined && stored.id !== trial) continue;
+    if (stored === undefined || (trial !== undefined && stored.id !== trial)) continue;
     const fate = await storage.finishTrial({ ...lease, experimentId: experiment.id }, results, {
       ...(stoppedAt === undefined ? {} : { stoppedAt }),
     });
+    if (fate === "removed") continue;
     discardResult(path);
-    if (fate !== "removed") count++;
+    count++;
   }
   return count;
 }

@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { StoredRecord } from "../../src/storage/records.js";
+import { openStorage } from "../../src/storage/registry.js";
 import { handInSpooled, keepResult, spooledResult } from "../../src/worker/spool.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { objective, openBench } from "./worker-bench.js";
@@ -60,12 +62,24 @@ describe("results that wait in files", () => {
     expect(await handInSpooled({ folders: [folder], storage })).toBe(1);
   });
 
-  it("of a trial that was removed are dropped, and files of others are left alone", async () => {
-    const { folder, storage, record, trial, spooled } = await openSpool();
+  it("of a trial that is not there stay where they are: this may be a copy from before it was made", async () => {
+    const { folder, storage, record, trial, spooled, read } = await openSpool();
+    const records: StoredRecord[] = [];
+    await storage.exportExperiments([record.id], (one) => void records.push(one));
+    await using copy = await openStorage("memory:");
+    const earlier = records.filter(({ kind }) => kind === "experiment");
+    await copy.importExperiments(earlier, ({ version }) => ({ kind: "create", version }));
     keepResult({ folders: [folder], name: trial.id, spooled });
+    expect(await handInSpooled({ folders: [folder], storage: copy })).toBe(0);
+    expect(await handInSpooled({ folders: [folder], storage })).toBe(1);
+    expect((await read()).status).toBe("completed");
+  });
+
+  it("are not looked for in files of others", async () => {
+    const { folder, storage } = await openSpool();
+    mkdirSync(folder, { recursive: true });
     for (const [name, text] of Object.entries({ "a.result.json": "{}", "b.result.json": "null", "c.result.json": "x" }))
       writeFileSync(join(folder, name), text);
-    await storage.removeTrials(record.id, {});
     expect(await handInSpooled({ folders: [folder, join(folder, "missing")], storage })).toBe(0);
     expect(readdirSync(folder).sort()).toEqual(["a.result.json", "b.result.json", "c.result.json"]);
   });
