@@ -5,6 +5,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { schemaVersion } from "../../src/storage/postgres/schema.js";
+import type { StoredRecord } from "../../src/storage/records.js";
 import { openStorage } from "../../src/storage/registry.js";
 import type { Storage } from "../../src/storage/storage.js";
 import { openDump } from "../../src/transfer/read-dump.js";
@@ -142,6 +143,26 @@ describe.skipIf(missingServer !== undefined)(`PostgreSQL (${missingServer ?? "th
       { value: "removed" },
       { reason: { code: "NOT_FOUND" } },
     ]);
+  });
+
+  it.each([
+    ["lock_timeout", "was held up by another transaction"],
+    ["statement_timeout", "cancelled the call"],
+  ])("does not call the connection lost when the server ends a call by its %s", async (setting, what) => {
+    const url = await server.createDatabase();
+    await using before = await openStorage(url);
+    const { id } = await before.createExperiment(sketch("exp"));
+    const records: StoredRecord[] = [];
+    await before.exportExperiments([id], (record) => void records.push(record));
+    await server.query(url, `alter database ${new URL(url).pathname.slice(1)} set ${setting} = '500ms'`);
+    await using storage = await openStorage(url);
+    const holder = new pg.Client(url);
+    await holder.connect();
+    await holder.query("begin; select from orion.histories for update");
+    const merged = storage.importExperiments(records, () => ({ kind: "merge", experimentId: id }));
+    const message = expect.stringContaining(what);
+    await expect(merged).rejects.toMatchObject({ code: "STORAGE", retryable: true, message });
+    await holder.end();
   });
 
   it("a dump is the same file, to the byte, on the way to SQLite and back", async () => {

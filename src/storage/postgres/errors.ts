@@ -131,6 +131,20 @@ function explain(error: unknown): Explanation | undefined {
   const code = codeOf(error);
   const { message } = error as Error;
   if (Object.hasOwn(explanations, code)) return explanations[code];
+  if (collisions.includes(code)) {
+    return {
+      what: `was held up by another transaction (${message})`,
+      mend: "Do it again; workers that wait go on by themselves.",
+      retryable: true,
+    };
+  }
+  if (cut.includes(code)) {
+    return {
+      what: `cancelled the call (${message})`,
+      mend: "Look at statement_timeout of the server; workers that wait go on by themselves.",
+      retryable: true,
+    };
+  }
   if (certificate.test(code)) {
     return {
       what: `has a certificate that cannot be trusted (${message})`,
