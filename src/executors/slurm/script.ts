@@ -42,6 +42,8 @@ done
 set -m
 (exec env -i ${variables.join(" ")} "$@" ${argv.map(quote).join(" ")}) </dev/null >>${quote(stdoutPath)} 2>>${quote(stderrPath)} &
 program=$!
+# Or else a wait would end, again and again, as long as somebody has stopped the program.
+set +m
 [ -z "$ending" ] || end "$ending"
 wait "$program"
 code=$?
