@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { CommandEvaluation, Outcome } from "./executor.js";
 import { exitCodeOfSignal, outcomeOf } from "./outcome.js";
-import { groupEnded, signalGroup } from "./process-group.js";
+import { groupEnded, signalGroup, watchNewMembers } from "./process-group.js";
+import { newestPid } from "./process-stat.js";
 import { afterKillMs, longestTimerMs, type Program, startProgram } from "./program.js";
 import { makeOutputFiles, quote, whyNotStarted } from "./shell-start.js";
 import { explainStartError } from "./start-error.js";
@@ -13,10 +14,14 @@ import { explainStartError } from "./start-error.js";
  * Why: to start a program, Node forks its whole self. That takes 2 to 3 ms of a worker of 70 MB, and as much again for
  * the pages that are copied afterwards; a shell of 1 MB takes 0.1 ms (`bench/overhead.ts`). The shell does nothing but
  * fork and `exec`: each word is quoted for it, none is interpreted, and the program replaces the shell's child. It leads
- * a process group of its own, so that all that a program starts can be ended together.
+ * a process group, so that all that a program starts can be ended together. A shell in whose group a program has left
+ * somebody behind starts no other: what is left is not to be ended with the next program, nor to signal it.
  */
 export interface Launchers {
-  /** True where a program can be started so: there is a `/bin/sh`, and it passes such words and variables on exactly. */
+  /**
+   * True where a program can be started so: there is a `/bin/sh` that passes such words and variables on exactly, and the
+   * system tells who is left in its group (Linux).
+   */
   canStart(evaluation: CommandEvaluation): boolean;
   start(evaluation: CommandEvaluation): Program;
   /** Let the shells go that are waiting. */
@@ -26,10 +31,10 @@ export interface Launchers {
 const shell = "/bin/sh";
 
 export function openLaunchers(): Launchers {
-  const hasShell = existsSync(shell);
+  const isServed = existsSync(shell) && newestPid() !== undefined;
   const idle: Launcher[] = [];
   return {
-    canStart: (evaluation) => hasShell && isExact(evaluation),
+    canStart: (evaluation) => isServed && isExact(evaluation),
     start: (evaluation) => {
       makeOutputFiles(evaluation);
       const at = idle.findLastIndex(({ directory, child }) => directory === evaluation.directory && isRunning(child));
@@ -93,6 +98,7 @@ interface LaunchOptions {
 function runProgram(launcher: Launcher, { evaluation, giveBack }: LaunchOptions): Program {
   const { child } = launcher;
   const groupId = child.pid;
+  const isLeftAlone = groupId === undefined ? () => false : watchNewMembers(groupId);
   let isStarted = false;
   let isEnding = false;
   let onStarted: () => void = () => {};
@@ -134,7 +140,8 @@ function runProgram(launcher: Launcher, { evaluation, giveBack }: LaunchOptions)
       if (groupId !== undefined) await groupEnded(groupId, patienceMs);
       clearTimeout(killTimer);
     } else if (isRunning(child)) {
-      giveBack();
+      if (isLeftAlone()) giveBack();
+      else child.stdin!.end();
     }
     if (exitCode === undefined) {
       if (isEnding) return outcomeOf(exitCodeOfSignal("SIGTERM"));

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { isDead, readProcessStat } from "./process-stat.js";
+import { isDead, newestPid, readProcessStat } from "./process-stat.js";
 
 /** Send a signal to all members of a process group; 0 only asks. False when the group has no member. */
 export function signalGroup(groupId: number, signal: NodeJS.Signals | 0): boolean {
@@ -25,6 +25,32 @@ export async function groupEnded(groupId: number, timeoutMs: number): Promise<bo
 }
 
 const longestPauseMs = 64;
+
+/**
+ * Watch who joins a process group of ours from now on.
+ *
+ * @returns A question: true when nobody who joined is left. False also where that cannot be told at a low price: on other
+ *   systems than Linux, and where the machine has started many processes meanwhile.
+ */
+export function watchNewMembers(groupId: number): () => boolean {
+  const before = newestPid();
+  return () => {
+    if (before === undefined) return false;
+    for (let last = before; ; ) {
+      // Asked until nobody is new: one that is gone may have left a child behind.
+      const newest = newestPid() ?? -1;
+      if (newest === last) return true;
+      if (newest < last || newest - before > mostNewPids) return false;
+      while (last < newest) {
+        const stat = readProcessStat(++last);
+        if (stat?.groupId === groupId && !isDead(stat)) return false;
+      }
+    }
+  };
+}
+
+/** Each takes about 10 µs. */
+const mostNewPids = 200;
 
 function hasOnlyDeadMembers(groupId: number): boolean {
   let names: string[];

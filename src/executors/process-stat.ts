@@ -30,3 +30,18 @@ export function readProcessStat(pid: number | "self"): ProcessStat | undefined {
 export function isDead({ state }: ProcessStat): boolean {
   return state === "Z" || state === "X";
 }
+
+/**
+ * The pid that was given out last, among the processes that we can see; `undefined` where nobody tells (other systems
+ * than Linux). Pids ascend until the highest one, and then begin anew.
+ *
+ * @see https://man7.org/linux/man-pages/man5/proc_loadavg.5.html, the last field
+ */
+export function newestPid(): number | undefined {
+  try {
+    const pid = Number(readFileSync("/proc/loadavg", "latin1").trim().split(" ").at(-1));
+    return pid > 0 ? pid : undefined; // some sandboxes write zeros
+  } catch {
+    return undefined;
+  }
+}

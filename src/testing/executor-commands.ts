@@ -46,6 +46,16 @@ export function commandPromises({ promise, open }: ExecutorBench): void {
       process.kill(child, "SIGKILL");
     });
 
+    promise("is not changed by what an earlier program left behind and signals its group", async () => {
+      const { run } = await fresh();
+      const watchdog = "trap '' TERM; until [ -e go ]; do sleep 0.02; done; kill -TERM 0; echo > done";
+      expect(await run(`(${watchdog}) & exit 0`)).toEqual({ exitCode: 0, signal: undefined });
+      expect(await run("echo > go; until [ -e done ]; do sleep 0.02; done; exit 7")).toEqual({
+        exitCode: 7,
+        signal: undefined,
+      });
+    });
+
     promise("belongs to its own program when many run at once", async () => {
       const { run } = await fresh();
       const codes = Array.from({ length: 40 }, (_, index) => index);

@@ -31,6 +31,20 @@ it("one shell starts one program after the other", async () => {
   await until(() => !isAlive(Number(read()[0])));
 });
 
+it("what a program has left behind is not ended with the next one", async () => {
+  const { evaluation, read, run } = setUp();
+  const launchers = openLaunchers();
+  await run(launchers, "sleep 100 & echo $!");
+  const left = Number(read()[0]);
+  const next = launchers.start(evaluation("echo started; exec sleep 100"));
+  await until(() => read().includes("started"));
+  next.stop(10_000);
+  expect(await next.ended).toMatchObject({ signal: "SIGTERM" });
+  expect(isAlive(left)).toBe(true);
+  process.kill(left, "SIGKILL");
+  launchers.close();
+});
+
 it("a shell that was killed while it waited is replaced", async () => {
   const { read, run } = setUp();
   const launchers = openLaunchers();
