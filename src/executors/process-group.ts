@@ -1,6 +1,5 @@
-import { readdirSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { isDead, newestPid, readProcessStat } from "./process-stat.js";
+import { isDead, listPids, newestPid, readProcessStat } from "./process-stat.js";
 
 /** Send a signal to all members of a process group; 0 only asks. False when the group has no member. */
 export function signalGroup(groupId: number, signal: NodeJS.Signals | 0): boolean {
@@ -29,39 +28,40 @@ const longestPauseMs = 64;
 /**
  * Watch who joins a process group of ours from now on.
  *
- * @returns A question: true when nobody who joined is left. False also where that cannot be told at a low price: on other
- *   systems than Linux, and where the machine has started many processes meanwhile.
+ * @returns A question: true when nobody who joined is left. False also where that cannot be told: on other systems than
+ *   Linux, and when pids have begun anew meanwhile.
  */
 export function watchNewMembers(groupId: number): () => boolean {
   const before = newestPid();
+  const isMember = (pid: number) => {
+    const stat = readProcessStat(pid);
+    return stat?.groupId === groupId && !isDead(stat);
+  };
   return () => {
     if (before === undefined) return false;
     for (let last = before; ; ) {
       // Asked until nobody is new: one that is gone may have left a child behind.
       const newest = newestPid() ?? -1;
       if (newest === last) return true;
-      if (newest < last || newest - before > mostNewPids) return false;
-      while (last < newest) {
-        const stat = readProcessStat(++last);
-        if (stat?.groupId === groupId && !isDead(stat)) return false;
-      }
+      if (newest < last || pidsBetween(last, newest).some(isMember)) return false;
+      last = newest;
     }
   };
 }
 
-/** Each takes about 10 µs. */
-const mostNewPids = 200;
+/** Pids that were given out after `last`, up to `newest`; of many, those that are still in use. */
+function pidsBetween(last: number, newest: number): number[] {
+  const count = newest - last;
+  if (count <= fewPids) return Array.from({ length: count }, (_, index) => last + 1 + index);
+  return listPids().filter((pid) => pid > last && pid <= newest);
+}
+
+/** To look at so many, about 10 µs each, costs less than to list all processes. */
+const fewPids = 20;
 
 function hasOnlyDeadMembers(groupId: number): boolean {
-  let names: string[];
-  try {
-    names = readdirSync("/proc");
-  } catch {
-    return false;
-  }
-  const members = names
-    .filter((name) => /^\d+$/.test(name))
-    .map((name) => readProcessStat(Number(name)))
+  const members = listPids()
+    .map(readProcessStat)
     .filter((stat) => stat?.groupId === groupId);
   return members.length > 0 && members.every((stat) => stat !== undefined && isDead(stat));
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 /** What the kernel says of a process. */
 export interface ProcessStat {
@@ -43,5 +43,16 @@ export function newestPid(): number | undefined {
     return pid > 0 ? pid : undefined; // some sandboxes write zeros
   } catch {
     return undefined;
+  }
+}
+
+/** Of all processes that we can see; empty where nobody tells (other systems than Linux). */
+export function listPids(): number[] {
+  try {
+    return readdirSync("/proc")
+      .map(Number)
+      .filter((pid) => pid > 0);
+  } catch {
+    return [];
   }
 }

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { signalGroup } from "../executors/process-group.js";
+import { listPids } from "../executors/process-stat.js";
 import type { WorkerId } from "../trial/trial.js";
 import { isGone, workerVariable } from "./worker-id.js";
 
@@ -38,7 +39,8 @@ const mostTries = 50;
 
 function findOrphans(trialId: string): number[] {
   const mark = `ORION_TRIAL_ID=${trialId}\0`;
-  return listProcesses().filter((pid) => {
+  return listPids().filter((pid) => {
+    if (pid === process.pid) return false;
     const environment = readEnvironment(pid);
     if (!environment.includes(mark)) return false;
     const variables = environment.split("\0");
@@ -47,16 +49,6 @@ function findOrphans(trialId: string): number[] {
       variables.includes(mark.slice(0, -1)) && owner !== undefined && isGone(owner.slice(workerVariable.length + 1))
     );
   });
-}
-
-function listProcesses(): number[] {
-  try {
-    return readdirSync("/proc")
-      .map(Number)
-      .filter((pid) => pid > 0 && pid !== process.pid);
-  } catch {
-    return [];
-  }
 }
 
 /** `NAME=value` entries, each with a NUL behind it; "" for a process that is over or not ours. */

@@ -22,19 +22,24 @@ function setUp() {
   return { evaluation, read, run };
 }
 
-it("one shell starts one program after the other", async () => {
+const sizes = [
+  ["small", ""],
+  ["large", "i=0; while [ $i -lt 40 ]; do /bin/true; i=$((i + 1)); done; "],
+] as const;
+
+it.each(sizes)("one shell starts one %s program after the other", async (_, work) => {
   const { read, run } = setUp();
   const launchers = openLaunchers();
-  for (let turn = 0; turn < 3; turn++) await run(launchers, "echo $PPID");
+  for (let turn = 0; turn < 3; turn++) await run(launchers, `${work}echo $PPID`);
   launchers.close();
   expect(new Set(read()).size).toBe(1);
   await until(() => !isAlive(Number(read()[0])));
 });
 
-it("what a program has left behind is not ended with the next one", async () => {
+it.each(sizes)("what a %s program has left behind is not ended with the next one", async (_, work) => {
   const { evaluation, read, run } = setUp();
   const launchers = openLaunchers();
-  await run(launchers, "sleep 100 & echo $!");
+  await run(launchers, `${work}sleep 100 & echo $!`);
   const left = Number(read()[0]);
   const next = launchers.start(evaluation("echo started; exec sleep 100"));
   await until(() => read().includes("started"));
