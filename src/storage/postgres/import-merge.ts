@@ -1,10 +1,10 @@
 import { decodeJson, encodeJson } from "../../space/odd-floats.js";
 import { isFinal, type Result, type TrialStatus } from "../../trial/trial.js";
 import { asNewcomer, joinTrial } from "../join-trial.js";
+import type { Belonging, Placed, Tally } from "../placed.js";
 import type { LateResults, RowStatus, StoredReport, StoredTrial } from "../records.js";
 import { rankOf } from "../rows.js";
 import type { Session } from "./connection.js";
-import type { Belonging, Placed, Tally } from "./import.js";
 import { insertLateResults, insertReports, insertTrials } from "./import-store.js";
 
 interface Merging {

@@ -1,9 +1,9 @@
 import { encodeJson } from "../../space/odd-floats.js";
+import type { Belonging } from "../placed.js";
 import type { FormerDefinition, LateResults, StoredReport, StoredTrial } from "../records.js";
 import { limitToSql } from "../rows.js";
 import { restingRow } from "../stored-rows.js";
 import type { Session } from "./connection.js";
-import type { Belonging } from "./import.js";
 
 /** Store what belongs to an experiment as it was. Returns how many trials that were. */
 export async function store(session: Session, experimentId: number, batch: readonly Belonging[]): Promise<number> {

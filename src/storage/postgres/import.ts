@@ -1,25 +1,11 @@
-import { ConflictError, StorageError } from "../../errors.js";
+import { ConflictError } from "../../errors.js";
+import { type Belonging, type Placed, placeOf, startTally, type Tally } from "../placed.js";
 import type { Destination, ImportTally, StoredExperiment, StoredRecord } from "../records.js";
 import { limitToSql } from "../rows.js";
 import type { Session } from "./connection.js";
 import { lockSpace } from "./history-functions.js";
 import { merge } from "./import-merge.js";
 import { store } from "./import-store.js";
-
-/** An experiment of the records, and where it went. */
-export interface Placed {
-  readonly kind: Destination["kind"];
-  readonly experimentId: number;
-  /** Of this import, for what it merges: one transaction has one revision. */
-  readonly revision: () => Promise<number>;
-  /** Numbers here of the trials that a merge added or found, by their numbers among the records. */
-  readonly numbers: Map<number, number>;
-}
-
-export type Tally = { -readonly [Key in keyof ImportTally]: ImportTally[Key] };
-
-/** Records that belong to an experiment, all of one kind. */
-export type Belonging = Exclude<StoredRecord, StoredExperiment>;
 
 /** So many records go to the server with one statement. */
 const batchSize = 500;
@@ -30,7 +16,7 @@ export async function importAll(
   records: Iterable<StoredRecord>,
   place: (experiment: StoredExperiment) => Destination,
 ): Promise<ImportTally> {
-  const tally: Tally = { created: 0, merged: 0, skipped: 0, trials: 0, finished: 0, conflicts: 0 };
+  const tally = startTally();
   const placed = new Map<number, Placed>();
   for (const batch of batches(records)) {
     const [first] = batch;
@@ -39,10 +25,7 @@ export async function importAll(
       placed.set(first.experiment, await placeExperiment(session, placing));
       continue;
     }
-    const target = placed.get(first.experiment);
-    if (target === undefined) {
-      throw new StorageError(`A ${first.kind} belongs to experiment ${first.experiment}, which is not in the records.`);
-    }
+    const target = placeOf(first, placed);
     const belongings = batch as readonly Belonging[];
     if (target.kind === "create") tally.trials += await store(session, target.experimentId, belongings);
     if (target.kind === "merge") await merge(session, target, { belongings, tally });

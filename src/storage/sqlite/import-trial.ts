@@ -1,12 +1,12 @@
 import { decodeJson, encodeJson } from "../../space/odd-floats.js";
 import { isFinal, type Result, type TrialStatus } from "../../trial/trial.js";
 import { asNewcomer, joinTrial } from "../join-trial.js";
+import type { Placed, Tally } from "../placed.js";
 import type { LateResults, RowStatus, StoredTrial } from "../records.js";
 import { rankOf, type TrialRow } from "../rows.js";
 import { restingRow } from "../stored-rows.js";
 import type { Connection } from "./connection.js";
 import { historyRow, noteRewrite } from "./history.js";
-import type { Placed, Tally } from "./import.js";
 
 const json = (value: unknown): string | null => (value === undefined ? null : encodeJson(value));
 
@@ -22,7 +22,7 @@ export function insertTrial(db: Connection, experimentId: number, trial: StoredT
 
 interface Merging {
   readonly trial: StoredTrial;
-  readonly target: Placed;
+  readonly target: Placed<number>;
   readonly tally: Tally;
 }
 
@@ -56,7 +56,7 @@ function storedResults({ results }: Pick<TrialRow, "results">): readonly Result[
 }
 
 /** A trial that is new here gets the next number. */
-function addTrial(db: Connection, { experimentId, revision: revisionOf }: Placed, trial: StoredTrial): number {
+function addTrial(db: Connection, { experimentId, revision: revisionOf }: Placed<number>, trial: StoredTrial): number {
   const { next_number: number } = historyRow(db, experimentId);
   const revision = revisionOf();
   db.sql("update histories set next_number = next_number + 1 where experiment = ?").run(experimentId);
@@ -69,7 +69,7 @@ function addTrial(db: Connection, { experimentId, revision: revisionOf }: Placed
 }
 
 interface Finishing {
-  readonly target: Placed;
+  readonly target: Placed<number>;
   readonly number: number;
   readonly trial: StoredTrial;
 }
@@ -105,7 +105,7 @@ function noteTimes(db: Connection, experimentId: number, { startTime, endTime }:
   ).run(startTime ?? null, endTime ?? null, experimentId);
 }
 
-export function mergeLateResults(db: Connection, target: Placed, late: LateResults): void {
+export function mergeLateResults(db: Connection, target: Placed<number>, late: LateResults): void {
   const number = target.numbers.get(late.number);
   if (number !== undefined) keepBeside(db, target, { ...late, number });
 }
@@ -116,7 +116,7 @@ export function mergeLateResults(db: Connection, target: Placed, late: LateResul
  */
 function keepBeside(
   db: Connection,
-  { experimentId, revision }: Placed,
+  { experimentId, revision }: Placed<number>,
   { number, results }: Pick<LateResults, "number" | "results">,
 ): void {
   const kept = db

@@ -1,22 +1,11 @@
-import { ConflictError, StorageError } from "../../errors.js";
+import { ConflictError } from "../../errors.js";
 import { encodeJson } from "../../space/odd-floats.js";
+import { type Belonging, type Placed, placeOf, startTally, type Tally } from "../placed.js";
 import type { Destination, ImportTally, StoredExperiment, StoredRecord, StoredReport } from "../records.js";
 import { limitToSql } from "../rows.js";
 import { type Connection, isDuplicate } from "./connection.js";
 import { freshExperimentId, nextRevision } from "./history.js";
 import { insertTrial, mergeLateResults, mergeTrial } from "./import-trial.js";
-
-/** An experiment of the records, and where it went. */
-export interface Placed {
-  readonly kind: Destination["kind"];
-  readonly experimentId: number;
-  /** Of this import, for what it merges: one transaction has one revision. */
-  readonly revision: () => number;
-  /** Numbers here of the trials that a merge added or found, by their numbers among the records. */
-  readonly numbers: Map<number, number>;
-}
-
-export type Tally = { -readonly [Key in keyof ImportTally]: ImportTally[Key] };
 
 /** To be called in a writing transaction of its own: whatever it throws takes everything back. */
 export function importAll(
@@ -24,27 +13,20 @@ export function importAll(
   records: Iterable<StoredRecord>,
   place: (experiment: StoredExperiment) => Destination,
 ): ImportTally {
-  const tally: Tally = { created: 0, merged: 0, skipped: 0, trials: 0, finished: 0, conflicts: 0 };
-  const placed = new Map<number, Placed>();
+  const tally = startTally();
+  const placed = new Map<number, Placed<number>>();
   for (const record of records) {
     if (record.kind === "experiment") {
       placed.set(record.experiment, placeExperiment(db, { record, destination: place(record), placed, tally }));
       continue;
     }
-    const target = placed.get(record.experiment);
-    if (target === undefined) {
-      throw new StorageError(
-        `A ${record.kind} belongs to experiment ${record.experiment}, which is not in the records.`,
-      );
-    }
+    const target = placeOf(record, placed);
     if (target.kind === "create") store(db, target.experimentId, record);
     if (target.kind === "create" && record.kind === "trial" && record.id !== undefined) tally.trials++;
     if (target.kind === "merge") merge(db, target, { record, tally });
   }
   return tally;
 }
-
-type Belonging = Exclude<StoredRecord, StoredExperiment>;
 
 /** As it was. */
 function store(db: Connection, experimentId: number, record: Belonging): void {
@@ -67,7 +49,7 @@ function store(db: Connection, experimentId: number, record: Belonging): void {
 }
 
 /** Joined with what is there; what an experiment was before is its own affair. */
-function merge(db: Connection, target: Placed, { record, tally }: { record: Belonging; tally: Tally }): void {
+function merge(db: Connection, target: Placed<number>, { record, tally }: { record: Belonging; tally: Tally }): void {
   if (record.kind === "trial") {
     mergeTrial(db, { trial: record, target, tally });
   } else if (record.kind === "late-results") {
@@ -91,11 +73,11 @@ function storeReport(db: Connection, experimentId: number, { number, step, value
 interface Placing {
   readonly record: StoredExperiment;
   readonly destination: Destination;
-  readonly placed: ReadonlyMap<number, Placed>;
+  readonly placed: ReadonlyMap<number, Placed<number>>;
   readonly tally: Tally;
 }
 
-function placeExperiment(db: Connection, { record, destination, placed, tally }: Placing): Placed {
+function placeExperiment(db: Connection, { record, destination, placed, tally }: Placing): Placed<number> {
   const numbers = new Map<number, number>();
   if (destination.kind === "create") {
     tally.created++;
