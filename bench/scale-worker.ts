@@ -10,7 +10,8 @@ import { openExperiment } from "../src/experiment/experiment.js";
 import { openStorage } from "../src/storage/registry.js";
 import type { Storage } from "../src/storage/storage.js";
 import type { Result, Trial } from "../src/trial/trial.js";
-import { runWorker, type Verdict } from "../src/worker/run-worker.js";
+import { runWorker } from "../src/worker/run-worker.js";
+import type { Verdict } from "../src/worker/verdict.js";
 import { createWorkerId, isGone } from "../src/worker/worker-id.js";
 
 /** What a process tells at its end; times in milliseconds. */

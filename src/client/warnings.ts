@@ -1,5 +1,5 @@
 import { encodeJson } from "../space/odd-floats.js";
-import type { WorkerEvents } from "../worker/run-worker.js";
+import type { WorkerEvents } from "../worker/worker-options.js";
 
 /** What happens to a worker that is no error of the program: sentences for people. */
 export type Warnings = Omit<WorkerEvents, "started" | "ended">;

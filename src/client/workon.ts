@@ -1,9 +1,10 @@
 import type { Experiment } from "../experiment/experiment.js";
 import type { Trial } from "../trial/trial.js";
+import { endsSearch, type WorkerEnd } from "../worker/ending.js";
 import { evaluateFunction } from "../worker/evaluate-function.js";
 import { impatient } from "../worker/impatient.js";
 import type { ReportWatch } from "../worker/report-watch.js";
-import { type Evaluate, endsSearch, runWorker, type Verdict, type WorkerEnd } from "../worker/run-worker.js";
+import { runWorker } from "../worker/run-worker.js";
 import { spoolPlace } from "../worker/spool-place.js";
 import {
   prepareTrialDirectory,
@@ -13,6 +14,7 @@ import {
 } from "../worker/trial-directory/trial-directory.js";
 import type { TrialFiles } from "../worker/trial-directory/trial-files.js";
 import type { TrialRoot } from "../worker/trial-directory/trial-root.js";
+import type { Evaluate, Verdict } from "../worker/verdict.js";
 import type { WorkerStorage } from "../worker/worker-experiment.js";
 import { createWorkerId, isGone } from "../worker/worker-id.js";
 import type { LentExecutor } from "./executor-choice.js";

@@ -1,4 +1,24 @@
-import type { WorkerEnd } from "./run-worker.js";
+/** Why a worker ended, and what it did. */
+export interface WorkerEnd {
+  readonly kind:
+    | "done"
+    | "exhausted"
+    | "stopped"
+    | "broken"
+    | "worker-limit"
+    | "worker-broken"
+    | "left-to-others"
+    | "interrupted";
+  readonly completed: number;
+  readonly broken: number;
+  /** For `stopped`: the limit of the search that is reached, as a sentence. */
+  readonly reason?: string;
+}
+
+/** True when the search itself is over, and not only this worker's part in it. */
+export function endsSearch({ kind }: WorkerEnd): boolean {
+  return kind === "done" || kind === "exhausted" || kind === "stopped";
+}
 
 /** Whether a worker is to end, and why. The first reason counts, and the first error. */
 export interface Ending {

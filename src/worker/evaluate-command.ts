@@ -12,10 +12,10 @@ import { endOrphans } from "./orphans.js";
 import { openToRead, unlessUnreadable } from "./read-pieces.js";
 import type { Reported } from "./report-book.js";
 import { type ReportWatch, reportFilesOf } from "./report-watch.js";
-import type { Evaluate } from "./run-worker.js";
 import { prepareTrialDirectory } from "./trial-directory/trial-directory.js";
 import { pathForProgram, type TrialFiles, writeForProgram } from "./trial-directory/trial-files.js";
 import type { TrialRoot } from "./trial-directory/trial-root.js";
+import type { Evaluate } from "./verdict.js";
 import { workerVariable } from "./worker-id.js";
 
 export interface CommandSettings extends JudgeSettings {

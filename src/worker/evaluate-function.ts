@@ -4,8 +4,8 @@ import type { Failure, Trial } from "../trial/trial.js";
 import { readReturned } from "./read-returned.js";
 import type { Reported } from "./report-book.js";
 import { type ReportWatch, reportFilesOf } from "./report-watch.js";
-import type { Evaluate, Verdict } from "./run-worker.js";
 import { stoppedEarly } from "./stopped-early.js";
+import type { Evaluate, Verdict } from "./verdict.js";
 
 export interface FunctionSettings {
   readonly executor: Executor;

@@ -5,10 +5,10 @@ import type { Failure } from "../trial/trial.js";
 import { unlessUnreadable } from "./read-pieces.js";
 import { readResults } from "./read-results.js";
 import type { Reported } from "./report-book.js";
-import type { Verdict } from "./run-worker.js";
 import { lastMatch, readTail } from "./search-output.js";
 import { stoppedEarly } from "./stopped-early.js";
 import type { TrialFiles } from "./trial-directory/trial-files.js";
+import type { Verdict } from "./verdict.js";
 
 export interface JudgeSettings {
   /** Exit code by which a program says that it was interrupted. */

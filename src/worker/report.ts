@@ -2,15 +2,17 @@ import { setTimeout as pause } from "node:timers/promises";
 import { StorageError } from "../errors.js";
 import type { Failure, Trial } from "../trial/trial.js";
 import { leaseOf } from "./pacemaker.js";
-import type { Verdict, WorkerEvents } from "./run-worker.js";
 import { discardResult, keepResult, spooledResult } from "./spool.js";
+import type { SpoolPlace } from "./spool-place.js";
+import type { Verdict } from "./verdict.js";
 import type { WorkerExperiment } from "./worker-experiment.js";
+import type { WorkerEvents } from "./worker-options.js";
 
 interface ReporterOptions {
   readonly experiment: Pick<WorkerExperiment, "storage" | "record">;
   readonly signal: AbortSignal;
-  /** Where results wait while the database is away: name of the file, and folders in order of preference. */
-  readonly spoolOf: (trial: Trial) => { readonly name: string; readonly folders: readonly string[] };
+  /** Where results wait while the database is away. */
+  readonly spoolOf: (trial: Trial) => SpoolPlace;
   readonly events: Pick<WorkerEvents, "trouble" | "recovered" | "spooled" | "nowhere">;
   /** Milliseconds that results which no file takes are held on to after a stop. Default 20 000. */
   readonly lastHopeMs?: number;

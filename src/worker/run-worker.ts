@@ -1,101 +1,16 @@
 import { StorageError } from "../errors.js";
 import type { NextTrial } from "../experiment/experiment.js";
 import { isQuiet } from "../experiment/is-done.js";
-import type { Failure, Result, Trial, WorkerId } from "../trial/trial.js";
+import type { Trial } from "../trial/trial.js";
 import { createBell } from "./bell.js";
-import { createEnding } from "./ending.js";
+import { createEnding, type WorkerEnd } from "./ending.js";
 import { createLookahead } from "./lookahead.js";
 import { startPacemaker } from "./pacemaker.js";
 import { type Held, openPlaces } from "./places.js";
 import { createReporter } from "./report.js";
 import { createSettler } from "./settle.js";
 import { createWorkFinder, unlessAway } from "./work-finder.js";
-import type { WorkerExperiment } from "./worker-experiment.js";
-
-/** What came of an evaluation. */
-export type Verdict =
-  | {
-      readonly kind: "completed";
-      readonly results: readonly Result[];
-      /** The step at which it was stopped early, and why. */
-      readonly stopped?: { readonly at: number; readonly reason: string };
-    }
-  | {
-      readonly kind: "broken";
-      readonly failure: Failure;
-      /** The program ended well but reported nothing usable: most likely it never does. How to mend that. */
-      readonly remedyOfMissingResult?: string;
-    }
-  /** Stopped before its end: by the program itself (its interrupt code), or because we were told to stop. */
-  | { readonly kind: "interrupted"; readonly isByProgram: boolean };
-
-/** Runs one trial. Rejects when it could not be started at all; then the trial is not to blame. */
-export type Evaluate = (trial: Trial, signal: AbortSignal) => Promise<Verdict>;
-
-/** What a worker tells while it runs; all optional to listen to. */
-export interface WorkerEvents {
-  started(trial: Trial): void;
-  ended(trial: Trial, verdict: Verdict): void;
-  /** The results arrived when somebody else had finished the trial, or removed it. */
-  late(trial: Trial, fate: "kept" | "removed"): void;
-  /** Its lease belongs to somebody else now, or to nobody; the program is told to stop. */
-  lost(trial: Trial): void;
-  /** The database does not answer as it should; the worker goes on trying where that makes sense. */
-  trouble(error: unknown): void;
-  /** What was in trouble has succeeded. */
-  recovered(): void;
-  /** No more trials are taken because of this error, with which the worker rejects when those that run have ended. */
-  failing(error: unknown): void;
-  /** Results are in a file, since the database did not take them. */
-  spooled(trial: Trial, path: string): void;
-  /** Neither the database nor any file took the results: to be told to somebody before they are forgotten. */
-  nowhere(trial: Trial, results: readonly Result[]): void;
-}
-
-export interface WorkerOptions {
-  readonly experiment: WorkerExperiment;
-  readonly worker: WorkerId;
-  readonly evaluate: Evaluate;
-  /** Trials to run at the same time. */
-  readonly nWorkers: number;
-  /** Trials that this worker may complete; may be Infinity. */
-  readonly maxTrials: number;
-  /** Broken trials after which this worker stops; may be Infinity. */
-  readonly maxBroken: number;
-  readonly heartbeatMs: number;
-  readonly idleTimeoutMs: number;
-  /** Aborted: take no more work, stop what runs, release it. */
-  readonly signal: AbortSignal;
-  /** Where results wait while the database is away: name of the file, and folders in order of preference. */
-  readonly spoolOf: (trial: Trial) => { readonly name: string; readonly folders: readonly string[] };
-  /** True when the process of a worker is certainly dead. */
-  readonly isGone: (worker: WorkerId) => boolean;
-  /** Milliseconds of a clock that goes on while the machine sleeps. */
-  readonly now: () => number;
-  readonly events: WorkerEvents;
-}
-
-/** Why a worker ended, and what it did. */
-export interface WorkerEnd {
-  readonly kind:
-    | "done"
-    | "exhausted"
-    | "stopped"
-    | "broken"
-    | "worker-limit"
-    | "worker-broken"
-    | "left-to-others"
-    | "interrupted";
-  readonly completed: number;
-  readonly broken: number;
-  /** For `stopped`: the limit of the search that is reached, as a sentence. */
-  readonly reason?: string;
-}
-
-/** True when the search itself is over, and not only this worker's part in it. */
-export function endsSearch({ kind }: WorkerEnd): boolean {
-  return kind === "done" || kind === "exhausted" || kind === "stopped";
-}
+import type { WorkerOptions } from "./worker-options.js";
 
 /**
  * Reserve, evaluate, report, until there is nothing left to do. All state that matters is in the database: this

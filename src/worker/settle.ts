@@ -2,8 +2,9 @@ import { EvaluationError } from "../errors.js";
 import type { Ending } from "./ending.js";
 import type { Held } from "./places.js";
 import type { Reporter } from "./report.js";
-import type { Verdict, WorkerOptions } from "./run-worker.js";
+import type { Verdict } from "./verdict.js";
 import { unlessAway } from "./work-finder.js";
+import type { WorkerOptions } from "./worker-options.js";
 
 /** Records what came of trials, counts it, and ends the worker where a verdict says so. */
 export interface Settler {

@@ -4,6 +4,7 @@ import { makeFolder } from "../make-folder.js";
 import { decodeJson, encodeJson } from "../space/odd-floats.js";
 import type { ExperimentRecord, LeaseKey, Storage } from "../storage/storage.js";
 import type { Result } from "../trial/trial.js";
+import type { SpoolPlace } from "./spool-place.js";
 
 /**
  * A result that could not be handed in, kept in a file until the database takes it. The file names the experiment by
@@ -49,9 +50,7 @@ export function keepResult({ folders, name, spooled }: KeepOptions): string | un
   return undefined;
 }
 
-interface KeepOptions {
-  readonly folders: readonly string[];
-  readonly name: string;
+interface KeepOptions extends SpoolPlace {
   readonly spooled: SpooledResult;
 }
 

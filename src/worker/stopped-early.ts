@@ -1,6 +1,6 @@
 import type { Result } from "../trial/trial.js";
 import type { Reported } from "./report-book.js";
-import type { Verdict } from "./run-worker.js";
+import type { Verdict } from "./verdict.js";
 
 /**
  * A trial that a rule has stopped is completed: by what it gave as results at the end, else by its last report.

@@ -1,7 +1,7 @@
 import { IdleError, StorageError } from "../errors.js";
 import type { KeepLease, NextTrial } from "../experiment/experiment.js";
 import { lookForGone, takeoverMs } from "./gone-workers.js";
-import type { WorkerOptions } from "./run-worker.js";
+import type { WorkerOptions } from "./worker-options.js";
 
 /** How often the database is asked for news while there is nothing to start. */
 const pollMs = 100;

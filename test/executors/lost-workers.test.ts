@@ -4,7 +4,8 @@ import { pathToFileURL } from "node:url";
 import { expect, it } from "vitest";
 import { openExecutor, resolveExecutor } from "../../src/executors/registry.js";
 import type { Trial } from "../../src/trial/trial.js";
-import { runWorker, type Verdict } from "../../src/worker/run-worker.js";
+import { runWorker } from "../../src/worker/run-worker.js";
+import type { Verdict } from "../../src/worker/verdict.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { completed, openBench } from "../worker/worker-bench.js";
 

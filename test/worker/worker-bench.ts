@@ -3,7 +3,8 @@ import { type Experiment, openExperiment } from "../../src/experiment/experiment
 import { openStorage } from "../../src/storage/registry.js";
 import type { SearchLimits, Storage } from "../../src/storage/storage.js";
 import type { Result, Trial } from "../../src/trial/trial.js";
-import type { Verdict, WorkerEvents, WorkerOptions } from "../../src/worker/run-worker.js";
+import type { Verdict } from "../../src/worker/verdict.js";
+import type { WorkerEvents, WorkerOptions } from "../../src/worker/worker-options.js";
 
 /** A worker without processes: a real experiment in memory, evaluations that are functions, all events by name. */
 export interface Bench {

@@ -3,7 +3,7 @@ import type { Experiment } from "../../experiment/experiment.js";
 import { shellWord } from "../../shell-word.js";
 import { parseSpace } from "../../space/parse-space.js";
 import type { ExperimentRecord, Storage, Summary } from "../../storage/storage.js";
-import type { WorkerEnd } from "../../worker/run-worker.js";
+import type { WorkerEnd } from "../../worker/ending.js";
 import type { WorkerExperiment } from "../../worker/worker-experiment.js";
 import type { Terminal } from "../terminal.js";
 import { quantity } from "../text/quantity.js";

@@ -1,7 +1,8 @@
 import { encodeJson } from "../../space/odd-floats.js";
 import type { ExperimentRecord } from "../../storage/storage.js";
 import type { Trial } from "../../trial/trial.js";
-import type { Verdict, WorkerEvents } from "../../worker/run-worker.js";
+import type { Verdict } from "../../worker/verdict.js";
+import type { WorkerEvents } from "../../worker/worker-options.js";
 import { oneLine } from "../text/printable.js";
 
 interface HuntLogOptions {

@@ -1,6 +1,7 @@
 import type { Trial } from "../../trial/trial.js";
-import type { Verdict, WorkerEvents } from "../../worker/run-worker.js";
+import type { Verdict } from "../../worker/verdict.js";
 import type { WorkerExperiment } from "../../worker/worker-experiment.js";
+import type { WorkerEvents } from "../../worker/worker-options.js";
 import type { Terminal } from "../terminal.js";
 import { oneLine } from "../text/printable.js";
 import { createLiveView, type LiveView } from "./live-view.js";

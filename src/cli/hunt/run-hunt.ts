@@ -4,12 +4,13 @@ import { openExperiment } from "../../experiment/experiment.js";
 import { resolveRule } from "../../stopping/resolve-rule.js";
 import type { ExperimentRecord } from "../../storage/storage.js";
 import type { UserCommand } from "../../worker/command/user-command.js";
+import { endsSearch } from "../../worker/ending.js";
 import { evaluateCommand } from "../../worker/evaluate-command.js";
 import { createFollower } from "../../worker/follow-output.js";
 import { startGuard } from "../../worker/guard.js";
 import { impatient } from "../../worker/impatient.js";
 import { createReportWatch } from "../../worker/report-watch.js";
-import { endsSearch, runWorker } from "../../worker/run-worker.js";
+import { runWorker } from "../../worker/run-worker.js";
 import { handInSpooled } from "../../worker/spool.js";
 import { spoolFolders, spoolPlace } from "../../worker/spool-place.js";
 import {

@@ -1,6 +1,6 @@
 import { StorageError } from "../../errors.js";
 import { encodeJson } from "../../space/odd-floats.js";
-import type { WorkerEvents } from "../../worker/run-worker.js";
+import type { WorkerEvents } from "../../worker/worker-options.js";
 
 /** What a worker has to say beside its progress. */
 export interface WorkerNews extends Omit<WorkerEvents, "started" | "ended"> {
