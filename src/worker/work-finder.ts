@@ -3,8 +3,9 @@ import type { KeepLease, NextTrial } from "../experiment/experiment.js";
 import { lookForGone, takeoverMs } from "./gone-workers.js";
 import type { WorkerOptions } from "./worker-options.js";
 
-/** How often the database is asked for news while there is nothing to start. */
-const pollMs = 100;
+/** Before a database that is away is asked again; doubled each time, up to the longest. */
+const firstBackoffMs = 100;
+const longestBackoffMs = 5000;
 
 interface WorkFinderOptions
   extends Pick<
@@ -15,6 +16,26 @@ interface WorkFinderOptions
 }
 
 /** Finds something to do, and knows how long there has been nothing. */
+export interface WorkFinder {
+  /**
+   * A trial, or why there is none.
+   *
+   * @param isIdle - Nothing runs: a database that is away is waited for.
+   * @throws {StorageError} when it stays away for longer than the idle timeout, or answers what no retry mends.
+   */
+  claim(isIdle: boolean): Promise<NextTrial>;
+  /** Something runs: from now on nothing has been missing. */
+  busy(): void;
+  /**
+   * True when there has been nothing for longer than the idle timeout, and others are at work.
+   *
+   * @throws {IdleError} when nobody else is at work either.
+   */
+  isIdleTooLong(): Promise<boolean>;
+  /** Resolves when the history changed, one of `ended` did, or it is time to look through the leases. */
+  news(wait: { readonly reason: NextTrial; readonly ended: readonly Promise<void>[] }): Promise<void>;
+}
+
 export function createWorkFinder({
   experiment,
   worker,
@@ -24,7 +45,7 @@ export function createWorkFinder({
   events,
   signal,
   keep,
-}: WorkFinderOptions) {
+}: WorkFinderOptions): WorkFinder {
   const { storage, record } = experiment;
   let idleSince: number | undefined;
   let isTroubled = false;
@@ -48,9 +69,8 @@ export function createWorkFinder({
   }
 
   return {
-    /** A trial, or why there is none. While nothing runs, a database that is away is waited for. */
-    async claim(isIdle: boolean): Promise<NextTrial> {
-      for (let backoffMs = pollMs; ; backoffMs = Math.min(backoffMs * 2, 5000)) {
+    async claim(isIdle) {
+      for (let backoffMs = firstBackoffMs; ; backoffMs = Math.min(backoffMs * 2, longestBackoffMs)) {
         try {
           const claim = { worker, leaseMs: heartbeatMs, goneWorkers: await goneWorkers() };
           const next = await experiment.nextTrial(claim, keep);
@@ -72,12 +92,11 @@ export function createWorkFinder({
       }
     },
 
-    busy(): void {
+    busy() {
       idleSince = undefined;
     },
 
-    /** @throws {IdleError} when nobody else is at work either. */
-    async isIdleTooLong(): Promise<boolean> {
+    async isIdleTooLong() {
       idleSince ??= performance.now();
       if (performance.now() - idleSince < idleTimeoutMs) return false;
       const owners = await unlessAway(others(), undefined);
@@ -89,8 +108,7 @@ export function createWorkFinder({
       );
     },
 
-    /** Resolves when the history changed, a trial of ours ended, or it is time to look through the leases. */
-    async news({ reason, ended }: { reason: NextTrial; ended: readonly Promise<void>[] }): Promise<void> {
+    async news({ reason, ended }) {
       const known = "revision" in reason ? reason.revision : undefined;
       // Without a revision there is nothing to watch: the space is used up, or the database is away.
       if (known === undefined || known < 0) return pause(takeoverMs, ended);

@@ -31,8 +31,8 @@ interface Followed {
   /** Of its first look at the queue, in ms of the monotonic clock. */
   waitsSince: number | undefined;
   isHurried: boolean;
-  /** By us. Else Slurm knows why it ended. */
-  isToldByUs: boolean;
+  /** Else Slurm knows why it ended. */
+  isStoppedByUs: boolean;
   /** Since the queue does not list it as active any more, in ms of the monotonic clock. */
   goneSince: number | undefined;
 }
@@ -102,10 +102,10 @@ export function startWatcher({ queueMs, patienceMs = 30_000 }: WatchOptions): Wa
       }
       entry.goneSince ??= performance.now();
       const isLate = performance.now() - entry.goneSince > returnDelayMs;
-      if (mayReturn(state) && !entry.isToldByUs && !isLate) continue;
+      if (mayReturn(state) && !entry.isStoppedByUs && !isLate) continue;
       const end = readExit(entry.job.exitPath);
       if (end !== undefined) {
-        const isFailure = end.kind === "exited" && end.exitCode !== 0 && !entry.isToldByUs;
+        const isFailure = end.kind === "exited" && end.exitCode !== 0 && !entry.isStoppedByUs;
         finish(entry, isFailure && isEndedFromOutside(state) ? { kind: "gone", state } : end);
         continue;
       }
@@ -161,7 +161,7 @@ export function startWatcher({ queueMs, patienceMs = 30_000 }: WatchOptions): Wa
           onNote,
           waitsSince: undefined,
           isHurried: false,
-          isToldByUs: false,
+          isStoppedByUs: false,
           goneSince: undefined,
         };
         followed.add(entry);
@@ -171,7 +171,7 @@ export function startWatcher({ queueMs, patienceMs = 30_000 }: WatchOptions): Wa
         ended,
         hurry: () => {
           entry!.isHurried = true;
-          entry!.isToldByUs = true;
+          entry!.isStoppedByUs = true;
         },
       };
     },
