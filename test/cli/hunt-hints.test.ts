@@ -48,6 +48,10 @@ describe("what a hunt suggests in the end", () => {
     );
     expect(last.out).toMatch(/^Search finished successfully\.\n/);
     expect((await desk.orion("hunt", "-n", "one")).out).toContain("The only trial was completed before. For more:");
+    await desk.orion("hunt", "-n", "one", "--exp-max-trials", 3);
+    const lowered = await desk.orion("hunt", "-n", "one", "--exp-max-trials", 2);
+    expect(lowered.out).toContain("All 3 trials were completed before. For more: orion hunt -n one");
+    expect(lowered.out).toContain("--exp-max-trials 6\n");
     const other = await desk.orion("info", "-n", "your exp", "--storage", "sqlite:it's here");
     expect(other.err).toContain("`orion list --storage 'sqlite:it'\\''s here'` shows what there is.");
     expect(await copy(desk, other.err)).toEqual([0]);

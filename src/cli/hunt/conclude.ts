@@ -136,10 +136,11 @@ function asText({ experiment, end, standing, settings, words }: Text): string {
 /** The next commands: only such as have something to do. */
 function hint(end: Ending, { record, summary, stats }: Standing, words: string): string {
   const name = `-n ${words}`;
-  const { maxTrials } = record;
-  if (end.kind === "done" && end.completed === 0 && maxTrials > 0) {
-    const all = maxTrials === 1 ? "The only trial was" : `All ${maxTrials} trials were`;
-    return `\n${all} completed before. For more: orion hunt ${name} --exp-max-trials ${2 * maxTrials}\n`;
+  // More than the limit where it was lowered afterwards.
+  const { completed } = summary.counts;
+  if (end.kind === "done" && end.completed === 0 && completed > 0) {
+    const all = completed === 1 ? "The only trial was" : `All ${completed} trials were`;
+    return `\n${all} completed before. For more: orion hunt ${name} --exp-max-trials ${2 * completed}\n`;
   }
   if (stats.completed || end.kind === "all-broken") return "";
   const canGoOn = summary.counts.broken < record.maxBroken;
