@@ -45,6 +45,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const everywhere = [
   "at-exit.ts",
   "errors.ts",
+  "file-trouble.ts",
   "make-folder.ts",
   "registry.ts",
   "nearest-name.ts",

@@ -1,6 +1,7 @@
 import { openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigurationError } from "../errors.js";
+import { fileTrouble } from "../file-trouble.js";
 import { makeFolder } from "../make-folder.js";
 
 /**
@@ -16,7 +17,7 @@ export function openLog(folder: string, pid: number): (text: string) => void {
     file = openSync(join(folder, `orion_${pid}.log`), "a");
   } catch (cause) {
     throw new ConfigurationError(
-      `The log cannot be written to the folder "${folder}": ${(cause as Error).message}.`,
+      `The log cannot be written to the folder "${folder}": ${fileTrouble(cause)}.`,
       "Name another one with --logdir.",
       { cause },
     );

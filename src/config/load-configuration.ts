@@ -1,5 +1,6 @@
 import path from "node:path";
 import { CommandLineError, ConfigurationError } from "../errors.js";
+import { fileTrouble } from "../file-trouble.js";
 import { type Configuration, createConfiguration } from "./configuration.js";
 import { type ReadLayer, readEnvironmentLayer, readFileLayer } from "./read-layer.js";
 import { type UserWorld, userDirectories } from "./user-directories.js";
@@ -93,15 +94,9 @@ function errorCode(error: unknown): unknown {
   return error instanceof Error && "code" in error ? error.code : undefined;
 }
 
-/** `EACCES` and its like, as words. */
+/** As words. */
 function reasonOf(error: unknown): string {
-  const reasons: Readonly<Record<string, string>> = {
-    EACCES: "permission denied",
-    EPERM: "permission denied",
-    EISDIR: "it is a directory",
-    ERR_ENCODING_INVALID_ENCODED_DATA: "it is not UTF-8",
-  };
   const code = errorCode(error);
-  if (typeof code === "string") return reasons[code] ?? code;
-  throw error;
+  if (typeof code !== "string") throw error;
+  return code === "ERR_ENCODING_INVALID_ENCODED_DATA" ? "it is not UTF-8" : fileTrouble(error);
 }

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { StorageError } from "../errors.js";
+import { fileTrouble } from "../file-trouble.js";
 import { makeFolder } from "../make-folder.js";
 import { defineBackend, type OpenOptions } from "./backend.js";
 import { type Connection, connect, type Database, isUnwritable } from "./sqlite/connection.js";
@@ -207,7 +208,7 @@ function makeRoom(folder: string): void {
     makeFolder(folder);
   } catch (cause) {
     throw new StorageError(
-      `The folder "${folder}" of the database cannot be made: ${(cause as Error).message}.`,
+      `The folder "${folder}" of the database cannot be made: ${fileTrouble(cause)}.`,
       "Make it, or name another file with --storage sqlite:PATH.",
       { cause },
     );
@@ -228,7 +229,7 @@ function refuseForeignHeader(path: string): void {
     length = readSync(file, header, 0, 2, 0);
   } catch (cause) {
     throw new StorageError(
-      `${path} cannot be read as a database: ${(cause as Error).message}.`,
+      `${path} cannot be read as a database: ${fileTrouble(cause)}.`,
       "Name a file with --storage sqlite:PATH.",
       { cause },
     );

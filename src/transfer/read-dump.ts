@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { UsageError } from "../errors.js";
+import { fileTrouble } from "../file-trouble.js";
 import { decodeJson } from "../space/odd-floats.js";
 import type { StoredExperiment, StoredRecord } from "../storage/records.js";
 import { type DumpEnd, type DumpHeader, formatName, formatVersion } from "./dump-format.js";
@@ -55,7 +56,11 @@ function* linesOf(path: string): Generator<string> {
     yield* readLines(path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).syscall === undefined) throw cause;
-    throw new UsageError(`The file "${path}" cannot be read: ${(cause as Error).message}.`, undefined, { cause });
+    throw new UsageError(
+      `The file "${path}" cannot be read: ${fileTrouble(cause)}.`,
+      "Name a file that `orion db dump` wrote, and that you may read.",
+      { cause },
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { ConflictError, OrionError, UsageError } from "../errors.js";
+import { fileTrouble } from "../file-trouble.js";
 import { encodeJson } from "../space/odd-floats.js";
 import { atRest } from "../storage/at-rest.js";
 import type { Storage } from "../storage/storage.js";
@@ -117,7 +118,7 @@ function writing<T>(path: string, work: () => T): T {
   } catch (cause) {
     if (cause instanceof OrionError) throw cause;
     throw new UsageError(
-      `The file "${path}" cannot be written: ${(cause as Error).message}.`,
+      `The file "${path}" cannot be written: ${fileTrouble(cause)}.`,
       "Check that its folder exists, that you may write there, and that there is room.",
       { cause },
     );

@@ -122,7 +122,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
   "a database that is a folder": {
     words: ["-n", "a", "--storage", "sqlite:.", "./ok.sh", prior],
     code: 1,
-    says: /cannot be read as a database/,
+    says: /cannot be read as a database: it is a directory/,
   },
   "a database that cannot be": {
     words: ["-n", "a", "--storage", "sqlite:/proc/no/db.sqlite", "./ok.sh", prior],
@@ -217,7 +217,7 @@ describe("orion hunt", () => {
     const words = ["hunt", "-n", "a", "--exp-max-trials", 1, "./ok.sh", prior];
     expect(await desk.orion("--logdir", "ok.sh", ...words)).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/log cannot be written.*"ok\.sh"/),
+      err: expect.stringMatching(/log cannot be written.*"ok\.sh": a file of this name is there already\.$/m),
     });
     expect(await desk.orion("--logdir", "log", ...words)).toMatchObject({ code: 0, err: "" });
     const [name] = readdirSync(join(desk.folder, "log"));

@@ -4,6 +4,7 @@ import type { StudyRow } from "../../benchmarks/assessments/study-row.js";
 import { requireBenchmark } from "../../benchmarks/benchmark.js";
 import { readStudies } from "../../benchmarks/read-studies.js";
 import { UsageError } from "../../errors.js";
+import { fileTrouble } from "../../file-trouble.js";
 import { makeFolder } from "../../make-folder.js";
 import { addBenchmarkOptions, type BenchmarkOptions, collect, requireName } from "../benchmark/benchmark-options.js";
 import { type Chart, drawCharts } from "../benchmark/charts.js";
@@ -53,7 +54,7 @@ function* writePlots(folder: string, charts: readonly Chart[]): Generator<string
     }
   } catch (cause) {
     throw new UsageError(
-      `The plots cannot be written to "${folder}": ${(cause as Error).message}.`,
+      `The plots cannot be written to "${folder}": ${fileTrouble(cause)}.`,
       "Make it a folder with room that you may write to, or name another one with --plots.",
       { cause },
     );

@@ -5,6 +5,7 @@ import { storageUrl } from "../../config/storage-url.js";
 import { type UserDirectories, userDirectories } from "../../config/user-directories.js";
 import { userWorld } from "../../config/user-world.js";
 import { ConfigurationError } from "../../errors.js";
+import { fileTrouble } from "../../file-trouble.js";
 import { makeFolder } from "../../make-folder.js";
 import { backends } from "../../storage/registry.js";
 import { type Asker, askWhether, openAsker } from "../ask.js";
@@ -143,7 +144,7 @@ function mayBecomeDatabase(path: string): boolean {
     if (found === undefined) return true;
     return found.isFile() && (found.size === 0 || beginningOf(path, header.length) === header);
   } catch (cause) {
-    throw new ConfigurationError(`"${path}" cannot be read: ${(cause as Error).message}.`, undefined, { cause });
+    throw new ConfigurationError(`"${path}" cannot be read: ${fileTrouble(cause)}.`, undefined, { cause });
   }
 }
 
@@ -167,7 +168,7 @@ function write(path: string, { text, isSecret }: { readonly text: string; readon
     if (isSecret) chmodSync(path, 0o600); // one that was there keeps its own
   } catch (error) {
     throw new ConfigurationError(
-      `The configuration file "${path}" cannot be written: ${(error as Error).message}.`,
+      `The configuration file "${path}" cannot be written: ${fileTrouble(error)}.`,
       "Check the permissions of the file and of its folder.",
       { cause: error },
     );

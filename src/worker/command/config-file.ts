@@ -1,5 +1,6 @@
 import { basename, extname } from "node:path";
 import { UsageError } from "../../errors.js";
+import { fileTrouble } from "../../file-trouble.js";
 import type { CommandWorld } from "./command-world.js";
 import { ConfigSyntaxError, type Leaf, type PriorPlace } from "./config-leaf.js";
 import { readJsonLeaves } from "./json-leaves.js";
@@ -55,8 +56,11 @@ export async function readText(path: string, world: CommandWorld): Promise<strin
   try {
     return await world.readFile(path);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`The configuration file ${path} cannot be read: ${reason}.`, undefined, { cause });
+    throw new UsageError(
+      `The configuration file ${path} cannot be read: ${fileTrouble(cause)}.`,
+      `Check its path; a relative one starts at ${world.directory}.`,
+      { cause },
+    );
   }
 }
 

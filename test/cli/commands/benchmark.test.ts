@@ -144,7 +144,9 @@ describe("orion benchmark show", () => {
     const { code, err } = await benchmark("show", "-n", "first", "--plots", "plots/first");
     expect([code, err]).toEqual([
       1,
-      expect.stringMatching(/^Error: The plots cannot be written to ".*plots\/first": E/m),
+      expect.stringMatching(
+        /^Error: The plots cannot be written to ".*plots\/first": a part of its path is not a directory\.$/m,
+      ),
     ]);
     expect(err).toContain("--plots");
   });

@@ -65,8 +65,8 @@ it("leaves a file that exists alone, unless it is forced", async () => {
 
 it.each([
   [["-o", "orion.sqlite", "-f"], "is the database itself"],
-  [["-o", "nowhere/dump.jsonl"], "cannot be written"],
-  [["-o", "orion.sqlite/dump.jsonl"], "cannot be written: ENOTDIR"],
+  [["-o", "nowhere/dump.jsonl"], "cannot be written: there is no such file or folder.\n"],
+  [["-o", "orion.sqlite/dump.jsonl"], "cannot be written: a part of its path is not a directory.\n"],
   [["-n", "nobody"], '"nobody"'],
 ])("refuses %j and leaves no file behind", async (words, reason) => {
   const { code, err } = await dump(...words);

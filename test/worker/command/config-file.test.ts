@@ -182,6 +182,8 @@ describe("readConfigFile", () => {
   });
 
   it("names a file that cannot be read", async () => {
-    await expect(readConfigFile("none.yaml", makeFolder().world)).rejects.toThrow(/none\.yaml cannot be read/);
+    await expect(readConfigFile("none.yaml", makeFolder().world)).rejects.toThrow(
+      /none\.yaml cannot be read: there is no such file or folder\.$/,
+    );
   });
 });
