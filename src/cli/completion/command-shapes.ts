@@ -1,5 +1,9 @@
 import type { Command as CommanderCommand, Option } from "commander";
 import { algorithms } from "../../algorithms/registry.js";
+import { executors } from "../../executors/registry.js";
+import { stoppingRules } from "../../stopping/registry.js";
+import { loadPolicies } from "../../transfer/place-experiments.js";
+import { trialStatuses } from "../../trial/trial.js";
 import { commandOf, createProgram } from "../program.js";
 import { type CommandName, commands } from "../registry.js";
 
@@ -28,8 +32,8 @@ export interface CommandShape {
   readonly path: readonly string[];
   readonly summary: string;
   readonly options: readonly OptionShape[];
-  /** What its first positional word is; `undefined` when it has none. */
-  readonly argument: ValueKind | undefined;
+  /** What its positional words are, in their order. */
+  readonly positionals: readonly ValueKind[];
   /** True when everything from the first positional word on belongs to the user's script. */
   readonly takesScript: boolean;
 }
@@ -49,14 +53,15 @@ export async function readCommandShapes(): Promise<CommandShape[]> {
 
 function shapeOf(command: CommanderCommand, path: readonly string[]): CommandShape {
   const visible = [...command.options.filter(({ hidden, long }) => !hidden && long), helpOption(command)];
-  const [argument] = command.registeredArguments;
-  const isScript = argument?.variadic === true;
+  const takesScript = command.registeredArguments.some(({ variadic }) => variadic);
   return {
     path,
     summary: command.summary(),
     options: visible.map(optionShape),
-    argument: argument && (isScript ? "file" : (argument.argChoices ?? kindOf(argument.name()))),
-    takesScript: isScript,
+    positionals: command.registeredArguments.map((one) =>
+      one.variadic ? "file" : (one.argChoices ?? kindOf(one.name())),
+    ),
+    takesScript,
   };
 }
 
@@ -74,15 +79,22 @@ function optionShape(option: Option): OptionShape {
   };
 }
 
-/** Options whose value is called a name, and is not that of an experiment. */
-const otherNames: Readonly<Record<string, ValueKind>> = {
+/** Options whose values are known, or are called a name and are not that of an experiment. */
+const valuesOf: Readonly<Record<string, ValueKind>> = {
   "--algorithm": "algorithm",
+  "--direction": ["minimize", "maximize"],
+  "--executor": Object.keys(executors),
+  "--resolve": loadPolicies,
+  "--status": trialStatuses,
+  "--stopping": [...Object.keys(stoppingRules), "none"],
   "--user-script-config": "text",
 };
 
 function valueKindOf(long: string, placeholder: string): ValueKind {
-  return otherNames[long] ?? kindOf(placeholder);
+  return valuesOf[long] ?? kindOf(placeholder);
 }
+
+const byStatus = trialStatuses.map((status) => `status=${status}`);
 
 const kinds: Readonly<Record<string, ValueKind>> = {
   name: "experiment",
@@ -90,6 +102,8 @@ const kinds: Readonly<Record<string, ValueKind>> = {
   file: "file",
   dir: "file",
   path: "file",
+  query: byStatus,
+  update: byStatus,
 };
 
 /** By the word that the help shows in its place. */

@@ -5,13 +5,14 @@ import { type CommandShape, type OptionShape, type ValueKind, wordsOf } from "./
  * typed, and calls `_orion_add`, which each shell has its own of, with what may stand there: first what the word begins with
  * (`--name=`), then the words themselves, which are plain text.
  *
- * Nothing here may expand a name: they are what anybody called an experiment. The program ends each of them with NUL.
+ * Nothing here may expand a name: they are what anybody called an experiment. The program ends each of them with NUL, and
+ * reads them from the database that the line names.
  */
 export function shellOffers(shapes: readonly CommandShape[]): string {
   const groups = new Set(shapes.filter(({ path }) => path.length > 1).map(({ path }) => path[0]!));
   const isGroup = [...groups].map((name) => `"${name}"`).join(" | ");
   return `_orion_offers() {
-  local command="" word="" awaiting="" glue="" valued="" isscript="" count=0
+  local command="" word="" awaiting="" glue="" valued="" isscript="" config="" storage="" count=0
   shift
   while [ "$#" -gt 1 ]; do
     word="$1"
@@ -36,15 +37,28 @@ ${allPaths(shapes)
     word="$1"
     shift
     case "$word" in
+      --config=*) config="\${word#*=}" ;;
+      --storage=*) storage="\${word#*=}" ;;
       -*)
         case " $valued " in
-          *" $word "*) if [ "$#" -gt 1 ]; then shift; else awaiting="$word"; fi ;;
+          *" $word "*)
+            if [ "$#" -gt 1 ]; then
+              case "$word" in
+                -c | --config) config="$1" ;;
+                --storage) storage="$1" ;;
+              esac
+              shift
+            else
+              awaiting="$word"
+            fi
+            ;;
         esac
         ;;
       *) count=$((count + 1)) ;;
     esac
   done
   if [ -n "$isscript" ] && [ "$count" -gt 0 ]; then return; fi
+  case "$config" in "~/"*) config="$HOME/\${config#??}" ;; esac
   case "$1" in
     --*=*)
       awaiting="\${1%%=*}"
@@ -64,10 +78,9 @@ ${allPaths(shapes)
       return
       ;;
   esac
-  if [ "$count" -gt 0 ]; then return; fi
-  case "$command" in
+  case "$command:$count" in
 ${allPaths(shapes)
-  .map((path) => positionalCase(path, shapes))
+  .flatMap((path) => positionalCases(path, shapes))
   .join("\n")}
   esac
 }
@@ -76,7 +89,7 @@ _orion_experiments() {
   local name
   while IFS= read -r -d '' name; do
     _orion_add "$1" "$name"
-  done < <(orion completion --experiments 2>/dev/null)
+  done < <(orion completion --experiments \${config:+"--config=$config"} \${storage:+"--storage=$storage"} 2>/dev/null)
 }
 
 `;
@@ -103,11 +116,12 @@ function optionCase(path: string, shapes: readonly CommandShape[]): string {
   return `        "${path}") _orion_add "" ${(names.length === 0 ? ["--help"] : names).join(" ")} ;;`;
 }
 
-function positionalCase(path: string, shapes: readonly CommandShape[]): string {
+function positionalCases(path: string, shapes: readonly CommandShape[]): string[] {
   const depth = path === "" ? 0 : path.split(" ").length;
   const below = shapes.filter((one) => one.path.length > depth && one.path.slice(0, depth).join(" ") === path);
   const children = [...new Set(below.map((one) => one.path[depth]!))];
-  return `    "${path}") ${offer(children.length > 0 ? children : shapeAt(path, shapes)?.argument)} ;;`;
+  const kinds = children.length > 0 ? [children] : (shapeAt(path, shapes)?.positionals ?? []);
+  return kinds.map((kind, count) => `    "${path}:${count}") ${offer(kind)} ;;`);
 }
 
 function valueCases({ path, options }: CommandShape): string[] {

@@ -88,7 +88,35 @@ describe("bash", () => {
     expect(complete("orion status --name=")).toEqual(["mnist", "cifar"]);
     expect(complete("orion db set ")).toEqual(["mnist", "cifar"]);
     expect(complete("orion db rm -v 1 m")).toEqual(["mnist"]);
-    expect(complete("orion db set mnist ")).toEqual([]);
+  });
+
+  it("asks for the names in the database that the line names", () => {
+    writeFileSync(join(folder, "completion.bash"), bash);
+    writeFileSync(join(folder, "orion"), "#!/bin/sh\nprintf '%s\\0' \"$@\"\n");
+    chmodSync(join(folder, "orion"), 0o755);
+    const asked = (line: string) => {
+      const program = `source ./completion.bash; COMP_LINE=$1 COMP_POINT=\${#1}
+        _orion orion "" before; printf '%s\\0' "\${COMPREPLY[@]-}"`;
+      const env = { PATH: `${folder}:/usr/bin:/bin`, HOME: "/home/ada" };
+      const options = { cwd: folder, env, encoding: "utf8" } as const;
+      return execFileSync("bash", ["--norc", "-c", program, "bash", line], options).split("\0").slice(2, -1);
+    };
+    expect(asked("orion info -n ")).toEqual([]);
+    expect(asked("orion info -c my.yaml -n ")).toEqual(["--config=my.yaml"]);
+    expect(asked("orion info --config=~/my.yaml -n ")).toEqual(["--config=/home/ada/my.yaml"]);
+    expect(asked("orion info --storage 'sqlite:a b' -n ")).toEqual(["--storage=sqlite:a\\ b"]);
+    expect(asked("orion db set --storage=a.sqlite ")).toEqual(["--storage=a.sqlite"]);
+  });
+
+  it("offers the values that are known", () => {
+    expect(complete("orion hunt --direction ")).toEqual(["minimize", "maximize"]);
+    expect(complete("orion hunt --executor sl")).toEqual(["slurm"]);
+    expect(complete("orion hunt --stopping n")).toEqual(["none"]);
+    expect(complete("orion db rm mnist -s b")).toEqual(["broken"]);
+    expect(complete("orion db load all.jsonl -r ")).toEqual(["ignore", "overwrite", "bump", "merge"]);
+    expect(complete("orion db set mnist status=br")).toEqual(["broken"]); // bash breaks the word at =
+    expect(complete("orion db set mnist status=broken st")).toHaveLength(6);
+    expect(complete("orion db set mnist status=broken status=new ")).toEqual([]);
   });
 
   it("offers names as they are, and runs nothing of them", () => {
@@ -179,14 +207,36 @@ describe.skipIf(!hasShell(shells.zsh))("zsh (skipped where there is none)", () =
 describe.skipIf(!hasShell(shells.fish))("fish (skipped where there is none)", () => {
   it("offers commands and options", async () => {
     writeFileSync(join(folder, "completion.fish"), await script("fish"));
+    writeFileSync(join(folder, "names"), "a\0b\0");
+    writeFileSync(
+      join(folder, "orion"),
+      '#!/bin/sh\ncase "$*" in *=my.yaml) printf "mine\\0" ;; *) cat names ;; esac\n',
+    );
+    chmodSync(join(folder, "orion"), 0o755);
+    const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
     const ask = (line: string) =>
       execFileSync(shells.fish, ["-N", "-c", `source ./completion.fish; complete -C '${line}'`], {
         cwd: folder,
         encoding: "utf8",
+        env,
       });
+    const words = (line: string) =>
+      ask(line)
+        .split("\n")
+        .map((offer) => offer.split("\t")[0])
+        .filter(Boolean);
     expect(ask("orion st")).toMatch(/^status\t/);
     expect(ask("orion db up")).toMatch(/^upgrade\t/);
     expect(ask("orion status --exp")).toMatch(/^--expand-versions\t/);
+    expect(words("orion --logdir db st")).toEqual(["status"]);
+    expect(words("orion hunt -n list --dir")).toEqual(["--direction"]);
+    expect(words("orion hunt -n a ./x --dir")).toEqual([]);
+    expect(words("orion hunt --direction ").sort()).toEqual(["maximize", "minimize"]);
+    expect(words("orion db rm -s b")).toEqual(["broken"]);
+    expect(words("orion db set ")).toEqual(["a", "b"]);
+    expect(words("orion db set a status=br")).toEqual(["status=broken"]);
+    expect(words("orion db set a status=broken status=new ")).toEqual([]);
+    expect(words("orion info -c my.yaml -n ")).toEqual(["mine"]);
   });
 
   it("offers names as they are", async () => {
@@ -206,11 +256,9 @@ describe.skipIf(!hasShell(shells.fish))("fish (skipped where there is none)", ()
 
 it("gives fish a line for each command and option", async () => {
   const fish = await script("fish");
+  expect(fish).toContain("complete -c orion -n '__orion_at \":0\"' -a 'status' -d 'show how far experiments are'\n");
   expect(fish).toContain(
-    "complete -c orion -n '__fish_use_subcommand' -a 'status' -d 'show how far experiments are'\n",
-  );
-  expect(fish).toContain(
-    "complete -c orion -n '__fish_seen_subcommand_from status' -l name -s n -x " +
+    "complete -c orion -n '__orion_at \"status:*\"' -l name -s n -x " +
       "-a '(__orion_experiments | string split0)' -d 'only the experiment of this name'\n",
   );
 });
