@@ -69,7 +69,8 @@ function explainMissing({ program, path, evaluation }: Refused): Explanation {
   return explainInterpreter(program, firstLine(path));
 }
 
-function explainInterpreter(program: string, line: string): Explanation {
+/** Of a script whose first line names an interpreter that is not there. */
+export function explainInterpreter(program: string, line: string): Required<Explanation> {
   if (line.endsWith("\r"))
     return {
       what: "its lines end in the manner of Windows, so its interpreter is not found",
@@ -100,8 +101,8 @@ function explainForbidden({ program, path }: Refused): Explanation {
   };
 }
 
-/** Without its line feed; cut after 200 bytes. */
-function firstLine(path: string): string {
+/** Of a file, without its line feed; cut after 200 bytes. "" where it cannot be read. */
+export function firstLine(path: string): string {
   const buffer = Buffer.alloc(200);
   try {
     const file = openSync(path, "r");

@@ -18,6 +18,11 @@ const refusals: Readonly<Record<string, Refusal>> = {
   "an empty name": { words: ["-n", " ", "./ok.sh", prior], code: 1, says: /No name/ },
   "a missing script": { words: ["-n", "a", "./no.sh", prior], code: 1, says: /"\.\/no\.sh" does not exist/ },
   "a script that may not be run": { words: ["-n", "a", "./text", prior], code: 1, says: /chmod \+x/ },
+  "a script without its interpreter": {
+    words: ["-n", "a", "./lost.py", prior],
+    code: 1,
+    says: /interpreter does not exist[\s\S]*Install the interpreter/,
+  },
   "no prior": { words: ["-n", "a", "./ok.sh", "-x", "1"], code: 1, says: /No prior/ },
   "a prior that does not exist": { words: ["-n", "a", "./ok.sh", "-x~unifrom(0, 1)"], code: 1, says: /unifrom/ },
   "an unknown option": { words: ["-n", "a", "--wat", "./ok.sh", prior], code: 2, says: /--wat/ },
@@ -137,6 +142,7 @@ describe("orion hunt", () => {
     const desk = openDesk(temporaryFolder());
     desk.script("ok.sh", ledgerScript());
     desk.script("no-ray", "#!/bin/sh\nexit 3\n");
+    desk.script("lost.py", "#!/usr/bin/env no-such-python\n");
     desk.file("text", "my notes\n");
     desk.file("odd.yaml", "worker:\n  n_workerz: 3\n");
     desk.file("pattern.yaml", "worker: {objective_pattern: '('}\n");
@@ -151,6 +157,7 @@ describe("orion hunt", () => {
     expect(existsSync(join(desk.folder, "calls.txt"))).toBe(false);
     expect(desk.read("text")).toBe("my notes\n");
     expect(readdirSync(desk.folder).sort()).toEqual([
+      "lost.py",
       "no-ray",
       "odd.yaml",
       "ok.sh",

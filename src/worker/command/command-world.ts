@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { access, readFile, stat } from "node:fs/promises";
 import { delimiter, join, resolve } from "node:path";
+import { firstLine } from "../../executors/start-error.js";
 
 /** What reading a command asks of the machine. Paths are as typed, so relative ones start at `directory`. */
 export interface CommandWorld {
@@ -11,6 +12,8 @@ export interface CommandWorld {
   isExecutable(path: string): Promise<boolean>;
   /** True when a name without a slash would be found as a program. */
   isOnPath(name: string): Promise<boolean>;
+  /** How a file begins, without the line feed; cut after 200 bytes. "" where it cannot be read. */
+  firstLine(path: string): string;
   /** The text of a file, read as UTF-8. Rejects as `node:fs` does. */
   readFile(path: string): Promise<string>;
 }
@@ -28,6 +31,7 @@ export function openCommandWorld({
     directory,
     kindOf: (path) => kindOf(absolute(path)),
     isExecutable: (path) => isExecutable(absolute(path)),
+    firstLine: (path) => firstLine(absolute(path)),
     readFile: (path) => readFile(absolute(path), "utf8"),
     async isOnPath(name) {
       if (name === "") return false;

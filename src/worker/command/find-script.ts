@@ -1,5 +1,6 @@
 import { basename, extname } from "node:path";
 import { ConfigurationError } from "../../errors.js";
+import { explainInterpreter } from "../../executors/start-error.js";
 import type { CommandWorld } from "./command-world.js";
 import { isOption } from "./option-words.js";
 
@@ -26,7 +27,8 @@ const usualInterpreters: Readonly<Record<string, string>> = {
  *
  * @returns `words`, to the letter but for one case: a bare `train.py` that is no program on PATH but a file here becomes
  * `./train.py`, as starting a program does not look into the current directory.
- * @throws {ConfigurationError} when the program or script does not exist, is a directory, or is not executable.
+ * @throws {ConfigurationError} when the program or script does not exist, is a directory, is not executable, or has no
+ * interpreter here.
  */
 export async function findScript(
   words: readonly string[],
@@ -58,7 +60,21 @@ async function findProgram(word: string, world: CommandWorld): Promise<string> {
       `Run "chmod +x ${path}", or put its interpreter in front: "${usualInterpreters[extname(path)] ?? "bash"} ${path}".`,
     );
   }
+  await requireInterpreter(path, world);
   return path;
+}
+
+/** `#!/bin/sh`, and `#!/usr/bin/env python3`, where it is `env` that looks for the interpreter on PATH. */
+async function requireInterpreter(path: string, world: CommandWorld): Promise<void> {
+  const line = world.firstLine(path);
+  const [, interpreter, argument] =
+    /^#![ \t]*([^ \t]+)(?:[ \t]+(?:-S[ \t]*)?([^ \t=/-][^ \t=/]*)(?=[ \t]|$))?/.exec(line) ?? [];
+  if (interpreter === undefined) return;
+  const isThere = (await world.kindOf(interpreter)) !== undefined;
+  const isNamed = argument !== undefined && basename(interpreter) === "env";
+  if (isThere && (!isNamed || (await world.isOnPath(argument)))) return;
+  const { what, remedy } = explainInterpreter(path, line);
+  throw new ConfigurationError(`The script "${path}" cannot be started: ${what}.`, remedy);
 }
 
 async function findInterpreted(words: readonly string[], world: CommandWorld): Promise<string | undefined> {

@@ -65,6 +65,24 @@ describe("findScript", () => {
     await failure.toBeInstanceOf(ConfigurationError);
   });
 
+  it.each([
+    ["#!/bin/sh", undefined],
+    ["#! /usr/bin/env -S solver --fast", undefined],
+    ["#!/usr/bin/env solver", undefined],
+    ["#!/usr/bin/env LC_ALL=C ghost", undefined],
+    ["no script", undefined],
+    ["#!/no/such/python", /train\.py" cannot be started: its interpreter does not exist.*"#!\/no\/such\/python"/],
+    ["#!/usr/bin/env ghost", /its interpreter does not exist/],
+    ["#!/usr/bin/env -S ghost -u", /its interpreter does not exist/],
+    ["#!/bin/sh\r", /end in the manner of Windows/],
+    ["#!/usr/bin/env solver\r", /end in the manner of Windows/],
+  ])("looks for the interpreter of a script: %j", async (line, refusal) => {
+    const { world } = makeFolder({ ...files, "train.py": { text: `${line}\nmore`, mode: 0o755 } });
+    const found = findScript(["train.py"], world);
+    if (refusal === undefined) await expect(found).resolves.toMatchObject({ script: "./train.py" });
+    else await expect(found).rejects.toThrow(refusal);
+  });
+
   it("says how to make a file executable", async () => {
     const { world } = makeFolder(files);
     await expect(findScript(["./locked.sh"], world)).rejects.toMatchObject({
