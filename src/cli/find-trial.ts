@@ -7,7 +7,8 @@ import { titleOf } from "./families.js";
 /**
  * The trial that a word names: by its id, by the first digits of its id, or by its number.
  *
- * A number is tried before the beginning of an id, since most ids are known by more digits than trials have.
+ * A number is tried before the beginning of an id, since most ids are known by more digits than trials have. A number that
+ * no trial has must not mean some trial whose id happens to begin so: it would be shown, or set, in place of the other.
  *
  * @throws {NotFoundError} when there is none.
  * @throws {UsageError} when several ids begin so.
@@ -17,8 +18,8 @@ export async function findTrial(storage: Storage, record: ExperimentRecord, word
   if (exact !== undefined) return exact;
   const numbered = /^\d{1,9}$/.test(word) ? await storage.getTrial(record.id, Number(word)) : undefined;
   if (numbered !== undefined) return numbered;
-  const trials = await storage.listTrials(record.id);
-  const [found, second] = word === "" ? [] : trials.filter(({ id }) => id.startsWith(word.toLowerCase()));
+  const trials = onlyNumber.test(word) ? [] : await storage.listTrials(record.id);
+  const [found, second] = trials.filter(({ id }) => id.startsWith(word.toLowerCase()));
   if (found === undefined) {
     throw new NotFoundError(
       `There is no trial "${word}" in ${titleOf(record)}.`,
@@ -28,3 +29,6 @@ export async function findTrial(storage: Storage, record: ExperimentRecord, word
   if (second === undefined) return found;
   throw new UsageError(`Several trials of ${titleOf(record)} begin with "${word}".`, "Write a few digits more.");
 }
+
+/** What is no beginning of an id: tables show eight digits of each. */
+const onlyNumber = /^\d{0,7}$/;
