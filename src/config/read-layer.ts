@@ -83,7 +83,11 @@ function flatten(content: Mapping, file: ConfigurationFile): readonly Entry[] {
     const path = names.map(underscored).join(".");
     const source = placeOf(file, names);
     if (entries.has(path))
-      throw configurationFailure(file.origin, `${path} is given twice, with - and with _ (${source}).`);
+      throw configurationFailure(
+        file.origin,
+        `${path} is given twice, with - and with _ (${source}).`,
+        "Keep one of the two.",
+      );
     entries.set(path, { path, names, raw, source });
   };
   for (const [name, raw] of Object.entries(content)) {
@@ -91,7 +95,11 @@ function flatten(content: Mapping, file: ConfigurationFile): readonly Entry[] {
     else if (isMapping(raw)) for (const [inner, value] of Object.entries(raw)) add([name, inner], value);
     else {
       const place = placeOf(file, [name]);
-      throw configurationFailure(file.origin, `${name} must be a mapping of keys to values (${place}).`);
+      throw configurationFailure(
+        file.origin,
+        `${name} must be a mapping of keys to values (${place}).`,
+        "Put its keys below it, a line each, such as n_workers: 4, or leave it out.",
+      );
     }
   }
   return [...entries.values()];

@@ -29,7 +29,11 @@ export function readSetting(key: SettingKey, { raw, origin, source, isTyped = fa
   const value = type.read(raw);
   const isText = isTyped && typeof value === "number" && typeof raw !== "number";
   if (value !== undefined && !isText) return value;
-  throw configurationFailure(origin, `${key} must be ${type.expected}, not ${quote(raw)} (${source}).`);
+  throw configurationFailure(
+    origin,
+    `${key} must be ${type.expected}, not ${quote(raw)} (${source}).`,
+    "Write such a value there, or leave it out.",
+  );
 }
 
 export interface RawSetting {

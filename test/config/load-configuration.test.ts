@@ -175,7 +175,10 @@ describe("what is refused", () => {
     );
     const configuration = await load({});
     expect(() => configuration.pick("worker.n_workers", { commandLine: "1.5" })).toThrow(
-      new CommandLineError('worker.n_workers must be a whole number from 1, not "1.5" (--n-workers).'),
+      new CommandLineError(
+        'worker.n_workers must be a whole number from 1, not "1.5" (--n-workers).',
+        "Write such a value there, or leave it out.",
+      ),
     );
   });
 
