@@ -134,6 +134,7 @@ async function resume(storage: Storage, resumption: Resumption): Promise<Defined
   if (differences.length > 0 && request.onChange !== "force") {
     const { counts } = await storage.summarize(stored.id);
     throw changedError(stored, {
+      request,
       differences,
       isFresh: counts.completed === 0,
       isVersionAsked: request.version !== undefined,
@@ -193,7 +194,7 @@ function inheriting(request: ExperimentRequest, stored: ExperimentRecord): Exper
   };
 }
 
-interface Changed {
+interface Changed extends Pick<Resumption, "request"> {
   readonly differences: readonly string[];
   /** Nothing of it has completed: perhaps it was a first attempt, and mistyped. */
   readonly isFresh: boolean;
@@ -201,9 +202,18 @@ interface Changed {
   readonly isVersionAsked: boolean;
 }
 
-function changedError(stored: ExperimentRecord, { differences, isFresh, isVersionAsked }: Changed): ConflictError {
+function changedError(
+  stored: ExperimentRecord,
+  { request, differences, isFresh, isVersionAsked }: Changed,
+): ConflictError {
   const name = shellWord(stored.name);
   const which = isVersionAsked ? ` -v ${stored.version}` : "";
+  // It may stand in a file that is read again without the command.
+  const isTurned = request.direction !== undefined && request.direction !== stored.definition.direction;
+  const causes = [
+    ...(differences.length > (isTurned ? 1 : 0) ? ["the command"] : []),
+    ...(isTurned ? ["the direction (--direction, or a configuration file)"] : []),
+  ];
   // Of a version that was asked for, others may descend, and would go with it.
   const remove =
     isFresh && !isVersionAsked ? `remove it, of which nothing is completed, with \`orion db rm ${name}\`, ` : "";
@@ -211,7 +221,7 @@ function changedError(stored: ExperimentRecord, { differences, isFresh, isVersio
     `Experiment "${stored.name}" version ${stored.version} already exists and is another one: ${differences.join("; ")}.`,
     {
       command:
-        `Pick another name with -n, ${remove}leave the command out to go on as stored (\`orion hunt -n ${name}${which}\`), or ` +
+        `Pick another name with -n, ${remove}leave ${causes.join(" and ")} out to go on as stored (\`orion hunt -n ${name}${which}\`), or ` +
         "add --force-config to go on in place: old trials stay, and the experiment is marked.",
       program:
         "Pick another name, leave the space and the direction out to go on as stored, or say what to do: " +

@@ -178,6 +178,12 @@ describe("orion hunt", () => {
     expect(fresh).toMatchObject({ code: 1, err: expect.stringContaining("with `orion db rm a`") });
     expect(fresh.err).toContain("another one: Option --a is now 2; it was 1.\n");
     await desk.orion("hunt", "-n", "a", "--exp-max-trials", 1);
+    expect(fresh.err).toContain(", leave the command out to go on as stored");
+    desk.file("up.yaml", "experiment: {direction: maximize}\n");
+    const up = await desk.orion("hunt", "-n", "a", "-c", "up.yaml");
+    expect(up.err).toContain("leave the direction (--direction, or a configuration file) out to go on as stored");
+    const both = await desk.orion("hunt", "-n", "a", "--direction", "maximize", "./ok.sh", prior);
+    expect(both.err).toContain("leave the command and the direction (--direction");
     const refused = await desk.orion("hunt", "-n", "a", "./ok.sh", "-x~uniform(0, 2)", "--a", 1);
     expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/another name.*--force-config/) });
     expect(refused.err).not.toContain("db rm");
