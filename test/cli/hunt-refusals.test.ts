@@ -179,6 +179,13 @@ describe("orion hunt", () => {
     expect(fresh.err).toContain("another one: Option --a is now 2; it was 1.\n");
     await desk.orion("hunt", "-n", "a", "--exp-max-trials", 1);
     expect(fresh.err).toContain(", leave the command out to go on as stored");
+    const other = await desk.orion("hunt", "-n", "a", "-u", "eve");
+    expect(other).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/^Note: .* one of .+; --user is for new ones\.$/m),
+    });
+    const own = await desk.orion("hunt", "-n", "b", "-u", "eve", "--init-only", "./ok.sh", prior);
+    expect(own.err).toBe("");
     desk.file("up.yaml", "experiment: {direction: maximize}\n");
     const up = await desk.orion("hunt", "-n", "a", "-c", "up.yaml");
     expect(up.err).toContain("leave the direction (--direction, or a configuration file) out to go on as stored");

@@ -13,6 +13,7 @@ import { runHunt } from "../hunt/run-hunt.js";
 import { objectivePatternOf, workerSettings } from "../hunt/worker-settings.js";
 import { placeOf } from "../place.js";
 import { openSession, readConfiguration } from "../session.js";
+import { oneLine } from "../text/printable.js";
 
 /** `orion hunt`: define an experiment, or go on with one, and be a worker of it. */
 export default defineCommand<HuntOptions>({
@@ -42,6 +43,10 @@ export default defineCommand<HuntOptions>({
     const { record, notes } = await defineExperiment(session.storage, plan.request);
     for (const note of notes) terminal.error(`Warning: ${note}\n`);
     for (const note of plan.notes) terminal.error(`Note: ${note}\n`);
+    const { user } = record.definition.metadata;
+    if (options.user !== undefined && user !== options.user) {
+      terminal.error(`Note: The experiment is recorded as one of ${oneLine(user)}; --user is for new ones.\n`);
+    }
     if (options.initOnly) {
       if (options.json) terminal.out(await describeNew(session.storage, record));
       return 0;
