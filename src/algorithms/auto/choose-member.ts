@@ -28,7 +28,7 @@ export function chooseMember(situation: Situation): Choice {
  * Where no model knows much, none of them is right for all functions, and each learns from the points of the others. A
  * Gaussian process alone went astray on rugged and on steep functions, TPE alone was slow on smooth ones. Those two find
  * valleys, and a local model goes down in them: with it in the place of CMA-ES the regret on the 24 BBOB functions is in
- * the mean a quarter less after 100 and 200 trials; docs/benchmarks.md has the figures.
+ * the mean a quarter less after 100 and 200 trials; docs/experiments.md has the figures.
  */
 const turns = ["gp", "ranks", "local", "tpe", "ranks", "local"] as const;
 

@@ -173,7 +173,7 @@ function searchWith({ model, box }: Knowledge, regression: Regression, context: 
  * They make their surroundings known, as far as the model is concerned, so what is left to improve lies far away from
  * what is good, and most of a crowd would explore. But what a search still finds, it mostly finds close to its best.
  * On 14 problems eight workers lost 1.8 times the regret of one, and 2.6 times with deviations that count in full; with
- * pending results drawn at random, or deviations that count double, far more. docs/benchmarks.md has the figures.
+ * pending results drawn at random, or deviations that count double, far more. docs/experiments.md has the figures.
  *
  * @see De Ath et al. 2020, "ε-shotgun: ε-greedy Batch Bayesian Optimisation", https://arxiv.org/abs/2002.01873
  */

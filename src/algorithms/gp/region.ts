@@ -34,7 +34,7 @@ export interface Neighbourhood {
 
 /**
  * Trials of a local model for each coordinate, and as many more. It costs their cube. Fewer of these and of those that
- * the box reaches to were worse, and so were twice as many: docs/benchmarks.md has the figures.
+ * the box reaches to were worse, and so were twice as many: docs/experiments.md has the figures.
  */
 const modelledPerCoordinate = 8;
 const mostModelled = 100;

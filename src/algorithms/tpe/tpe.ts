@@ -68,7 +68,7 @@ function splitHistory({ options, pending, cache }: Context, observations: Observ
  *
  * It was drawn from l(x), so it lies where good trials are. As bad as others it would drive everybody out of that region
  * just while it is explored; left out, hundreds of workers would crowd into one spot. Eight cannot tell 0.03 from 0.3,
- * see docs/benchmarks.md.
+ * see docs/experiments.md.
  */
 const pendingWeight = 0.1;
 
