@@ -27,7 +27,7 @@ const leastCellShare = 1 / 3;
  * for an ever smaller cluster wherever the first of them happened to lie; while a rule without their spread, as
  * 0.2 K^(−1/(d + 4)), never gets fine. With it, the bandwidth falls like 1/√K at best: as fast as the evidence grows.
  * After 200 trials this came 2 to 19 times as near to the optimum as the distance to the neighbours, which Hyperopt
- * takes, on four of six problems, and not farther on the others; docs/algorithms.md has the figures.
+ * takes, on four of six problems, and not farther on the others; docs/experiments.md has the figures.
  *
  * @returns Shape (d), positive.
  * @see Scott 1992, "Multivariate Density Estimation", eq. 6.42

@@ -71,7 +71,7 @@ export function* proposeApart(proposing: Proposing): Generator<Float64Array, nev
  *
  * Narrow kernels of l(x) end finer. Those of g(x) are better narrower still, which shows most in the worse runs: wide ones
  * speak of regions in which nothing was tried. Chosen on instances of BBOB that are not in the tables of docs/benchmarks.md;
- * docs/algorithms.md has the figures.
+ * docs/experiments.md has the figures.
  */
 const bandwidthFactors = { good: 0.4, other: 0.3 };
 
