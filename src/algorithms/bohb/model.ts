@@ -42,7 +42,7 @@ const maxAbove = 1000;
  *
  * Departure from the paper: the fidelity is above the one that the trial starts at. What a rung says, halving will hear
  * from the trial itself; a model of it would fill the bracket with more of what learns fast at first. What that gained
- * is in docs/multi-fidelity.md.
+ * is in docs/experiments.md.
  *
  * The densities are those of `tpe`, with the prior as one more kernel, where the paper's have none.
  *
