@@ -132,7 +132,7 @@ export function createProgram({ write, width }: HelpOutput): CommanderCommand {
 }
 
 const groupSummaries: Readonly<Record<string, string>> = {
-  db: "look after the database",
+  db: "manage the database",
   benchmark: "compare algorithms",
 };
 

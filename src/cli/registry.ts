@@ -8,7 +8,7 @@ interface CommandEntry {
 
 /** Commands by their words. A module is loaded only when its command runs: starting up must be quick. */
 export const commands = {
-  hunt: { summary: "look for good parameters of a program", load: () => import("./commands/hunt.js") },
+  hunt: { summary: "find good parameters of a program", load: () => import("./commands/hunt.js") },
   insert: { summary: "add a trial with parameters of your choice", load: () => import("./commands/insert.js") },
   list: { summary: "list experiments", load: () => import("./commands/list.js") },
   status: { summary: "show how far experiments are", load: () => import("./commands/status.js") },
@@ -20,7 +20,7 @@ export const commands = {
   "db upgrade": { summary: "bring an older database up to date", load: () => import("./commands/db-upgrade.js") },
   "db dump": { summary: "write experiments to a file", load: () => import("./commands/db-dump.js") },
   "db load": { summary: "read experiments from a file", load: () => import("./commands/db-load.js") },
-  "db check": { summary: "look for what cannot be in a history", load: () => import("./commands/db-check.js") },
+  "db check": { summary: "verify that histories are sound", load: () => import("./commands/db-check.js") },
   "benchmark run": { summary: "compare algorithms on problems", load: () => import("./commands/benchmark-run.js") },
   "benchmark list": { summary: "list benchmarks, or problems", load: () => import("./commands/benchmark-list.js") },
   "benchmark show": { summary: "show the tables and plots of one", load: () => import("./commands/benchmark-show.js") },

@@ -29,7 +29,7 @@ describe("what a hunt suggests in the end", () => {
     ]) {
       const env = place[0] === "-c" ? { ORION_STORAGE: "" } : {};
       const { out } = await desk.start(["hunt", ...words, ...place, "./ok.sh", prior], env).ended;
-      expect(out).toContain("How it goes on: orion status -n 'my exp'");
+      expect(out).toContain("What next: orion status -n 'my exp'");
       expect(await copy(desk, out)).toEqual([0, 0]);
       const done = await desk.start(["hunt", ...words, ...place], env).ended;
       expect(done.out).toContain("All 3 trials were completed before. For more: orion hunt -n 'my exp'");
@@ -76,15 +76,15 @@ describe("what a hunt suggests in the end", () => {
     desk.script("ok.sh", ledgerScript());
     const ended = await desk.orion("hunt", "-n", "a", "./fail.sh", prior);
     expect(ended.code).toBe(3);
-    expect(ended.out).toContain("\nHow it goes on: orion status -n a\n");
+    expect(ended.out).toContain("\nWhat next: orion status -n a\n");
     const some = await desk.orion("hunt", "-n", "b", "--worker-max-broken", 1, "./fail.sh", prior);
     expect(some.out).toContain("orion status -n b; orion hunt -n b\n");
     expect(some.err).toContain("This worker stops: 1 of its trials is broken.");
     const forgotten = await desk.orion("-d", "hunt", "-n", "c", "--worker-max-trials", 1, "./ok.sh", prior);
-    expect(forgotten.out).not.toContain("How it goes on");
+    expect(forgotten.out).not.toContain("What next");
     desk.file("try.yaml", "debug: true\n");
     const tried = await desk.orion("hunt", "-n", "c", "-c", "try.yaml", "--worker-max-trials", 1, "./ok.sh", prior);
-    expect([tried.code, tried.out]).toEqual([0, expect.not.stringContaining("How it goes on")]);
+    expect([tried.code, tried.out]).toEqual([0, expect.not.stringContaining("What next")]);
     expect((await desk.json("list")).map(({ name }: { name: string }) => name)).toEqual(["a", "b"]);
   }, 90_000);
 

@@ -59,11 +59,7 @@ describe("words that cannot be understood end with exit code 2 and one that was 
     [["info", "-n", "-v=1"], "--name needs a value", "--name=-v=1"],
     [["--logdir", "-d", "list"], "--logdir needs a value", "--logdir=-d"],
     [["hunt", "-n", "--", "./train.py"], "--name needs a value, and -- follows", "--name=--"],
-    [
-      ["insert", "-n", "x", "--lr=0.1"],
-      "Unknown option '--lr=0.1'",
-      "or behind two dashes: orion insert -n NAME -- --lr=0.1",
-    ],
+    [["insert", "-n", "x", "--lr=0.1"], "Unknown option '--lr=0.1'", "or two dashes: orion insert -n NAME -- --lr=0.1"],
     [["insert", "-n", "x", "-x", "1"], "Unknown option '-x'", "orion insert -n NAME -- --lr=0.1"],
     [
       ["hunt", "-n", "x", "--lr~uniform(0, 1)", "./train.py"],

@@ -33,8 +33,8 @@ interface RunOptions extends BenchmarkOptions {
 export default defineCommand<RunOptions>({
   configure(command) {
     addBenchmarkOptions(command)
-      .option("-p, --problem <problem>", "e.g. rosenbrock-5d,branin; several times", collect)
-      .option("-a, --algorithm <algorithm>", "e.g. sobol, or NAME:key=value; several times", collectWhole)
+      .option("-p, --problem <problem>", "e.g. rosenbrock-5d,branin; may be repeated", collect)
+      .option("-a, --algorithm <algorithm>", "e.g. sobol, or NAME:key=value; may be repeated", collectWhole)
       .option("--repetitions <count>", "seeds of each study (default: 20)", wholeNumber("--repetitions", 1))
       .option("--trials <count>", "trials of each study (default: 100)", wholeNumber("--trials", 1))
       .option("--workers <counts>", "simulated workers, e.g. 1,8 (default: 1)", wholeNumbers("--workers"))
@@ -42,9 +42,9 @@ export default defineCommand<RunOptions>({
       .addHelpText(
         "after",
         "\nExamples:\n  orion benchmark run -n first -p branin,hartmann-6d -a random -a sobol\n" +
-          "  orion benchmark run -n first                        # goes on with what is missing\n" +
+          "  orion benchmark run -n first                        # runs what is missing\n" +
           "  orion benchmark run -n first --repetitions 50       # adds to it\n" +
-          "  orion benchmark list --problems                     # the problems there are",
+          "  orion benchmark list --problems                     # all problems",
       );
   },
 

@@ -21,7 +21,7 @@ interface ShowOptions extends BenchmarkOptions {
 export default defineCommand<ShowOptions>({
   configure(command) {
     addBenchmarkOptions(command)
-      .option("-p, --problem <problem>", "only this problem; several times", collect)
+      .option("-p, --problem <problem>", "only this problem; may be repeated", collect)
       .option("--plots <dir>", "write plots to this folder, as SVG")
       .addHelpText(
         "after",

@@ -21,14 +21,14 @@ export default defineCommand<LoadOptions>({
     addStorageOptions(command.argument("<file>", "a file of `orion db dump`"))
       .option(
         "-r, --resolve <policy>",
-        `what to do with experiments that are there: ${loadPolicies.join(", ")}`,
+        `what to do with experiments that already exist: ${loadPolicies.join(", ")}`,
         policy,
       )
       .option("-n, --name <name>", "only this experiment of the file (default: all)")
       .option("-v, --version <number>", "its version (default: the newest in the file)", wholeNumber("--version", 1))
       .addHelpText(
         "after",
-        "\nPolicies for experiments whose name and version are there already; without one, nothing is stored:\n" +
+        "\nPolicies for experiments whose name and version already exist; without one, nothing is stored:\n" +
           "  ignore     keep what is there\n  overwrite  replace it with all its trials\n" +
           "  bump       load as the next version of the name\n  merge      unite the trials, each point once\n" +
           "\nExamples:\n  orion db load all.jsonl\n  orion db load all.jsonl -n mnist -r merge",

@@ -30,7 +30,7 @@ export default defineCommand<SetOptions>({
       .option("-f, --force", "do not ask")
       .addHelpText(
         "after",
-        "\nA query by status takes in the experiments that descend from this one, an id does not.\n" +
+        "\nA query by status includes the experiments that descend from this one; a query by id does not.\n" +
           "\nExamples:\n  orion db set mnist status=broken status=interrupted    # try them again\n" +
           "  orion db set mnist id=3cc91e851e13281ca2152c19d888e937 status=new",
       );

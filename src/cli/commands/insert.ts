@@ -19,13 +19,13 @@ export default defineCommand<CommonOptions>({
       .passThroughOptions()
       .addHelpText(
         "after",
-        "\nValues that are left out take their default. The script is not run now, and may be left out of words\n" +
-          "with `--`.\n\nExamples:\n  orion insert -n mnist ./train.py --lr=0.01 --layers=3\n" +
+        "\nValues that you leave out take their defaults. The script is not run now; `--` may stand in its place.\n\n" +
+          "Examples:\n  orion insert -n mnist ./train.py --lr=0.01 --layers=3\n" +
           "  orion insert -n mnist -- --lr=0.01 --layers=3\n  orion insert -n mnist point.yaml     # leaves: lr: orion=0.01",
       );
   },
 
-  strayOption: "Values stand behind the script, or behind two dashes: orion insert -n NAME -- --lr=0.1.",
+  strayOption: "Values follow the script, or two dashes: orion insert -n NAME -- --lr=0.1.",
 
   async run({ terminal, options, words, help }) {
     if (words.length === 0 && Object.keys(options).length === 0) {

@@ -144,7 +144,7 @@ function hint(end: Ending, { record, summary, stats }: Standing, words: string):
   }
   if (stats.completed || end.kind === "all-broken") return "";
   const canGoOn = summary.counts.broken < record.maxBroken;
-  return `\nHow it goes on: orion status ${name}${canGoOn ? `; orion hunt ${name}` : ""}\n`;
+  return `\nWhat next: orion status ${name}${canGoOn ? `; orion hunt ${name}` : ""}\n`;
 }
 
 const endings: Readonly<

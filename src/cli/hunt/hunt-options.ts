@@ -73,20 +73,20 @@ export function addHuntOptions(command: CommanderCommand): void {
       "minimize (default) or maximize the objective",
       oneOf("--direction", ["minimize", "maximize"]),
     )
-    .option("--stopping <rule>", "stop trials early by what they report: median, asha:min_resource=2 … (none: no more)")
-    .option("--target <value>", "end the search when an objective is as good as this (none: no more)")
-    .option("--patience <n>", "end it after so many completed trials without an improvement (none: no more)")
-    .option("--max-time <seconds>", "end it so long after its first trial began (none: no more)")
-    .option("--max-cost <cost>", 'end it when the trials have cost so much: "cost", else seconds (none: no more)')
+    .option("--stopping <rule>", "stop trials early by what they report: median, asha:min_resource=2 … (none: no rule)")
+    .option("--target <value>", "end the search when an objective is as good as this (none: no limit)")
+    .option("--patience <n>", "end it after this many completed trials without an improvement (none: no limit)")
+    .option("--max-time <seconds>", "end it this long after its first trial began (none: no limit)")
+    .option("--max-cost <cost>", 'end it when its trials have cost this much: "cost", else seconds (none: no limit)')
     .option("--working-dir <path>", "keep the directory of each trial below this one")
     .option(
       "--objective-pattern <regex>",
-      "take the objective from the script's output: last match, first group ('': no more)",
+      "take the objective from the script's output: last match, first group ('': none)",
     )
     .option("--user-script-config <name>", "the script's option that carries its configuration file (default config)")
     .option("--non-monitored-arguments <names>", "arguments of the script that may differ, separated by colons")
     .option("--init-only", "register the experiment and run nothing")
-    .option("--force-config", "go on in place though the space or the command changed; marks the experiment");
+    .option("--force-config", "continue in place although the space or the command changed; marks the experiment");
 
   command.optionsGroup("This worker:");
   add(count("--n-workers", 1), "trials to run at the same time (default 1)");
@@ -114,9 +114,9 @@ export function addHuntOptions(command: CommanderCommand): void {
   command.addHelpText(
     "after",
     `
-Write a prior where the value would stand; everything from the script on is passed to it to the letter:
+Write a prior where the value would stand; everything from the script on reaches it unchanged:
   orion hunt -n mnist --exp-max-trials 100 ./train.py --lr~'loguniform(1e-5, 1)' --layers~'uniform(1, 8, discrete=True)'
-  orion hunt -n mnist                                go on as stored; run it again elsewhere for more workers
+  orion hunt -n mnist                                continue; run it in more terminals for more workers
   orion hunt -n fast --n-workers 4 --objective-pattern 'loss: (\\S+)' ./bench --level~'choices([1, 2, 3])'
 Exit codes: 0 done, or this worker's limit reached; 1 error; 2 usage; 3 too many broken trials; 130 interrupted.`,
   );
