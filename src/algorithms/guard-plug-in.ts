@@ -64,14 +64,14 @@ function failure(name: string, method: string, cause: unknown): Error {
 function readSuggestion(name: string, space: Space, answer: unknown): Suggestion {
   const wrong = (fault: string, remedy = answers) =>
     new UsageError(`The algorithm "${name}" suggested ${show(answer)}, which cannot be used: ${fault}`, remedy);
-  if (!isObject(answer)) throw wrong("it is no object.");
+  if (!isObject(answer)) throw wrong("it is not an object.");
   const { kind, params } = answer;
   if (kind === "wait" || kind === "done") return answer as unknown as Suggestion;
   if (kind !== "params") throw wrong(kind === undefined ? 'it has no "kind".' : `its "kind" is ${show(kind)}.`);
   if (!isObject(params)) throw wrong('it has no "params".');
   for (const property of ["parent", "claim"]) {
     const value = answer[property];
-    if (value !== undefined && typeof value !== "string") throw wrong(`its "${property}" is no string.`);
+    if (value !== undefined && typeof value !== "string") throw wrong(`its "${property}" is not a string.`);
   }
   const fault = faultOfFacts(answer.facts);
   if (fault !== undefined) throw wrong(fault);
@@ -85,7 +85,7 @@ function readSuggestion(name: string, space: Space, answer: unknown): Suggestion
 /** They are stored, and whoever reads the history looks for facts of its own among them. */
 function faultOfFacts(facts: unknown): string | undefined {
   if (facts === undefined) return undefined;
-  if (!isObject(facts) || Array.isArray(facts)) return 'its "facts" is no object.';
+  if (!isObject(facts) || Array.isArray(facts)) return 'its "facts" is not an object.';
   try {
     JSON.stringify(facts);
     return undefined;

@@ -81,10 +81,10 @@ export function isAlgorithm(choice: unknown): choice is Algorithm {
  */
 export function nameOfAlgorithm(algorithm: Algorithm): string {
   const fault = faultOf(algorithm);
-  if (fault !== undefined) throw new UsageError(`The algorithm that was handed over is none: ${fault}.`);
+  if (fault !== undefined) throw new UsageError(`What was given as the algorithm is not one: ${fault}.`);
   if (algorithm.name !== undefined && algorithm.name !== "") return algorithm.name;
   throw new UsageError(
-    "The algorithm that was handed over has no name under which other workers could find it.",
+    "The algorithm that was given has no name under which other workers could find it.",
     'Give it one: defineAlgorithm({ name: "my-algorithm", … }).',
   );
 }

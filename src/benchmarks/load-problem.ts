@@ -66,7 +66,7 @@ function unknownParameter(
   const known = entries.map(([, { notation, meaning }]) => `${notation.replace("#", "N")} (${meaning})`);
   return new UsageError(
     `In the name "${text}", "${word}" says nothing, or says it twice.`,
-    known.length === 0 ? "This problem has no parameters." : `Behind its name may stand ${known.join(", ")}.`,
+    known.length === 0 ? "This problem has no parameters." : `After its name you may write ${known.join(", ")}.`,
   );
 }
 
@@ -74,7 +74,7 @@ function readDeviation(text: string, noise: string): number {
   const deviation = Number(noise);
   if (noise.trim() !== "" && deviation > 0 && Number.isFinite(deviation)) return deviation;
   throw new UsageError(
-    `In the name "${text}", "${noise}" is no standard deviation.`,
+    `In the name "${text}", "${noise}" is not a standard deviation.`,
     `Write a number above 0, for example branin${noiseMark}0.1.`,
   );
 }

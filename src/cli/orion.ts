@@ -59,7 +59,7 @@ function currentDirectory(): string {
   } catch (cause) {
     throw new UsageError(
       "The current directory is not there any more.",
-      'Change to one that is; where it was made anew, `cd "$PWD"` does.',
+      'Change to one that is; if it was created again, `cd "$PWD"` does.',
       { cause },
     );
   }

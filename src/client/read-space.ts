@@ -45,7 +45,7 @@ function textOf(name: string, prior: unknown): string {
     return prior.text;
   }
   throw new UsageError(
-    `The dimension "${name}" is no prior: ${JSON.stringify(prior) ?? String(prior)}.`,
+    `The dimension "${name}" is not a prior: ${JSON.stringify(prior) ?? String(prior)}.`,
     `Write { ${JSON.stringify(name)}: uniform(0, 1) }, or the text "uniform(0, 1)".`,
   );
 }

@@ -102,7 +102,7 @@ async function parseYaml({ path, text, origin }: ConfigurationFile) {
     throw configurationFailure(
       origin,
       `Configuration file "${path}"${line === undefined ? "" : `, line ${line}`}: ${reasonOf(error)}.`,
-      "Correct the YAML. Texts with special signs need quotes.",
+      "Correct the YAML. Texts with special characters need quotes.",
       { cause: error },
     );
   }

@@ -162,7 +162,7 @@ function wrongArguments(reader: TokenReader, at: Span, count: number): Error {
 }
 
 function notNumbers(source: Source, at: Span): Error {
-  const problem = `${quoteSpan(source, at)} is no arithmetic on numbers.`;
+  const problem = `${quoteSpan(source, at)} is not arithmetic on numbers.`;
   return syntaxError(source, { problem, at, remedy: "Calculate with numbers only, and write all else out." });
 }
 

@@ -13,7 +13,7 @@ export function readRow<T>(what: string, read: () => T): T {
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
     throw new StorageError(
-      `The database is damaged: ${what} holds what is no JSON (${cause.message}).`,
+      `The database is damaged: ${what} holds something that is not JSON (${cause.message}).`,
       "Restore it from a copy.",
       { cause },
     );

@@ -24,7 +24,7 @@ export function parseRecord(value: unknown, { path, line }: Place): StoredRecord
   const found = memberOf(record, wrong);
   const what = found === undefined ? "is missing" : `is ${JSON.stringify(found)}`;
   throw new UsageError(
-    `Line ${line} of "${path}" is no record of a dump: "${wrong}" ${what}. Nothing was stored.`,
+    `Line ${line} of "${path}" is not a record of a dump: "${wrong}" ${what}. Nothing was stored.`,
     "docs/moving-data.md describes each line.",
   );
 }

@@ -69,7 +69,7 @@ function parse(path: string, line: number, text: string): unknown {
     return decodeJson(text);
   } catch (cause) {
     throw new UsageError(
-      `Line ${line} of "${path}" is no JSON: the file was cut off or changed. Nothing was stored.`,
+      `Line ${line} of "${path}" is not JSON: the file was cut off or changed. Nothing was stored.`,
       "Copy the file again from where it was written.",
       { cause },
     );

@@ -65,7 +65,7 @@ function readText(path: string, opened: number | undefined): string {
 
 /** A program may leave anything there, and what never ends would hold up all other trials of the worker. */
 function checkFile(file: Stats): void {
-  if (!file.isFile()) throw new UnfitFile("no regular file");
+  if (!file.isFile()) throw new UnfitFile("not a regular file");
   if (file.size > mostBytes) throw new UnfitFile(`larger than ${mostBytes >> 20} MiB`);
 }
 
@@ -116,10 +116,10 @@ export function checkResults(document: unknown): ReadResults | string {
 }
 
 function checkResult(item: unknown): Result | string {
-  if (!isRecord(item)) return `${quote(item)} is no object with name, type and value.`;
+  if (!isRecord(item)) return `${quote(item)} is not an object with name, type and value.`;
   const { name, type } = item;
   if (!isResultType(type)) return `its type is ${quote(type)}; known types: ${resultTypes.join(", ")}.`;
-  if (name !== undefined && typeof name !== "string") return `its name is ${quote(name)}, which is no text.`;
+  if (name !== undefined && typeof name !== "string") return `its name is ${quote(name)}, which is not a text.`;
   if (!isShallow(item.value, deepestNesting)) return `its value is nested more than ${deepestNesting} deep.`;
   const value = type !== "statistic" && typeof item.value === "boolean" ? Number(item.value) : item.value;
   if (!valueFits(type, value)) return `the value of ${withArticle(type)} must be ${wanted(type)}, not ${quote(value)}.`;

@@ -66,7 +66,7 @@ export function createReportWatch({ intervalMs = 200, onNote, ...options }: Repo
       );
       if (invalid !== undefined) {
         onNote(
-          `A line of the reports is no step with a value: ${JSON.stringify(invalid.slice(0, 60))}. It is left out.`,
+          `A line of the reports is not a step with a value: ${JSON.stringify(invalid.slice(0, 60))}. It is left out.`,
         );
       }
       return reports;

@@ -67,17 +67,17 @@ describe("what a plug-in suggests", () => {
     [params({ lr: 0.1, x: 1 }), 'There is no dimension "x" in the search space.'],
     [params({ lr: 0.1, epochs: 10 }), 'Value 10 is outside of dimension "/epochs".'],
     [() => ({ kind: "params" }), 'it has no "params".'],
-    [() => ({ ...params({ lr: 0.1 })(), parent: 3 }), 'its "parent" is no string.'],
-    [() => ({ ...params({ lr: 0.1 })(), facts: "rung 1" }), 'its "facts" is no object.'],
-    [() => ({ ...params({ lr: 0.1 })(), facts: null }), 'its "facts" is no object.'],
-    [() => ({ ...params({ lr: 0.1 })(), facts: [1] }), 'its "facts" is no object.'],
+    [() => ({ ...params({ lr: 0.1 })(), parent: 3 }), 'its "parent" is not a string.'],
+    [() => ({ ...params({ lr: 0.1 })(), facts: "rung 1" }), 'its "facts" is not an object.'],
+    [() => ({ ...params({ lr: 0.1 })(), facts: null }), 'its "facts" is not an object.'],
+    [() => ({ ...params({ lr: 0.1 })(), facts: [1] }), 'its "facts" is not an object.'],
     [
       () => ({ ...params({ lr: 0.1 })(), facts: { rung: 1n } }),
       'its "facts" is not JSON: Do not know how to serialize',
     ],
     [() => ({ kind: "param" }), `its "kind" is 'param'.`],
     [() => ({ lr: 0.1 }), 'it has no "kind".'],
-    [() => 5, "suggested 5, which cannot be used: it is no object."],
+    [() => 5, "suggested 5, which cannot be used: it is not an object."],
     [() => undefined, "suggested undefined,"],
   ])("is refused where it is none: %s", async (answer, fault) => {
     for (const act of [() => guard(answer).suggest(context), () => guard(answer, "index").suggest(context)]) {

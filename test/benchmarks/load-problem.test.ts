@@ -29,8 +29,8 @@ describe("the name of a problem", () => {
     ["ackley-2d-3d", UsageError, /says it twice/],
     ["hartmann-4d", UsageError, /no number of dimensions 4/],
     ["bbob-f25", UsageError, /no function 25/],
-    ["branin+noise", UsageError, /no standard deviation/],
-    ["branin+noise-1", UsageError, /no standard deviation/],
+    ["branin+noise", UsageError, /not a standard deviation/],
+    ["branin+noise-1", UsageError, /not a standard deviation/],
   ])("%s is refused", async (text, kind, message) => {
     await expect(loadProblem(text)).rejects.toThrow(kind);
     await expect(loadProblem(text)).rejects.toThrow(message);

@@ -78,7 +78,9 @@ describe("orion hunt", () => {
     const words = ["--name", "x", "--n-workers", 2, "--n-workers=3", "--patience", 1];
     const { code, err } = await desk.orion("hunt", "-n", "a", "--init-only", "./ok.sh", prior, ...words);
     expect(code).toBe(0);
-    expect(err).toBe("Note: --n-workers stands behind the program and goes to it; options of orion stand before it.\n");
+    expect(err).toBe(
+      "Note: --n-workers follows the program and is passed to it; options of orion stand before the program.\n",
+    );
   }, 30_000);
 
   it("says that a long option of one letter reaches the program with one dash", async () => {

@@ -229,7 +229,7 @@ describe("orion hunt", () => {
     const { code, err } = await desk.start(["list"], {}, inRemoved).ended;
     expect({ code, err }).toEqual({
       code: 1,
-      err: 'Error: The current directory is not there any more.\nChange to one that is; where it was made anew, `cd "$PWD"` does.\n',
+      err: 'Error: The current directory is not there any more.\nChange to one that is; if it was created again, `cd "$PWD"` does.\n',
     });
   });
 

@@ -64,7 +64,7 @@ describe("words that cannot be understood end with exit code 2 and one that was 
     [
       ["hunt", "-n", "x", "--lr~uniform(0, 1)", "./train.py"],
       "Unknown option '--lr~uniform(0, 1)'",
-      "behind the script",
+      "follow the script",
     ],
     [["hunt", "-d", "-n", "x"], "Unknown option '-d'", "Write it before the command: orion -d hunt"],
     [["status", "-c", "gone.yaml"], "there is no such file", "Check the path after -c"],

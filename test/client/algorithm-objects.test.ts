@@ -83,7 +83,7 @@ describe("an algorithm that a program has at hand", () => {
 
   it.each([
     ["without a name", { ...halves(), name: "" }, /has no name/],
-    ["that is none", { suggest: () => ({ kind: "done" }) }, /is none: it has no/],
+    ["that is none", { suggest: () => ({ kind: "done" }) }, /is not one: it has no/],
   ])("is refused %s", async (_, algorithm, message) => {
     const { create } = openClientBench();
     await expect(create({ algorithm: algorithm as never })).rejects.toThrow(message);

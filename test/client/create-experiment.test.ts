@@ -222,6 +222,6 @@ describe("a stored experiment that is only looked at", () => {
     const { params } = await client.suggest();
     expect(Object.keys(params).sort()).toEqual(["model.layers", "model.text.size"]);
     expect(params["model.layers"]).toBeGreaterThan(0);
-    await expect(create({ name: "none", space: { model: {} } })).rejects.toThrow(/"model" is no prior/);
+    await expect(create({ name: "none", space: { model: {} } })).rejects.toThrow(/"model" is not a prior/);
   });
 });

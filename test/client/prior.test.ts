@@ -65,7 +65,7 @@ describe("a space", () => {
     expect(() => readSpace({})).toThrow(UsageError);
     expect(() => readSpace({ "/a": "uniform(0, 1)", a: "uniform(0, 1)" })).toThrow(/"a" is defined twice/);
     for (const wrong of [0.5, null, undefined, [], { low: 0 }]) {
-      expect(() => readSpace({ a: wrong as never }), String(wrong)).toThrow(/dimension "a(\.low)?" is no prior/);
+      expect(() => readSpace({ a: wrong as never }), String(wrong)).toThrow(/dimension "a(\.low)?" is not a prior/);
     }
   });
 });

@@ -179,7 +179,7 @@ const mistakes: readonly (readonly [string, string, number, string])[] = [
   ["uniform(0, 010)", '"010" is not a number', 11, "1e-5"],
   ["uniform(0, 1/0)", '"1/0" is not a finite number', 11, "exists"],
   ["uniform(0, (-8)**0.5)", '"(-8)**0.5" is not a finite number', 11, "exists"],
-  ["uniform(0, 'a' * 3)", `"'a' * 3" is no arithmetic on numbers`, 11, "numbers only"],
+  ["uniform(0, 'a' * 3)", `"'a' * 3" is not arithmetic on numbers`, 11, "numbers only"],
   ["uniform(0, np.foo(1))", '"np.foo" is not known', 11, "exp"],
   ["uniform(0, np.exp(1, 2))", '"np.exp(1, 2)" has the wrong arguments', 11, "one number"],
   ["uniform(0, os.system('ls'))", '"os" is neither a number nor a string', 11, "quotes"],

@@ -85,7 +85,7 @@ describe("readResults", () => {
     expect(reasonOf("null")).toMatch(/array of results, not null/);
     expect(reasonOf("[]")).toMatch(/no objective/);
     expect(reasonOf('[{"name":"s","type":"statistic","value":1}]')).toMatch(/no objective/);
-    expect(reasonOf('[{"name":"o","type":"objective","value":1}, 5]')).toMatch(/result 2: 5 is no object/);
+    expect(reasonOf('[{"name":"o","type":"objective","value":1}, 5]')).toMatch(/result 2: 5 is not an object/);
     expect(reasonOf('[{"name":"o","type":"goal","value":1}]')).toMatch(
       /result 1: its type is "goal"; known types: obj/,
     );
@@ -105,7 +105,10 @@ describe("readResults", () => {
 
   it("refuses what is no file, before it is read: it may never end", () => {
     for (const path of ["/dev/zero", temporaryFolder()]) {
-      expect(readResults(path)).toEqual({ kind: "invalid", reason: `The results file "${path}" is no regular file.` });
+      expect(readResults(path)).toEqual({
+        kind: "invalid",
+        reason: `The results file "${path}" is not a regular file.`,
+      });
     }
   });
 

@@ -85,7 +85,7 @@ export function readAnswer(line: string, { space, id }: Pick<Question, "space" |
   if (answer.done === true) return { kind: "done" };
   const params = readParams(answer, { space, line });
   if (answer.facts === undefined) return { kind: "params", params };
-  if (!isObject(answer.facts)) throw wrong(line, 'its "facts" are no object.');
+  if (!isObject(answer.facts)) throw wrong(line, 'its "facts" are not an object.');
   return { kind: "params", params, facts: answer.facts };
 }
 
@@ -115,7 +115,7 @@ function parseObject(line: string): Readonly<Record<string, unknown>> {
   } catch {
     throw wrong(line, "it is not JSON; print notes to standard error.");
   }
-  if (!isObject(value)) throw wrong(line, "it is no object.");
+  if (!isObject(value)) throw wrong(line, "it is not an object.");
   return value;
 }
 

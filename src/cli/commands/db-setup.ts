@@ -93,7 +93,7 @@ async function askUntilUsable<T>(terminal: Terminal, { ask, read }: Question<T>)
 function readAddress(answer: string, terminal: Terminal, directories: UserDirectories): string {
   const isAddress = URL.canParse(answer) && urlOf(answer, terminal, directories).startsWith("postgresql://");
   if (isAddress && /[^/]/.test(answer.slice(answer.indexOf("://") + 1))) return answer;
-  throw new ConfigurationError("That is no address like postgresql://user@host/database.");
+  throw new ConfigurationError("That is not an address like postgresql://user@host/database.");
 }
 
 function urlOf(answer: string, terminal: Terminal, directories: UserDirectories): string {
@@ -134,7 +134,7 @@ async function askPath(terminal: Terminal, { asker, directories }: Questions): P
 /** @throws {ConfigurationError} for what is there and is no database; one that is empty may become one. */
 function requireDatabase(path: string): void {
   if (mayBecomeDatabase(path)) return;
-  throw new ConfigurationError(`"${path}" is there, and is no SQLite database.`);
+  throw new ConfigurationError(`"${path}" exists, and is not an SQLite database.`);
 }
 
 /** @throws {ConfigurationError} when it cannot be told, since the file, or what leads to it, cannot be read. */

@@ -21,7 +21,7 @@ export default defineCommand<HuntOptions>({
     addHuntOptions(command.argument("[command...]", "the script and its arguments, with priors in place of values"));
     command.passThroughOptions();
   },
-  strayOption: "Options of the script stand behind the script.",
+  strayOption: "Options of the script follow the script.",
   run: async ({ terminal, options: typed, words: typedWords, help }) => {
     if (typedWords.length === 0 && Object.keys(typed).length === 0) {
       terminal.out(help());

@@ -16,7 +16,9 @@ export function strayOptions({ words }: UserCommand): string[] {
   const ours = new Set(hunt.options.map(({ long }) => long ?? "").filter((name) => name !== "" && !usual.has(name)));
   const names = words.flatMap((word) => (typeof word === "string" ? [word.replace(/=.*$/s, "")] : []));
   const stray = [...new Set(names)].filter((name) => ours.has(name));
-  return stray.map((name) => `${name} stands behind the program and goes to it; options of orion stand before it.`);
+  return stray.map(
+    (name) => `${name} follows the program and is passed to it; options of orion stand before the program.`,
+  );
 }
 
 /** Sentences on options of one letter that were typed with two dashes and reach the program with one, which it may not know. */

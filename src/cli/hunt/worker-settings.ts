@@ -53,7 +53,7 @@ export function readPattern({ value, source, origin }: Picked<"worker.objective_
   } catch (error) {
     throw configurationFailure(
       origin,
-      `The objective pattern "${value}" (${source}) is no regular expression: ${(error as Error).message}.`,
+      `The objective pattern "${value}" (${source}) is not a regular expression: ${(error as Error).message}.`,
       "For example --objective-pattern 'loss: (\\S+)'.",
     );
   }

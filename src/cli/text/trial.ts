@@ -29,7 +29,7 @@ function lastLine(text = ""): string {
 
 function showHolder(trial: Trial, now: number): string {
   const { owner, startTime } = trial;
-  if (owner === undefined) return "held by nobody";
+  if (owner === undefined) return "held by no worker";
   // The clock of another machine may be ahead of ours.
   const since = startTime === undefined ? "" : ` for ${duration(Math.max(0, now - startTime) / 1000)}`;
   return whyLost(trial, now) ?? `held by ${showWorker(owner)}${since}`;

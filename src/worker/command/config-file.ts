@@ -74,8 +74,8 @@ export async function readLeaves(
   } catch (cause) {
     if (!(cause instanceof ConfigSyntaxError)) throw cause;
     throw new UsageError(
-      `The configuration file ${path} is no ${format.toUpperCase()}: ${cause.message} at line ${lineAt(text, cause.offset)}.`,
-      "Mend that line; a file in another language needs another extension than .yaml, .yml and .json.",
+      `The configuration file ${path} is not ${format.toUpperCase()}: ${cause.message} at line ${lineAt(text, cause.offset)}.`,
+      "Fix that line; a file in another format needs an extension other than .yaml, .yml and .json.",
       { cause },
     );
   }

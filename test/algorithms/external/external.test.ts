@@ -184,7 +184,7 @@ describe("the program of an external algorithm", () => {
       /Value 99 is outside of dimension "\/layers"\.$/,
     ],
     ["leaves the cube", "() => ({ point: [0, 0, 0, 2] })", "not a list of 4 numbers from 0 to 1"],
-    ["has facts that are none", "() => ({ point, facts: 3 })", 'its "facts" are no object'],
+    ["has facts that are none", "() => ({ point, facts: 3 })", 'its "facts" are not an object'],
     ["says what is wrong", "() => ({ error: 'no licence' })", "The algorithm's program says: no licence"],
     [
       "ends",

@@ -99,7 +99,7 @@ it.each(["h", "mysql://ada@db/runs", "postgresql://"])("asks again for the addre
 });
 
 it.each([
-  ["notes.txt", /"\/.*\/notes.txt" is there, and is no SQLite database\./],
+  ["notes.txt", /"\/.*\/notes.txt" exists, and is not an SQLite database\./],
   ["notes.txt/a.sqlite", /"\/.*\/notes.txt\/a.sqlite" cannot be read: a part of its path is not a directory/],
 ])("asks again for the file %s, which is no database", async (answer, reason) => {
   writeFileSync(join(folder, "notes.txt"), "some text");

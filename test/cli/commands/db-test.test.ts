@@ -69,14 +69,19 @@ it.each([
   [
     "trials",
     "params",
-    /trial 1 holds what is no JSON/,
+    /trial 1 holds something that is not JSON/,
     [
       ["status", "-a"],
       ["info", "-n", "demo", "--trial", "1"],
     ],
   ],
-  ["trials", "results", /trial 1 holds what is no JSON/, [["status"], ["db", "dump"], ["db", "check"]]],
-  ["experiments", "definition", /experiment "demo" holds what is no JSON/, [["list"], ["status"], ["db", "dump"]]],
+  ["trials", "results", /trial 1 holds something that is not JSON/, [["status"], ["db", "dump"], ["db", "check"]]],
+  [
+    "experiments",
+    "definition",
+    /experiment "demo" holds something that is not JSON/,
+    [["list"], ["status"], ["db", "dump"]],
+  ],
 ])("a row of %s whose %s have lost their form is told of as damaged", async (table, column, reason, commands) => {
   const folder = temporaryFolder();
   await seed(folder, async (storage) => {

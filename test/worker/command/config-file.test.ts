@@ -101,7 +101,7 @@ describe("readConfigFile, JSON", () => {
     ['{"a" "~a"}', 'expected ":", found """ at line 1'],
     ['{"a": "~a"} 2', 'expected the end, found "2" at line 1'],
   ])("names file and line of a mistake: %s", async (text, message) => {
-    await expect(read("c.json", text)).rejects.toThrow(`The configuration file c.json is no JSON: ${message}.`);
+    await expect(read("c.json", text)).rejects.toThrow(`The configuration file c.json is not JSON: ${message}.`);
   });
 
   it("accepts and keeps exactly what JSON.parse accepts", async () => {
@@ -155,10 +155,10 @@ describe("readConfigFile, other text", () => {
 describe("readConfigFile", () => {
   it.each([
     ["c.yaml", "broken: [~, ~/data"],
-    ["c.json", "no JSON"],
+    ["c.json", "not JSON"],
   ])("does not read a file without anything like a prior: %s", async (name, text) => {
     expect(await read(name, text)).toBeUndefined();
-    await expect(read(name, `${text}: orion~uniform(0, 1)`)).rejects.toThrow(/is no (YAML|JSON)/);
+    await expect(read(name, `${text}: orion~uniform(0, 1)`)).rejects.toThrow(/is not (YAML|JSON)/);
   });
 
   it("refuses a file with priors that is not UTF-8, since it could not be kept to the letter", async () => {

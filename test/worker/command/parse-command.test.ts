@@ -137,7 +137,7 @@ describe("requirePriors", () => {
   it.each([
     [["--config", "gone.yaml"], 'The file "gone.yaml" of --config does not exist.'],
     [["--config=data"], 'The file "data" of --config is a directory.'],
-    [["--config", "torn.yaml"], "The configuration file torn.yaml is no YAML"],
+    [["--config", "torn.yaml"], "The configuration file torn.yaml is not YAML"],
     [["--config", "plain.yaml"], 'The file "plain.yaml" of --config holds no prior, such as lr: "orion~'],
   ])("says what is wrong with the file of %j when nothing else is a prior", async (words, sentence) => {
     await expect(judge(...words)).rejects.toMatchObject({ remedy: expect.stringContaining(sentence) });
