@@ -95,13 +95,13 @@ export const settings = {
     type: choice("minimize", "maximize"),
     default: "minimize",
     option: "--direction",
-    doc: "Whether a small or a large objective is a good one.",
+    doc: "Whether to minimise or to maximise the objective.",
   },
   "experiment.stopping": {
     type: algorithm,
     default: undefined,
     option: "--stopping",
-    doc: "Rule that stops trials early by what they report while they run: `median`, `{asha: {min_resource: 2}}`, or `none`.",
+    doc: "Rule that stops trials early, judging by what they report while they run: `median`, `{asha: {min_resource: 2}}`, or `none`.",
   },
   "experiment.target": {
     type: liftable(number({ from: Number.NEGATIVE_INFINITY }), { isOrdered: false }),
@@ -113,19 +113,19 @@ export const settings = {
     type: liftable(integer({ from: 1 }), { isOrdered: true }),
     default: undefined,
     option: "--patience",
-    doc: "The search ends after so many completed trials without an improvement.",
+    doc: "The search ends after this many completed trials without an improvement.",
   },
   "experiment.max_time": {
     type: liftable(number({ from: 0 }), { isOrdered: true }),
     default: undefined,
     option: "--max-time",
-    doc: "The search ends so many seconds after its first trial began; running trials go on to their ends.",
+    doc: "The search ends this many seconds after its first trial began; running trials go on to their ends.",
   },
   "experiment.max_cost": {
     type: liftable(number({ from: 0 }), { isOrdered: true }),
     default: undefined,
     option: "--max-cost",
-    doc: 'The search ends when its trials have cost so much: the sum of their statistic "cost", else of their seconds.',
+    doc: 'The search ends when its trials have cost this much: the sum of their statistic "cost", or else of their seconds.',
   },
   "worker.n_workers": {
     type: integer({ from: 1 }),
@@ -188,14 +188,14 @@ export const settings = {
     default: 60,
     variable: "ORION_IDLE_TIMEOUT",
     option: "--idle-timeout",
-    doc: "Seconds for which a process waits when it has nothing to run and nobody else is at work.",
+    doc: "Seconds that a process waits when it has nothing to run and no other worker is at work.",
   },
   "worker.interrupt_signal_code": {
     type: integer({ from: 1, to: 255 }),
     default: 130,
     variable: "ORION_INTERRUPT_CODE",
     option: "--interrupt-signal-code",
-    doc: "Exit code by which a program says that it was interrupted.",
+    doc: "Exit code with which a program says that it was interrupted.",
   },
   "worker.user_script_config": {
     type: string,
@@ -209,7 +209,7 @@ export const settings = {
     default: undefined,
     variable: "ORION_OBJECTIVE_PATTERN",
     option: "--objective-pattern",
-    doc: "Regular expression whose first group (all of it, where it has none) is the objective; its last match in a program's output counts when nothing is reported. Stored with the experiment.",
+    doc: "Regular expression whose first group (or the whole match, if it has none) is the objective; its last match in a program's output counts when nothing is reported. Stored with the experiment.",
   },
   "evc.enable": {
     type: boolean,
@@ -224,7 +224,7 @@ export const settings = {
     variable: "ORION_EVC_MANUAL_RESOLUTION",
     option: "--manual-resolution",
     isIdle: true,
-    doc: "Ask how each change is meant.",
+    doc: "Ask how each change is intended.",
   },
   "evc.non_monitored_arguments": {
     type: list(":"),
@@ -247,7 +247,7 @@ export const settings = {
     variable: "ORION_EVC_ALGO_CHANGE",
     option: "--algorithm-change",
     isIdle: true,
-    doc: "A change of the algorithm is meant.",
+    doc: "A change of the algorithm is intended.",
   },
   "evc.code_change_type": {
     type: changeType,
@@ -279,7 +279,7 @@ export const settings = {
     variable: "ORION_EVC_ORION_VERSION_CHANGE",
     option: "--orion-version-change",
     isIdle: true,
-    doc: "A change of the version of `orion` is meant.",
+    doc: "A change of the version of `orion` is intended.",
   },
   "evc.branch_from": {
     type: string,

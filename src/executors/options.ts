@@ -41,7 +41,7 @@ export function text({ default: value, doc }: { readonly default: string | undef
 export const retries = count({
   default: 2,
   from: 0,
-  doc: "How often an evaluation is run again when the cluster lost it; after that its trial is broken.",
+  doc: "How often an evaluation is run again if the cluster lost it; after that its trial is broken.",
 });
 
 export interface GivenOptions {

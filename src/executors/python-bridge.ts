@@ -34,7 +34,7 @@ export const bridgeOptions = {
   directory: text({ default: undefined, doc: "Directory for the files of functions, shared by all machines." }),
   node: text({
     default: undefined,
-    doc: "Node.js on the workers' machines, for functions; the present one unless said.",
+    doc: "Node.js on the workers' machines, for functions; by default the one in use here.",
   }),
   max_memory_mb: count({ default: undefined, from: 1, doc: "Size in MB to which the heap of a function may grow." }),
   retries,

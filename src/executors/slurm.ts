@@ -178,7 +178,7 @@ export default {
       default: [],
       expected: "a list of texts",
       accepts: (value) => Array.isArray(value) && value.every((word) => typeof word === "string"),
-      doc: "More words for `sbatch`, a JSON list such as '[\"--exclusive\"]'.",
+      doc: "More arguments for `sbatch`, a JSON list such as '[\"--exclusive\"]'.",
     },
     directory: text({ default: undefined, doc: "Directory for its files, on a file system that all machines share." }),
     poll_interval: seconds({
@@ -188,7 +188,7 @@ export default {
     }),
     node: text({
       default: undefined,
-      doc: "Node.js on the cluster's machines, for functions; the present one unless said.",
+      doc: "Node.js on the cluster's machines, for functions; by default the one in use here.",
     }),
     max_memory_mb: count({ default: undefined, from: 1, doc: "Size in MB to which the heap of a function may grow." }),
     retries,
