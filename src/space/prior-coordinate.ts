@@ -11,7 +11,7 @@ import type { Bounds } from "./natural-bounds.js";
  * @param coordinate - In [0, 1].
  */
 export function valueAt(prior: Prior, bounds: Bounds, coordinate: number): number {
-  const value = inverse[prior.name](prior as never, bounds, coordinate);
+  const value = inverse[shapeOf(prior, bounds)](prior as never, bounds, coordinate);
   return Math.min(Math.max(value, bounds.low, -Number.MAX_VALUE), bounds.high, Number.MAX_VALUE);
 }
 
@@ -23,7 +23,21 @@ export function valueAt(prior: Prior, bounds: Bounds, coordinate: number): numbe
 export function coordinateOf(prior: Prior, bounds: Bounds, value: number): number {
   if (value <= bounds.low) return 0;
   if (value >= bounds.high) return 1;
-  return Math.min(Math.max(forward[prior.name](prior as never, bounds, value), 0), 1);
+  return Math.min(Math.max(forward[shapeOf(prior, bounds)](prior as never, bounds, value), 0), 1);
+}
+
+/** Of the numbers of a loguniform, or of the deviations of a normal. */
+const flatWidth = 1e-8;
+
+/**
+ * The name of the prior, or `uniform` where it is cut to so narrow an interval that its density hardly changes there:
+ * by a hundred-millionth, or by a millionth a hundred deviations away. Logarithms keep few digits of the interval then,
+ * and at last none.
+ */
+function shapeOf(prior: Prior, { low, high }: Bounds): Prior["name"] {
+  if (prior.name === "uniform") return "uniform";
+  const scale = prior.name === "normal" ? prior.deviation : low;
+  return high - low <= flatWidth * scale ? "uniform" : prior.name;
 }
 
 type Of<Name extends Prior["name"]> = Extract<Prior, { readonly name: Name }>;
@@ -82,6 +96,7 @@ function truncatedNormalCoordinate(a: number, b: number, z: number): number {
 /** (Φ(z) − Φ(a)) / (Φ(b) − Φ(a)), for z ≤ 0. */
 function leftCoordinate(a: number, b: number, z: number): number {
   const [logA, logB, logZ] = [normalLogCdf(a), normalLogCdf(b), normalLogCdf(z)];
+  if (logZ === -Infinity) return 0;
   return exp(logZ - logB) * (expm1(logA - logZ) / expm1(logA - logB));
 }
 

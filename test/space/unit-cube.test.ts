@@ -230,6 +230,32 @@ test("extreme bounds overflow nowhere", () => {
   ).toBe(true);
 });
 
+test.each([
+  "normal(0, 1e18, low=-2, high=6, precision=None)",
+  "normal(5e17, 1e18, low=-2, high=6, precision=None)",
+  "normal(0, 1e308, low=-2, high=6, precision=None)",
+  "normal(0, 1e18, low=-1, high=6, discrete=True)",
+  "loguniform(9007199254740000, 9007199254740007, discrete=True)",
+])("%s, which is flat between its bounds, is uniform there", (prior) => {
+  const dimension = parseDimension("x", prior) as RealDimension;
+  const { low } = dimension;
+  const width = dimension.high - low + Number(prior.includes("discrete"));
+  const space = buildSpace([dimension]);
+  for (let eighth = 0; eighth < 8; eighth++) {
+    const value = Math.floor(low + (eighth / 8) * width);
+    const got = at(prior, eighth / 8) as number;
+    expect(prior.includes("discrete") ? got : Math.floor(got)).toBe(value);
+    expect(fromUnit(space, toUnit(space, { x: got }))).toEqual({ x: got });
+  }
+});
+
+test("a value that is further out than a probability can say lies at an end", () => {
+  const coordinateIn = (prior: string, x: number) => toUnit(parseSpace({ x: prior }), { x })[0];
+  expect(coordinateIn("normal(0, 1)", -1e200)).toBe(0);
+  expect(coordinateIn("normal(0, 1)", 1e200)).toBe(1);
+  expect(coordinateIn("normal(0, 1e-200, low=-1, high=1)", -0.5)).toBe(0);
+});
+
 test("a point of the wrong length or with a NaN is refused", () => {
   const space = parseSpace({ x: "uniform(0, 1)" });
   expect(() => fromUnit(space, [])).toThrow(RangeError);
