@@ -91,9 +91,8 @@ function findPromotion({ space }: SuggestContext<AshaOptions>, plan: Plan, rungs
   const { base } = fidelityOf(space);
   for (let bracket = bracketCount - 1; bracket >= 0; bracket--) {
     for (let rung = resources.length - bracket - 2; rung >= 0; rung--) {
-      const { completed } = rungs.at({ repetition: 0, bracket, rung });
-      const best = completed.slice(0, Math.floor(completed.length / base));
-      const trial = best.find(({ id }) => !rungs.isPromoted(id));
+      const place = { repetition: 0, bracket, rung };
+      const trial = rungs.nextBest(place, Math.floor(rungs.at(place).completed.length / base));
       if (trial !== undefined) return promote(space, plan, { trial, bracket, rung });
     }
   }
@@ -117,7 +116,7 @@ function promoteTheRest(
       if (pendingCount > 0) break;
       const above = rungs.at({ repetition: 0, bracket, rung: rung + 1 });
       if (above.completed.length + above.pendingCount >= Math.ceil(completed.length / base)) continue;
-      const trial = completed.find(({ id }) => !rungs.isPromoted(id));
+      const trial = rungs.nextBest({ repetition: 0, bracket, rung });
       if (trial !== undefined) return promote(space, plan, { trial, bracket, rung });
     }
   }

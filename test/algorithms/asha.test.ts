@@ -96,6 +96,39 @@ it("looks past trials that are promoted already, and does not promote one whose 
   expect(ask([...base, child, other])).toMatchObject({ params: { "/epochs": 1 }, facts: { rung: 0 } });
 });
 
+it("looks at a few trials for a suggestion, however many were promoted before", () => {
+  const { options } = configureAlgorithm(asha, { name: "asha", options: {}, space });
+  let looks = 0;
+  const watched = (trial: Trial): Trial => {
+    const counted = { ...trial };
+    for (const property of ["id", "objective"] as const) {
+      Object.defineProperty(counted, property, {
+        get: () => {
+          looks++;
+          return trial[property];
+        },
+      });
+    }
+    return counted;
+  };
+  const { trials } = simulate({ algorithm: asha, space, maxTrials: 3000, objective: (_params, number) => -number });
+  const history = trials.map(watched);
+  const cache = new Map<string, unknown>();
+  // the child of one trial is still under way; what came before the last ones has been seen
+  const [slow, ...others] = history.toSorted((a, b) => b.number - a.number).filter(({ facts }) => facts.rung === 1);
+  expect(others.length).toBeGreaterThan(500);
+  const pending = [inventTrial({ ...slow!, status: "reserved" })];
+  const ended = history.filter((trial) => trial !== slow);
+  const ask = (count: number) => {
+    const request = { space, options, seed: "1", attempt: 0, maxTrials: 1e6, pending, cache };
+    suggestAtOnce(asha, { ...request, trialNumber: 9999, history: ended.slice(0, count) });
+  };
+  for (let left = 20; left > 0; left--) ask(ended.length - left);
+  looks = 0;
+  ask(ended.length);
+  expect(looks).toBeLessThan(200);
+});
+
 it("ends after its repetitions, each bracket in proportion", () => {
   const run = (options: Record<string, unknown>) =>
     simulate({ algorithm: asha, options, space, maxTrials: 1000, objective: (_params, number) => number });

@@ -2,7 +2,6 @@ import { UsageError } from "../../errors.js";
 import type { Space } from "../../space/dimension.js";
 import { defineAlgorithm, type SuggestContext, type Suggestion } from "../algorithm.js";
 import { boundaryFixes, crossovers, mutations } from "../de/mutation.js";
-import { nextBest } from "../multi-fidelity/brackets.js";
 import { atFidelity, fidelityOf, requireReduction } from "../multi-fidelity/fidelity.js";
 import { firstOpenRepetition } from "../multi-fidelity/first-open-repetition.js";
 import { newConfiguration } from "../multi-fidelity/new-configuration.js";
@@ -115,7 +114,7 @@ function promote(
   rung: number,
 ): Suggestion | undefined {
   const where: Where = { repetition, bracket, rung };
-  const trial = nextBest(rungs.at({ ...where, rung: rung - 1 }), rungs);
+  const trial = rungs.nextBest({ ...where, rung: rung - 1 });
   if (trial === undefined) return undefined;
   const params = atFidelity(space, trial.params, plan.brackets[bracket]![rung]!.resource);
   return { ...takePlace({ ...where, place: rungs.at(where).nextPlace }, params), parent: trial.id };
@@ -140,8 +139,7 @@ function isFull(context: Context, state: BracketState, rung: number): boolean {
   if (pendingCount > 0) return false;
   if (repetition > 0 || bracket > 0) return newConfiguration(context, [], resource) === undefined;
   if (rung === 0) return newConfiguration(context) === undefined;
-  const below = rungs.at({ repetition, bracket, rung: rung - 1 });
-  return isFull(context, state, rung - 1) && nextBest(below, rungs) === undefined;
+  return isFull(context, state, rung - 1) && rungs.nextBest({ repetition, bracket, rung: rung - 1 }) === undefined;
 }
 
 /** How many places of a rung are taken by trials that are completed or under way. */

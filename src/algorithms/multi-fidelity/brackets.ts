@@ -1,11 +1,10 @@
 import type { Params, Space } from "../../space/dimension.js";
-import type { Trial } from "../../trial/trial.js";
 import type { SuggestContext, Suggestion } from "../algorithm.js";
 import { remember } from "../remember.js";
 import { atFidelity, fidelityOf } from "./fidelity.js";
 import { firstOpenRepetition } from "./first-open-repetition.js";
 import { hyperbandBrackets, type PlannedBracket } from "./rung-plan.js";
-import { type Place, type Rung, type Rungs, readRungs, takePlace } from "./rungs.js";
+import { type Place, type Rungs, readRungs, takePlace } from "./rungs.js";
 
 interface Source {
   /** A configuration that was not tried, for the bottom of a bracket; `undefined` when there is none left. */
@@ -69,7 +68,7 @@ function isFull(set: BracketSet, { bracket, rung }: Where): boolean {
   if (pendingCount > 0) return false;
   if (rung === 0) return isUsedUp && completed.length > 0;
   const below = { bracket, rung: rung - 1 };
-  return isFull(set, below) && nextBest(rungs.at({ repetition, ...below }), rungs) === undefined;
+  return isFull(set, below) && rungs.nextBest({ repetition, ...below }) === undefined;
 }
 
 /** As many as a rung is to hold, given those that are completed below it: fewer where the rung below stayed short. */
@@ -86,7 +85,7 @@ function findPromotion(space: Space, set: BracketSet): Suggestion | undefined {
     for (let rung = brackets[bracket]!.length - 1; rung > 0; rung--) {
       const below = { bracket, rung: rung - 1 };
       if (!isFull(set, below) || places(set, { bracket, rung }) >= sizeOf(set, { bracket, rung })) continue;
-      const trial = nextBest(rungs.at({ repetition, ...below }), rungs);
+      const trial = rungs.nextBest({ repetition, ...below });
       if (trial === undefined) continue;
       const place = { repetition, bracket, rung, place: rungs.at({ repetition, bracket, rung }).nextPlace };
       const params = atFidelity(space, trial.params, brackets[bracket]![rung]!.resource);
@@ -103,9 +102,4 @@ function promoteTheRest(space: Space, set: BracketSet): Suggestion | undefined {
     if (promotion !== undefined) return promotion;
   }
   return undefined;
-}
-
-/** The best trial of a rung that was not promoted yet. */
-export function nextBest({ completed }: Rung, rungs: Rungs): Trial | undefined {
-  return completed.find(({ id }) => !rungs.isPromoted(id));
 }

@@ -26,13 +26,24 @@ export interface Rung {
 
 export interface Rungs {
   at(place: Pick<Place, "repetition" | "bracket" | "rung">): Rung;
-  /** True when a trial was promoted before, whatever has become of that. */
-  isPromoted(trialId: string): boolean;
+  /**
+   * The best trial of a rung that was not promoted before, whatever has become of that.
+   *
+   * @param among - It must be one of so many best of the rung, promoted ones included; default all.
+   */
+  nextBest(place: Pick<Place, "repetition" | "bracket" | "rung">, among?: number): Trial | undefined;
 }
 
 interface Ended {
-  readonly rungs: Map<string, { readonly completed: RankedTrials; nextPlace: number }>;
+  readonly rungs: Map<string, EndedRung>;
   readonly promoted: Set<string>;
+}
+
+interface EndedRung {
+  readonly completed: RankedTrials;
+  /** Those of them that were not promoted, and some that were. */
+  readonly open: RankedTrials;
+  nextPlace: number;
 }
 
 const nothing: Rung = { completed: [], pendingCount: 0, nextPlace: 0 };
@@ -45,14 +56,14 @@ export function readRungs(context: Pick<SuggestContext, "history" | "pending" | 
     add: addTrial,
   });
   const pending = new Map<string, { count: number; nextPlace: number }>();
-  const promoted = new Set<string>();
+  const underWay = new Set<string>();
   for (const trial of context.pending) {
     const place = placeOf(trial);
     if (place === undefined || isFinal(trial.status)) continue;
     const key = keyOf(place);
     const known = pending.get(key) ?? { count: 0, nextPlace: 0 };
     pending.set(key, { count: known.count + 1, nextPlace: Math.max(known.nextPlace, (place.place ?? 0) + 1) });
-    if (trial.parent !== undefined) promoted.add(trial.parent);
+    if (trial.parent !== undefined) underWay.add(trial.parent);
   }
   return {
     at: (place) => {
@@ -65,7 +76,14 @@ export function readRungs(context: Pick<SuggestContext, "history" | "pending" | 
         nextPlace: Math.max(done?.nextPlace ?? 0, busy?.nextPlace ?? 0),
       };
     },
-    isPromoted: (id) => ended.promoted.has(id) || promoted.has(id),
+    nextBest: (place, among = Number.POSITIVE_INFINITY) => {
+      const rung = ended.rungs.get(keyOf(place));
+      const trial = rung?.open.firstFree({
+        isGone: ({ id }) => ended.promoted.has(id),
+        isTaken: ({ id }) => underWay.has(id),
+      });
+      return trial !== undefined && rung!.completed.indexOf(trial) < among ? trial : undefined;
+    },
   };
 }
 
@@ -73,11 +91,13 @@ function addTrial({ rungs, promoted }: Ended, trial: Trial): void {
   const place = placeOf(trial);
   if (place === undefined) return;
   const key = keyOf(place);
-  const rung = rungs.get(key) ?? { completed: createRankedTrials(), nextPlace: 0 };
+  const rung = rungs.get(key) ?? { completed: createRankedTrials(), open: createRankedTrials(), nextPlace: 0 };
   rungs.set(key, rung);
   rung.nextPlace = Math.max(rung.nextPlace, (place.place ?? 0) + 1);
   if (trial.parent !== undefined) promoted.add(trial.parent);
-  if (trial.status === "completed") rung.completed.add(trial);
+  if (trial.status !== "completed") return;
+  rung.completed.add(trial);
+  rung.open.add(trial);
 }
 
 /** The place of a trial, or `undefined` for one that another algorithm or somebody by hand has made. */

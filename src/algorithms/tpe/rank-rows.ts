@@ -38,35 +38,17 @@ export function rankRows(
     },
   );
   if (count > known.rows.length) known.rows = enlarged(known.rows, Math.max(count, 2 * known.rows.length));
-  if (count - known.ranked > fewRows) {
-    const newer = sortedRows(known.ranked, count, objectives);
-    mergeNewer(known.rows, { count: known.ranked, newer, keyOf: (row) => objectives[row]! });
-  } else for (let row = known.ranked; row < count; row++) insert(known.rows, row, objectives);
+  const newer = sortedRows(known.ranked, count, objectives);
+  mergeNewer(known.rows, { count: known.ranked, newer, keyOf: (row) => objectives[row]! });
   known.ranked = count;
   return { rows: known.rows.subarray(0, count), finiteCount: known.finiteCount };
 }
-
-/** Of more new rows than this, each moves all that are worse only once. */
-const fewRows = 8;
 
 /** The rows from `first` to before `end`, best first. */
 function sortedRows(first: number, end: number, objectives: Float64Array): Int32Array {
   // two infinities have no difference
   const by = (a: number, b: number) => (objectives[a] === objectives[b] ? a - b : objectives[a]! - objectives[b]!);
   return Int32Array.from({ length: end - first }, (_, index) => first + index).sort(by);
-}
-
-/** Put a row after all that are as good; `rows` holds those before it. */
-function insert(rows: Int32Array, row: number, objectives: Float64Array): void {
-  const objective = objectives[row]!;
-  let [low, high] = [0, row];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (objectives[rows[middle]!]! <= objective) low = middle + 1;
-    else high = middle;
-  }
-  rows.copyWithin(low + 1, low, row);
-  rows[low] = row;
 }
 
 function enlarged(values: Int32Array, length: number): Int32Array {

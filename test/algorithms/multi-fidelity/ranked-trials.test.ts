@@ -26,6 +26,32 @@ it("has trials best first, ties as they came, however often somebody asks meanwh
   );
 });
 
+it("finds the best one that is free, and where it stands, whatever was dropped before", () => {
+  const entry = fc.record({
+    objective: fc.constantFrom(1, 2, 3, Number.NaN),
+    isGone: fc.boolean(),
+    isTaken: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(entry, { maxLength: 30 }), (entries) => {
+      const [all, open] = [createRankedTrials(), createRankedTrials()];
+      const gone = new Set<string>();
+      for (const [index, { objective, isGone, isTaken }] of entries.entries()) {
+        const trial = trialAt(objective, index);
+        for (const ranked of [all, open]) ranked.add(trial);
+        const taken = all.bestFirst().find(({ id }) => isTaken && !gone.has(id));
+        const free = open.firstFree({ isGone: ({ id }) => gone.has(id), isTaken: (other) => other === taken });
+        const order = all.bestFirst();
+        const place = order.findIndex((other) => other !== taken && !gone.has(other.id));
+        expect(free).toBe(order[place]);
+        if (free === undefined) continue;
+        expect(all.indexOf(free)).toBe(place);
+        if (isGone) gone.add(free.id);
+      }
+    }),
+  );
+});
+
 it.each([
   ["rung", (history: readonly Trial[]) => readRungs({ history, pending: [], cache: new Map() }).at(place).completed],
   [
