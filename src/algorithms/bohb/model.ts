@@ -33,8 +33,8 @@ export interface ModelOptions {
 
 type Context = Pick<SuggestContext<ModelOptions>, "space" | "options" | "history" | "pending" | "rng" | "cache">;
 
-/** Rows of the density of the bad trials at most, whatever the length of the history. */
-const maxAbove = 1000;
+/** Kernels of each density at most, whatever the length of the history. */
+const mostKernels = 1000;
 
 /**
  * Configurations drawn from the density l(x) of the good trials, those with the largest l(x) / g(x) first. Only the
@@ -98,7 +98,8 @@ function splitHighest(
     const { length } = ranking.rows;
     if (ranking.finiteCount < fewest || length < fewest + 2) continue;
     const gamma = Math.max(fewest / length, options.top_n_percent / 100);
-    return splitRows(ranking, extra, { gamma, maxBelow: length - 1, maxAbove });
+    const maxBelow = Math.min(length - 1, mostKernels);
+    return splitRows(ranking, extra, { gamma, maxBelow, maxAbove: mostKernels });
   }
   return undefined;
 }

@@ -116,3 +116,12 @@ it.each([
   const [name] = Object.keys(wrong);
   expect(() => configureAlgorithm(bohb, { name: "bohb", options: wrong, space })).toThrow(name!);
 });
+
+it("follows the best thousand where more are good, so that a suggestion costs the same after any number of trials", () => {
+  // one in ten is good: the best thousand at 0.1, the five hundred after them at 0.9
+  const history = Array.from({ length: 15_000 }, (_, i) =>
+    at(i + 1, 1, [i < 1000 ? 0.1 : i < 1500 ? 0.9 : 0.4 + 0.2 * ((i * 0.618) % 1), i]),
+  );
+  const proposed = proposalsAfter(history, { top_n_percent: 10 }).map((params) => params["/x"] as number);
+  expect(proposed.filter((x) => Math.abs(x - 0.9) < 0.05)).toEqual([]);
+});
