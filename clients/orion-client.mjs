@@ -62,7 +62,7 @@ export function reportResults(data) {
  * @param {number} value
  */
 export function reportIntermediate(step, value) {
-  const line = `${step} ${value}`;
+  const line = `${numberOf(step, "step")} ${numberOf(value, "objective")}`;
   if (process.env.ORION_REPORT_PATH) appendFileSync(process.env.ORION_REPORT_PATH, `${line}\n`);
   else console.log(line);
 }
@@ -79,10 +79,12 @@ export function interruptTrial() {
 }
 
 function objectiveOf(value, name) {
-  if (typeof value !== "number" && typeof value !== "bigint") {
-    throw new TypeError(`The objective must be a number, not ${JSON.stringify(value)}.`);
-  }
-  return { name, type: "objective", value };
+  return { name, type: "objective", value: numberOf(value, "objective") };
+}
+
+function numberOf(value, what) {
+  if (typeof value === "number" || typeof value === "bigint") return value;
+  throw new TypeError(`The ${what} must be a number, not ${JSON.stringify(value)}.`);
 }
 
 /** JSON with NaN, Infinity and -Infinity, which `JSON.stringify` turns into null. */

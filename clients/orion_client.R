@@ -42,6 +42,8 @@ report_results <- function(data) {
 
 # Report the objective so far, while the program runs. Steps grow: epochs, batches, seconds.
 report_intermediate <- function(step, value) {
+  step <- .orion$one_number(step, "step")
+  value <- .orion$one_number(value, "objective")
   line <- paste(.orion$number(as.numeric(step)), .orion$number(as.numeric(value)))
   path <- Sys.getenv("ORION_REPORT_PATH")
   if (nzchar(path)) cat(line, "\n", sep = "", file = path, append = TRUE) else cat(line, "\n", sep = "")
@@ -60,10 +62,12 @@ interrupt_trial <- function() {
 }
 
 .orion$objective <- function(value, name) {
-  if (!(is.numeric(value) || is.logical(value)) || length(value) != 1) {
-    stop("The objective must be one number, not ", paste(deparse(value), collapse = " "), ".")
-  }
-  list(name = name, type = "objective", value = unname(value))
+  list(name = name, type = "objective", value = .orion$one_number(value, "objective"))
+}
+
+.orion$one_number <- function(value, what) {
+  if ((is.numeric(value) || is.logical(value)) && length(value) == 1) return(unname(value))
+  stop("The ", what, " must be one number, not ", paste(deparse(value), collapse = " "), ".")
 }
 
 # Lists with names are objects, other lists and vectors longer than one are arrays.

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,6 +14,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
+import { createReportReader, parseReport } from "../../src/worker/read-reports.js";
 
 const clients = fileURLToPath(new URL("../../clients", import.meta.url));
 
@@ -30,6 +32,9 @@ interface Language {
   readonly threeResults: string;
   /** A report of one result where a list is wanted; absent where a list is a text. */
   readonly noList?: string;
+  readonly intermediate: (step: string, value: string) => string;
+  /** Prints `end` when it is to stop. */
+  readonly printIfStopped: string;
   readonly interrupt: string;
   readonly print: (text: string) => string;
   readonly nonFinite: { readonly NaN: string; readonly Infinity: string; readonly "-Infinity": string };
@@ -48,11 +53,15 @@ function shell(interpreter: string): Language {
     badTrial: "orion_report_bad_trial",
     badTrialWithData: `orion_report_bad_trial 2 cost ' [ ${statistic}]'`,
     threeResults: `orion_report_results '${threeResults}'`,
+    intermediate: (step, value) => `orion_report_intermediate "${step}" "${value}"`,
+    printIfStopped: "if orion_should_stop; then echo end; fi",
     interrupt: "orion_interrupt_trial",
     print: (text) => `echo ${text}`,
     nonFinite: { NaN: "nan", Infinity: "INF", "-Infinity": "-infinity" },
   };
 }
+
+const nodeFunctions = "reportObjective, reportBadTrial, reportResults, reportIntermediate, shouldStop, interruptTrial";
 
 const languages: readonly Language[] = [
   {
@@ -65,6 +74,8 @@ const languages: readonly Language[] = [
     badTrialWithData: `report_bad_trial(2, 'cost', [${statistic}])`,
     threeResults: `report_results(${threeResults})`,
     noList: `report_results(${statistic})`,
+    intermediate: (step, value) => `report_intermediate(${step}, ${value})`,
+    printIfStopped: "print('end' if should_stop() else '')",
     interrupt: "interrupt_trial()",
     print: (text) => `print('${text}')`,
     nonFinite: { NaN: "float('nan')", Infinity: "float('inf')", "-Infinity": "float('-inf')" },
@@ -73,12 +84,14 @@ const languages: readonly Language[] = [
     name: "Node",
     interpreter: process.execPath,
     run: (program) => ["--input-type=module", "-e", program],
-    load: `import { reportObjective, reportBadTrial, reportResults, interruptTrial } from ${JSON.stringify(`${clients}/orion-client.mjs`)}`,
+    load: `import { ${nodeFunctions} } from ${JSON.stringify(`${clients}/orion-client.mjs`)}`,
     objective: (value, name) => `reportObjective(${value}${name === undefined ? "" : `, '${name}'`})`,
     badTrial: "reportBadTrial()",
     badTrialWithData: `reportBadTrial(2, 'cost', [${statistic}])`,
     threeResults: `reportResults(${threeResults})`,
     noList: `reportBadTrial(1, 'loss', 'text')`,
+    intermediate: (step, value) => `reportIntermediate(${step}, ${value})`,
+    printIfStopped: "if (shouldStop()) console.log('end')",
     interrupt: "interruptTrial()",
     print: (text) => `console.log('${text}')`,
     nonFinite: { NaN: "NaN", Infinity: "Infinity", "-Infinity": "-Infinity" },
@@ -96,6 +109,8 @@ const languages: readonly Language[] = [
     threeResults:
       "report_results(list(list(name='s', type='statistic', value=list(1, 'a')), list(name='loss', type='objective', value=-0.5), list(name='room', type='constraint', value=2)))",
     noList: "report_results(list(name='loss', type='objective', value=1))",
+    intermediate: (step, value) => `report_intermediate(${step}, ${value})`,
+    printIfStopped: "if (should_stop()) cat('end\\n')",
     interrupt: "interrupt_trial()",
     print: (text) => `cat('${text}\\n')`,
     nonFinite: { NaN: "NaN", Infinity: "Inf", "-Infinity": "-Inf" },
@@ -122,7 +137,7 @@ function makeResultsFile(directory = makeDirectory()): string {
 }
 
 function runProgram(language: Language, statements: readonly string[], env: Record<string, string | undefined> = {}) {
-  const { ORION_RESULTS_PATH: _path, ORION_INTERRUPT_CODE: _code, ...clean } = process.env;
+  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("ORION_")));
   const program = [language.load, ...statements].join("\n");
   const run = spawnSync(language.interpreter, language.run(program), { encoding: "utf8", env: { ...clean, ...env } });
   return { code: run.status, out: run.stdout, err: run.stderr };
@@ -226,6 +241,39 @@ for (const language of languages) {
       expect(err).toContain("ORION_RESULTS_PATH");
       expect(err).toContain("no such file");
       expect(out).not.toContain("hours of work");
+    });
+
+    it("reports while it runs, by lines that orion reads, and prints them outside of it", () => {
+      const file = path.join(makeDirectory(), "reports");
+      const { NaN: notANumber } = language.nonFinite;
+      const statements = [language.intermediate("1", "0.5"), language.intermediate("20", notANumber)];
+      expect(runProgram(language, statements, { ORION_REPORT_PATH: file })).toEqual({ code: 0, out: "", err: "" });
+      const reports = [
+        { step: 1, value: 0.5 },
+        { step: 20, value: Number.NaN },
+      ];
+      expect(createReportReader(file).read(false)).toEqual({ reports, invalid: undefined });
+      expect(runProgram(language, statements).out.split("\n").map(parseReport)).toEqual([...reports, undefined]);
+    });
+
+    it("refuses to report what is no number while it runs", () => {
+      const file = path.join(makeDirectory(), "reports");
+      const noNumber = language.name.startsWith("shell") ? "one" : "'one'";
+      for (const statement of [language.intermediate("1", noNumber), language.intermediate(noNumber, "1")]) {
+        const { code, err } = runProgram(language, [statement], { ORION_REPORT_PATH: file });
+        expect(code).not.toBe(0);
+        expect(err).toMatch(/must be (a|one) number/);
+      }
+      expect(existsSync(file)).toBe(false);
+    });
+
+    it("is to stop once there is a file that says so", () => {
+      const file = path.join(makeDirectory(), "stop");
+      const out = () => runProgram(language, [language.printIfStopped], { ORION_STOP_PATH: file }).out.trim();
+      expect(out()).toBe("");
+      writeFileSync(file, "");
+      expect(out()).toBe("end");
+      expect(runProgram(language, [language.printIfStopped]).out.trim()).toBe("");
     });
 
     it("interrupts with the code of the variable, else 130", () => {
