@@ -6,8 +6,8 @@ import { valueAt } from "../space/prior-coordinate.js";
  * The values of one element of a dimension that a grid visits, in ascending order.
  *
  * Reals are spaced evenly in the scale of their prior, both ends included, and rounded to decimals inside of them; a
- * single level is the middle. Integers are those reals rounded, pushed up where several round to the same. Categories are all visited, whatever the count, and
- * a fidelity only at its highest.
+ * single level is the middle. Integers are those reals rounded, pushed up where several round to the same. Categories are
+ * all visited, whatever the count, and a fidelity only at its highest.
  *
  * @param dimension - Its prior is not `normal`: that has no ends, and integers pushed up from its middle could pass `high`.
  * @param count - Whole number, at least 1. There are fewer levels where there are fewer values.
