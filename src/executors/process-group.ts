@@ -1,8 +1,19 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { isDead, listPids, newestPid, readProcessStat } from "./process-stat.js";
+import { isDead, listPids, newestPid, type ProcessStat, readProcessStat } from "./process-stat.js";
 
-/** Send a signal to all members of a process group; 0 only asks. False when the group has no member. */
-export function signalGroup(groupId: number, signal: NodeJS.Signals | 0): boolean {
+/*
+ * A process that leads a session leads a group of the same number. What it starts may make groups of its own in the
+ * session, as `timeout` and shells with job control do; on Linux these belong to what is meant by its group here.
+ */
+
+/** Send a signal to all members of a process group. */
+export function signalGroup(groupId: number, signal: NodeJS.Signals): void {
+  signalOne(groupId, signal);
+  for (const other of otherGroups(groupId)) signalOne(other, signal);
+}
+
+/** False when the group has no member; the signal 0 only asks. */
+function signalOne(groupId: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-groupId, signal);
   } catch (error) {
@@ -12,18 +23,40 @@ export function signalGroup(groupId: number, signal: NodeJS.Signals | 0): boolea
 
 /** Wait until no member of a process group runs, or until `timeoutMs` have passed (`false`). */
 export async function groupEnded(groupId: number, timeoutMs: number): Promise<boolean> {
-  for (let pauseMs = 2, waitedMs = 0; signalGroup(groupId, 0); waitedMs += pauseMs) {
+  for (let pauseMs = 2, waitedMs = 0; isAlive(groupId, pauseMs); waitedMs += pauseMs) {
     if (waitedMs >= timeoutMs) return false;
     pauseMs = Math.min(2 * pauseMs, longestPauseMs, timeoutMs - waitedMs);
-    // Only once it takes long, since it reads all of /proc: where nobody reaps orphans, as in a container whose first
-    // process is not an init, zombies are members for ever.
-    if (pauseMs === longestPauseMs && hasOnlyDeadMembers(groupId)) return true;
     await pause(pauseMs);
   }
   return true;
 }
 
 const longestPauseMs = 64;
+
+function isAlive(groupId: number, pausedMs: number): boolean {
+  if (!signalOne(groupId, 0)) return otherGroups(groupId).length > 0;
+  // Only once it takes long, since it reads all of /proc: where nobody reaps orphans, as in a container whose first
+  // process is not an init, zombies are members for ever.
+  return pausedMs !== longestPauseMs || !hasOnlyDeadMembers(groupId);
+}
+
+function hasOnlyDeadMembers(sessionId: number): boolean {
+  const members = listSession(sessionId);
+  return members.length > 0 && members.every(isDead);
+}
+
+/** Groups with living members in a session, but for the one of its leader. */
+function otherGroups(sessionId: number): number[] {
+  const living = listSession(sessionId).filter((stat) => !isDead(stat));
+  return [...new Set(living.map(({ groupId }) => groupId))].filter((groupId) => groupId !== sessionId);
+}
+
+/** Empty on other systems than Linux. */
+function listSession(sessionId: number): ProcessStat[] {
+  return listPids()
+    .map((pid) => readProcessStat(pid))
+    .filter((stat) => stat?.sessionId === sessionId) as ProcessStat[];
+}
 
 /**
  * Watch who joins a process group of ours from now on.
@@ -35,7 +68,7 @@ export function watchNewMembers(groupId: number): () => boolean {
   const before = newestPid();
   const isMember = (pid: number) => {
     const stat = readProcessStat(pid);
-    return stat?.groupId === groupId && !isDead(stat);
+    return stat?.sessionId === groupId && !isDead(stat);
   };
   return () => {
     if (before === undefined) return false;
@@ -58,10 +91,3 @@ function pidsBetween(last: number, newest: number): number[] {
 
 /** To look at so many, about 10 µs each, costs less than to list all processes. */
 const fewPids = 20;
-
-function hasOnlyDeadMembers(groupId: number): boolean {
-  const members = listPids()
-    .map(readProcessStat)
-    .filter((stat) => stat?.groupId === groupId);
-  return members.length > 0 && members.every((stat) => stat !== undefined && isDead(stat));
-}

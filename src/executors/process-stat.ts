@@ -5,6 +5,7 @@ export interface ProcessStat {
   /** One letter: `R` running, `S` sleeping, `Z` zombie, `X` dead … */
   readonly state: string;
   readonly groupId: number;
+  readonly sessionId: number;
   /** Clock ticks since boot, as text: tells a process from a later one with the same pid. */
   readonly startTime: string;
 }
@@ -12,7 +13,7 @@ export interface ProcessStat {
 /**
  * Read `/proc/<pid>/stat`, or `undefined` where there is no such process or no such file (other systems than Linux).
  *
- * @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html, fields 3, 5 and 22
+ * @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html, fields 3, 5, 6 and 22
  */
 export function readProcessStat(pid: number | "self"): ProcessStat | undefined {
   let text: string;
@@ -23,7 +24,7 @@ export function readProcessStat(pid: number | "self"): ProcessStat | undefined {
   }
   // The second field is the program's name in parentheses, and may itself hold spaces and parentheses.
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  return { state: fields[0]!, groupId: Number(fields[2]), startTime: fields[19]! };
+  return { state: fields[0]!, groupId: Number(fields[2]), sessionId: Number(fields[3]), startTime: fields[19]! };
 }
 
 /** True for a process that has ended and only waits to be noticed by its parent. */

@@ -157,6 +157,17 @@ export function commandPromises({ promise, open }: ExecutorBench): void {
       expect(isRunning(Number(read("child")))).toBe(false);
     });
 
+    promise("ends what has made a process group of its own, as `timeout` does", async () => {
+      const { run, folder, read } = await fresh();
+      const stop = new AbortController();
+      const program = "timeout 600 sh -c 'echo \\$\\$ > child.part; mv child.part child; sleep 600 & wait'";
+      const outcome = run(`sh -c "${program}"`, {}, { signal: stop.signal, graceMs: 5000 });
+      await vi.waitUntil(() => existsSync(join(folder, "child")), patience);
+      stop.abort();
+      expect((await outcome).exitCode).not.toBe(0);
+      expect(isRunning(Number(read("child")))).toBe(false);
+    });
+
     promise("that comes before the start keeps the program from starting", async () => {
       const { run, folder } = await fresh();
       expect(await run(": > started", {}, { signal: AbortSignal.abort() })).toEqual({

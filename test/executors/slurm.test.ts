@@ -29,6 +29,10 @@ describe.skipIf(reason !== undefined)(`on a real cluster${reason === undefined ?
         promise: "gets exactly the environment it was given when another one ran before it",
         reason: "Slurm adds what it tells a job about itself",
       },
+      {
+        promise: "ends what has made a process group of its own, as `timeout` does",
+        reason: "the script of a job ends the group of its program; what has left that is for Slurm to track",
+      },
     ],
   });
 });

@@ -118,18 +118,36 @@ def run_program(job, state):
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
-    def end(sign):
+    def other_groups():
+        """Those that what it started has made in its session, as `timeout` does; on Linux."""
+        groups = set()
+        for pid in filter(str.isdigit, os.listdir("/proc") if os.path.isdir("/proc") else ()):
+            try:
+                with open(f"/proc/{pid}/stat", encoding="latin-1") as file:
+                    state_letter, _, group, session = file.read().rpartition(")")[2].split()[:4]
+            except OSError:
+                continue  # it has ended
+            if int(session) == program.pid != int(group) and state_letter not in "ZX":
+                groups.add(int(group))
+        return groups
+
+    def signal_group(group, sign):
+        """False when it has no members of ours."""
         try:
-            os.killpg(program.pid, sign)
+            os.killpg(group, sign)
+            return True
         except (ProcessLookupError, PermissionError):
-            pass
+            return False
+
+    def end(sign):
+        signal_group(program.pid, sign)
+        for group in other_groups():
+            signal_group(group, sign)
 
     def wait_for_group():
         """A KILL takes a moment; not for ever, since zombies that nobody reaps are members too."""
         for _ in range(200):
-            try:
-                os.killpg(program.pid, 0)
-            except (ProcessLookupError, PermissionError):
+            if not signal_group(program.pid, 0) and not other_groups():
                 return
             time.sleep(0.01)
 
