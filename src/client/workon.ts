@@ -142,7 +142,7 @@ interface Directories {
 }
 
 function keepDirectories(root: TrialRoot): Directories {
-  const made = new Map<Trial, TrialFiles>();
+  const made = new WeakMap<Trial, TrialFiles>(); // nobody says when a trial that is not completed is done with
   const failures = new WeakMap<Trial, unknown>();
   const prepare = (trial: Trial) => {
     try {

@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
@@ -12,6 +14,9 @@ import type { ExecutorModule } from "../../src/executors/executor.js";
 import inlineModule, { openInline } from "../../src/executors/inline.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { latch, openClientBench } from "./client-bench.js";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
 
 describe("work on a function", () => {
   it("evaluates every trial of the budget once, several at a time, and says how many", async () => {
@@ -363,6 +368,32 @@ describe("work on a function", () => {
     });
     expect(seen).toBe("5");
     expect(existsSync((await client.fetchTrials())[0]!.workingDir)).toBe(false);
+  });
+
+  it("keeps nothing of a broken trial in memory, though its directory stays", async () => {
+    const { create } = openClientBench();
+    await using client = await create({ algorithm: "random", maxBroken: 20 });
+    const facts: WeakRef<object>[] = [];
+    const left: number[] = [];
+    await client
+      .workon(
+        (_, trial) => {
+          facts.push(new WeakRef(trial.facts));
+          throw new Error(trial.workingDir);
+        },
+        {
+          maxBroken: 20,
+          onError: async ({ brokenCount }) => {
+            if (brokenCount < 20) return;
+            await pause(0); // what is held until the end of a turn of the event loop
+            collectGarbage();
+            left.push(facts.filter((one) => one.deref() !== undefined).length);
+          },
+        },
+      )
+      .catch(() => {});
+    expect(facts).toHaveLength(20);
+    expect(left[0]).toBeLessThan(10);
   });
 
   it("ends when the directory that it asks for cannot be made, and breaks no trial", async () => {
