@@ -77,7 +77,7 @@ export async function workon<Params>(work: Work<Params>): Promise<number> {
   const caller = tellCaller(options);
   const signal = AbortSignal.any([work.signal, caller.signal]);
   const budgeted = options.maxTrials === undefined ? experiment : withBudget(experiment, cap);
-  const hurried = impatient(budgeted, signal);
+  using hurried = impatient(budgeted, signal);
   const reports = work.openReports(hurried.storage);
   const end = await runWorker({
     ...limits,

@@ -13,10 +13,12 @@ const leastMs = 1000;
  * A network can swallow everything without a word, and then it is minutes until anybody knows. A worker that has to go
  * does not have them: it leaves its results in files, and the trials that it holds to their leases. A call that is given
  * up may still be carried out, which does no harm: it could as well be one whose answer was lost.
+ *
+ * Dispose of it when the worker has ended: a signal may live for long, and hold on to all that listens to it.
  */
-export function impatient(experiment: Experiment, signal: AbortSignal): HurriedExperiment {
+export function impatient(experiment: Experiment, signal: AbortSignal): HurriedExperiment & Disposable {
   const { storage, record, nextTrial } = experiment;
-  const patience = openPatience(signal, storage.url);
+  const { patience, close } = openPatience(signal, storage.url);
   // Not spread: a call that a worker makes and that is missing here does not compile.
   const worker: WorkerExperiment = {
     record,
@@ -34,13 +36,13 @@ export function impatient(experiment: Experiment, signal: AbortSignal): HurriedE
       waitForNews: (...given) => storage.waitForNews(...given), // has a signal of its own
     },
   };
-  return { ...experiment, ...worker };
+  return { ...experiment, ...worker, [Symbol.dispose]: close };
 }
 
 /** @param who - Does not answer, if nobody does: the database unless said. */
 type Patience = <T>(answer: Promise<T>, who?: string) => Promise<T>;
 
-function openPatience(signal: AbortSignal, url: string): Patience {
+function openPatience(signal: AbortSignal, url: string): { readonly patience: Patience; close(): void } {
   /** What is to be done about the calls that wait, once there is a hurry. */
   const waiting = new Set<() => void>();
   let stoppedAt: number | undefined;
@@ -51,7 +53,7 @@ function openPatience(signal: AbortSignal, url: string): Patience {
   if (signal.aborted) hurry();
   else signal.addEventListener("abort", hurry, { once: true });
 
-  return (answer, who = `The database ${url}`) =>
+  const patience: Patience = (answer, who = `The database ${url}`) =>
     new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
       const giveUp = () => reject(noAnswer(who));
@@ -66,6 +68,7 @@ function openPatience(signal: AbortSignal, url: string): Patience {
       if (stoppedAt === undefined) waiting.add(limit);
       else limit();
     });
+  return { patience, close: () => signal.removeEventListener("abort", hurry) };
 }
 
 function noAnswer(who: string): StorageError {

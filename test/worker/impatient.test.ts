@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { readdirSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -73,6 +74,16 @@ describe("an impatient worker", () => {
     const hurried = impatient({ ...experiment, storage }, new AbortController().signal);
     await hurried.storage.waitForNews(experiment.record.id, { since: 0, timeoutMs: 1 });
     expect(mine.asked).toBe(1);
+  });
+
+  it("leaves nothing at a signal that lives on", async () => {
+    const { signal } = new AbortController();
+    const { experiment } = await openBench({ folder: temporaryFolder() });
+    for (let calls = 0; calls < 3; calls++) {
+      using _ = impatient(experiment, signal);
+      expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    }
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   it("leaves its result in a file when it is told to stop while nothing answers", async () => {

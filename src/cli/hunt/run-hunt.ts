@@ -85,7 +85,7 @@ export async function runHunt({
     killAll: () => executor.close(),
     now: () => performance.now(),
   });
-  const experiment = impatient(opened, stop.signal);
+  using experiment = impatient(opened, stop.signal);
   const display = showProgress({ terminal, experiment, isJson });
   const news = workerNews(display.printText);
   const log = createHuntLog({ verbosity: terminal.verbosity, print: display.printText, now: () => new Date() });
