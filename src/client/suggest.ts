@@ -2,7 +2,7 @@ import { BrokenExperimentError, CompletedExperimentError, WaitingForTrialsError 
 import type { Experiment, KeepLease, NextTrial } from "../experiment/experiment.js";
 import { isQuiet } from "../experiment/is-done.js";
 import type { Claim } from "../storage/storage.js";
-import type { Trial } from "../trial/trial.js";
+import type { Failure, Trial } from "../trial/trial.js";
 import { takeoverMs } from "../worker/gone-workers.js";
 
 export interface SuggestOptions {
@@ -91,11 +91,30 @@ export function completedError(
   return new CompletedExperimentError(`Experiment "${name}" is done: ${why}.`, remedy);
 }
 
-export function brokenError(name: string, why = "too many of its trials failed"): BrokenExperimentError {
+interface BrokenWhy {
+  /** The end of a sentence. */
+  readonly why?: string;
+  /** Of the last trial that failed here, if one did. */
+  readonly failure?: Failure | undefined;
+}
+
+/** The `cause` has the reason and the stack of the last failure: who reads no more than the error has to find it there. */
+export function brokenError(
+  name: string,
+  { why = "too many of its trials failed", failure }: BrokenWhy = {},
+): BrokenExperimentError {
+  const last = failure === undefined ? "" : ` The last one: ${failure.reason}`;
   return new BrokenExperimentError(
-    `Experiment "${name}" is broken: ${why}.`,
+    `Experiment "${name}" is broken: ${why}.${last}`,
     'Look at them with fetchTrialsByStatus("broken"): each has a failure with its reason. Then raise maxBroken.',
+    failure === undefined ? {} : { cause: asError(failure) },
   );
+}
+
+function asError({ reason, stack }: Failure): Error {
+  const error = new Error(reason);
+  if (stack !== undefined) error.stack = stack;
+  return error;
 }
 
 function waitingError(next: NextTrial, { name, heldCount }: { name: string; heldCount: number }) {

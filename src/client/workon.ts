@@ -1,5 +1,5 @@
 import type { Experiment } from "../experiment/experiment.js";
-import type { Trial } from "../trial/trial.js";
+import type { Failure, Trial } from "../trial/trial.js";
 import { endsSearch, type WorkerEnd } from "../worker/ending.js";
 import { evaluateFunction } from "../worker/evaluate-function.js";
 import { impatient } from "../worker/impatient.js";
@@ -124,7 +124,7 @@ export async function workon<Params>(work: Work<Params>): Promise<number> {
   }
   // A listener that closes the client waits for this call to end.
   await Promise.race([caller.settle(), work.closing]);
-  return completedOf(end, experiment.record.name);
+  return completedOf(end, { name: experiment.record.name, failure: caller.lastFailure });
 }
 
 /** The same experiment for somebody who wants fewer trials. */
@@ -203,6 +203,7 @@ function tellCaller<Params>({ onCompleted, onError }: Pick<WorkonOptions<Params>
   const telling = new Set<Promise<void>>();
   let completedCount = 0;
   let brokenCount = 0;
+  let lastFailure: Failure | undefined;
   const tell = <Report>(call: ((report: Report) => void | PromiseLike<void>) | undefined, report: Report) => {
     if (call === undefined) return;
     const told = callNow(call, report);
@@ -214,6 +215,9 @@ function tellCaller<Params>({ onCompleted, onError }: Pick<WorkonOptions<Params>
   };
   return {
     signal: abort.signal,
+    get lastFailure() {
+      return lastFailure;
+    },
     ended: ({ id, number, params }: Trial, verdict: Verdict) => {
       const trial = { id, number, params: bareParams(params) as Params }; // typed by the space of the caller
       if (verdict.kind === "completed") {
@@ -221,7 +225,8 @@ function tellCaller<Params>({ onCompleted, onError }: Pick<WorkonOptions<Params>
         const objective = results.find(({ type }) => type === "objective")!.value as number; // a result has one
         tell(onCompleted, { trial, objective, results, stoppedAt: stopped?.at, completedCount: ++completedCount });
       } else if (verdict.kind === "broken") {
-        const { reason, stack } = verdict.failure;
+        lastFailure = verdict.failure;
+        const { reason, stack } = lastFailure;
         tell(onError, { trial, reason, stack, brokenCount: ++brokenCount });
       }
     },
@@ -234,8 +239,14 @@ async function callNow<Word>(call: (word: Word) => void | PromiseLike<void>, wor
   await call(word);
 }
 
-function completedOf({ kind, completed, broken }: WorkerEnd, name: string): number {
-  if (kind === "broken") throw brokenError(name);
-  if (kind === "worker-broken") throw brokenError(name, `${broken} of its trials failed here (maxBroken)`);
-  return completed;
+interface Worked {
+  /** Of the experiment. */
+  readonly name: string;
+  readonly failure: Failure | undefined;
+}
+
+function completedOf({ kind, completed, broken }: WorkerEnd, { name, failure }: Worked): number {
+  if (kind === "broken") throw brokenError(name, { failure });
+  if (kind !== "worker-broken") return completed;
+  throw brokenError(name, { why: `${broken} of its trials failed here (maxBroken)`, failure });
 }

@@ -169,9 +169,13 @@ describe("work on a function", () => {
     };
     await expect(client.workon(fail, { maxBroken: 2 })).rejects.toMatchObject({
       code: "BROKEN",
-      message: expect.stringContaining("2 of its trials failed here"),
+      message: expect.stringContaining("2 of its trials failed here (maxBroken). The last one: Error: no"),
+      cause: { stack: expect.stringContaining("workon.test.ts") },
     });
-    await expect(client.workon(fail, { maxBroken: 9 })).rejects.toMatchObject({ code: "BROKEN" });
+    await expect(client.workon(fail, { maxBroken: 9 })).rejects.toMatchObject({
+      code: "BROKEN",
+      message: expect.stringContaining("too many of its trials failed. The last one: Error: no"),
+    });
     expect(await client.isBroken()).toBe(true);
     await expect(client.workon(() => 1)).rejects.toMatchObject({ code: "BROKEN" });
   });
