@@ -44,7 +44,9 @@ export function readReturned(value: unknown): readonly Result[] | string {
   if (typeof results === "string") return results;
   // Stored, a NaN would count as completed, and say nothing.
   const isNaNFound = results.some((result) => result.type === "objective" && Number.isNaN(result.value));
-  return isNaNFound ? "NaN as its objective, which ranks nowhere. Throw an error where there is no result." : results;
+  return isNaNFound
+    ? "NaN as its objective, which ranks nowhere. For a point that is worthless it may be Infinity."
+    : results;
 }
 
 function readDocument(value: unknown): readonly Result[] | string {
