@@ -116,8 +116,13 @@ const choiceOptions: NamesOf<ChoiceOptions<ParamValue, Shape>> = {
   defaultValue: true,
 };
 
+const remedies = {
+  log: "Use loguniform(1e-5, 1), which is even in the logarithm.",
+  step: "Use uniform(0, 10, { discrete: true }) and multiply by the step, or list the values in choices([…]).",
+};
+
 function numeric<Value>(name: string, numbers: readonly number[], options: NumberOptions<Shape>): Prior<Value> {
-  requireOptions(name, options, numberOptions);
+  requireOptions(name, options, numberOptions, remedies);
   const { discrete, precision, low, high, shape, defaultValue } = options;
   const keywords = { low, high, shape, default_value: defaultValue, precision, discrete };
   return { text: call(name, numbers, keywords) };

@@ -31,9 +31,15 @@ export const signalOption: OptionType = {
  * A program in JavaScript may say anything: an option that is misspelt would be no option, and a limit no limit.
  *
  * @param call - For messages: "createExperiment".
+ * @param remedies - For options that there are elsewhere: what to do without.
  * @throws {UsageError} for what are no options, for one that there is not, and for one that cannot be.
  */
-export function requireOptions(call: string, given: unknown, known: Readonly<Record<string, OptionRule>>): void {
+export function requireOptions(
+  call: string,
+  given: unknown,
+  known: Readonly<Record<string, OptionRule>>,
+  remedies: Readonly<Record<string, string>> = {},
+): void {
   if (!isMapping(given)) {
     throw new UsageError(`The options of ${call}() are ${inspect(given)}.`, "Give them as an object: { name: value }.");
   }
@@ -41,10 +47,9 @@ export function requireOptions(call: string, given: unknown, known: Readonly<Rec
   const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown !== undefined) {
     const nearest = nearestName(unknown, names);
-    throw new UsageError(
-      `There is no option "${unknown}" of ${call}().`,
-      nearest === undefined ? `Its options: ${names.join(", ")}.` : `Did you mean "${nearest}"?`,
-    );
+    const guess = nearest === undefined ? `Its options: ${names.join(", ")}.` : `Did you mean "${nearest}"?`;
+    const remedy = Object.hasOwn(remedies, unknown) ? remedies[unknown] : guess;
+    throw new UsageError(`There is no option "${unknown}" of ${call}().`, remedy);
   }
   for (const [name, value] of Object.entries(given)) {
     const rule = known[name];

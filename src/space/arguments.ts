@@ -23,10 +23,17 @@ export function checkKeywords(call: Call, known: readonly string[]): void {
   }
 }
 
+/** How a prior in steps is written, which the language has no word for. */
+export const steps =
+  "uniform(0, 10, discrete=True) and multiply by the step in your program, or list the values in choices([…])";
+
 const seedRemedy = "Set the seed of the experiment or of its algorithm; a dimension has none.";
 const refusals: Readonly<Record<string, string>> = {
   seed: seedRemedy,
   random_state: seedRemedy,
+  log: "Use loguniform(1e-5, 1), which is even in the logarithm.",
+  step: `Use ${steps}.`,
+  q: `Use ${steps}.`,
   size: "Write shape=… for a value that is a list.",
   loc: "Write the two arguments without names: uniform(low, high), normal(mean, deviation).",
   scale: "Write the two arguments without names: uniform(low, high), normal(mean, deviation).",

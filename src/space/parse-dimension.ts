@@ -1,4 +1,5 @@
 import { nearestName } from "../nearest-name.js";
+import { steps } from "./arguments.js";
 import { buildChoices } from "./build-choices.js";
 import { buildFidelity } from "./build-fidelity.js";
 import { buildNumeric } from "./build-numeric.js";
@@ -35,9 +36,6 @@ const aliases: Readonly<Record<string, string>> = { reciprocal: "loguniform", ga
 /** All names that a prior can begin with. */
 export const priorNames: readonly string[] = [...Object.keys(builders), ...Object.keys(aliases)];
 
-const steps =
-  "uniform(0, 10, discrete=True) and multiply by the step in your program, or list the values in choices([…])";
-
 /** Distributions of scipy, numpy and others that users may know, and what comes closest to them. */
 const substitutes: Readonly<Record<string, string>> = {
   randint: "uniform(1, 6, discrete=True), with both ends included",
@@ -45,10 +43,13 @@ const substitutes: Readonly<Record<string, string>> = {
   int: "uniform(1, 6, discrete=True), with both ends included",
   uniformint: "uniform(1, 6, discrete=True), with both ends included",
   quniform: steps,
+  qrandint: steps,
+  lograndint: "loguniform(1, 100, discrete=True), with both ends included",
   lognorm: "loguniform(1e-5, 1)",
   lognormal: "loguniform(1e-5, 1)",
   truncnorm: "normal(0, 1, low=-2, high=2)",
   choice: "choices(['a', 'b'])",
+  categorical: "choices(['a', 'b'])",
 };
 
 function unknownPrior({ source, name, nameSpan }: Call): Error {

@@ -43,6 +43,13 @@ describe("a builder", () => {
 
   it("refuses what only a program in JavaScript can say: options that there are not, values that cannot be kept", () => {
     expect(() => uniform(0, 1, { default: 0.5 } as never)).toThrow(/no option "default" of uniform/);
+    for (const [option, remedy] of [
+      ["log", "loguniform(1e-5, 1)"],
+      ["step", "multiply by the step"],
+    ])
+      expect(() => uniform(1, 9, { [option!]: 2 } as never)).toThrow(
+        expect.objectContaining({ remedy: expect.stringContaining(remedy!) }),
+      );
     expect(() => choices(["a"], { default: "a" } as never)).toThrow(/no option "default" of choices/);
     expect(() => normal(0, 1, null as never)).toThrow(UsageError);
     for (const value of [undefined, 3n, new Date(0), () => 1, [1, undefined], { a: new Map() }]) {
