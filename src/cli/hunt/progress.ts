@@ -30,6 +30,8 @@ type Seen = Pick<Progress, "summary" | "record">;
 /** Time between two looks at the whole experiment, which other workers change too. */
 const refreshMs = 500;
 const plainMs = 1000;
+/** Lines grow rarer, up to this: the log of a hunt that goes on for weeks is to be read, too. */
+const longestPlainMs = 60_000;
 
 export function showProgress({ terminal, experiment, isJson }: ProgressOptions): ProgressDisplay {
   const { storage, record } = experiment;
@@ -46,6 +48,7 @@ export function showProgress({ terminal, experiment, isJson }: ProgressOptions):
   let completed = 0;
   let ended = 0;
   let shown = -1;
+  let shownAt = startedAt;
   let looking: Promise<void> | undefined;
   let seen: Seen | undefined;
   let isOver = false;
@@ -70,6 +73,7 @@ export function showProgress({ terminal, experiment, isJson }: ProgressOptions):
       seen = { summary, record: (await storage.getExperiment(record.name, record.version)) ?? record };
       if (view === undefined) printText(`${progressLine(progressFrom(seen))}\n`);
       shown = known;
+      shownAt = performance.now();
     } catch {
       // The worker says what is wrong with the database.
     }
@@ -82,7 +86,11 @@ export function showProgress({ terminal, experiment, isJson }: ProgressOptions):
       looking = undefined;
     });
   };
-  const timer = setInterval(look, isLive ? refreshMs : plainMs);
+  const lookIfDue = () => {
+    const now = performance.now();
+    if (now - shownAt >= Math.min((now - startedAt) / 60, longestPlainMs)) look();
+  };
+  const timer = isLive ? setInterval(look, refreshMs) : setInterval(lookIfDue, plainMs);
   if (isLive) look();
 
   const printText = (text: string) => {
