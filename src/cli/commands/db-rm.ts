@@ -53,9 +53,12 @@ export default defineCommand<RemoveOptions>({
     if (statuses === undefined) {
       const { experiments, trials } = await storage.removeExperiments(records.map(({ id }) => id));
       terminal.out(`${quantity(trials, "trial")} deleted\n${quantity(experiments, "experiment")} deleted\n`);
-      terminal.out(tellOfFolders(trialFolders(session, records)));
+      terminal.out(tellOfFolders(trialFolders(session, records), "remove it when no copy of them goes on elsewhere"));
     } else {
-      terminal.out(`${quantity(await removeTrials(storage, { records, statuses }), "trial")} deleted\n`);
+      const trials = await removeTrials(storage, { records, statuses });
+      terminal.out(`${quantity(trials, "trial")} deleted\n`);
+      const folders = trials === 0 ? [] : trialFolders(session, records);
+      terminal.out(tellOfFolders(folders, "each has a directory named by its id"));
     }
     return 0;
   },
@@ -70,10 +73,10 @@ function trialFolders({ directories: { cache } }: Session, records: readonly Exp
   return [...new Set(folders)].filter((path) => existsSync(path));
 }
 
-function tellOfFolders(folders: readonly string[]): string {
+function tellOfFolders(folders: readonly string[], advice: string): string {
   if (folders.length === 0) return "";
   const places = folders.map((path) => `  ${shellWord(path)}\n`).join("");
-  return `What their trials left is still there; remove it when no copy of them goes on elsewhere:\n${places}`;
+  return `What their trials left is still there; ${advice}:\n${places}`;
 }
 
 interface Removal {

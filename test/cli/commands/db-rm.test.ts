@@ -93,6 +93,11 @@ it("keeps what the trials have left, for copies of the experiment, and says wher
   const record = await seed(folder, (storage) => storage.createExperiment(sketch("dirs", { workingDir })));
   const { temporaryFolder: root } = trialRoot({ cacheDirectory: join(folder, ".cache/orion"), record });
   mkdirSync(join(root, "trial"), { recursive: true });
+  expect((await rm(["dirs", "-s", "broken", "-f"])).out).toMatch(/\n0 trials deleted\n$/);
+  await seed(folder, (storage) => storage.insertTrials(record.id, [waiting("e")]));
+  expect((await rm(["dirs", "-s", "new", "-f"])).out).toMatch(
+    new RegExp(`What their trials left is still there; each has a directory named by its id:\\n  ${root}\\n$`),
+  );
   const { code, out } = await rm(["dirs"], "dirs\n");
   expect(code).toBe(0);
   expect(out).toContain(`What their trials left is still there; remove it when no copy of them goes on elsewhere:\n`);
