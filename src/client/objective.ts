@@ -48,7 +48,7 @@ export interface WorkonOptions<Params, Constants = unknown> {
   readonly maxTrialsPerWorker?: number;
   /** Broken trials after which this call gives up; that of the configuration if absent, else 3. */
   readonly maxBroken?: number;
-  /** Seconds to wait when there is nothing to start and nobody else is at work. */
+  /** Seconds to wait when there is nothing to start; then what others are at is left to them. */
   readonly idleTimeout?: number;
   /** Where the function runs in this call; that of the client if absent. */
   readonly executor?: ExecutorChoice;

@@ -188,7 +188,7 @@ export const settings = {
     default: 60,
     variable: "ORION_IDLE_TIMEOUT",
     option: "--idle-timeout",
-    doc: "Seconds that a process waits when it has nothing to run and no other worker is at work.",
+    doc: "Seconds that a process waits when it has nothing to run; then it leaves the rest to the workers that have.",
   },
   "worker.interrupt_signal_code": {
     type: integer({ from: 1, to: 255 }),
