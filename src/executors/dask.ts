@@ -11,6 +11,7 @@ export default {
   summary: "On the workers of a Dask cluster that shares this machine's files.",
   canInterrupt: true,
   takesClosures: false,
+  startsElsewhere: true,
   options: bridgeOptions,
   passesOptionsTo: "distributed.Client",
   check: (settings) => checkPython(cluster, settings),

@@ -132,6 +132,8 @@ export interface ExecutorModule {
   readonly canInterrupt: boolean;
   /** True where functions of this very process can be called. */
   readonly takesClosures: boolean;
+  /** True where programs start on other machines than this. */
+  readonly startsElsewhere?: true;
   /** Every option, with its default. Another one is refused. */
   readonly options: Readonly<Record<string, ExecutorOption>>;
   /** Who takes options that are not in the table, for people: "ray.init". Without it there are no others. */

@@ -172,6 +172,7 @@ export default {
   summary: "Each evaluation is a job of a Slurm cluster that shares this machine's files.",
   canInterrupt: true,
   takesClosures: false,
+  startsElsewhere: true,
   options: {
     ...sbatchOptions,
     arguments: {

@@ -101,9 +101,12 @@ function explainForbidden({ program, path }: Refused): Explanation {
   };
 }
 
-/** Of a file, without its line feed; cut after 200 bytes. "" where it cannot be read. */
+/** Bytes of a file that `firstLine` reads. */
+export const longestFirstLine = 200;
+
+/** Of a file, without its line feed, cut after that. "" where it cannot be read. */
 export function firstLine(path: string): string {
-  const buffer = Buffer.alloc(200);
+  const buffer = Buffer.alloc(longestFirstLine);
   try {
     const file = openSync(path, "r");
     try {

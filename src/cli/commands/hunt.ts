@@ -36,7 +36,8 @@ export default defineCommand<HuntOptions>({
     const resolved = await chooseExecutor(read.configuration, options);
     const opening = { nWorkers: settings.nWorkers, directory: join(read.directories.cache, "executors") };
     if (!options.initOnly) await checkExecutor(resolved, opening);
-    const plan = await planHunt({ terminal, configuration: read.configuration, options, words });
+    const startsHere = !options.initOnly && resolved.module.startsElsewhere !== true;
+    const plan = await planHunt({ terminal, configuration: read.configuration, options, words, startsHere });
 
     await using session = await openSession(terminal, options, read);
     if (!options.initOnly) await requireRoom(plan.request, session);

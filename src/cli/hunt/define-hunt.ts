@@ -32,6 +32,8 @@ interface HuntInput {
   readonly options: HuntOptions;
   /** The user's command; empty to go on as stored. */
   readonly words: readonly string[];
+  /** False where the command is only registered, or started on other machines. */
+  readonly startsHere: boolean;
 }
 
 /** A hunt that has been understood completely, before anything was stored. */
@@ -48,10 +50,17 @@ export interface PlannedHunt {
  *
  * @throws {OrionError} for each of the mistakes.
  */
-export async function planHunt({ terminal, configuration, options, words }: HuntInput): Promise<PlannedHunt> {
+export async function planHunt({
+  terminal,
+  configuration,
+  options,
+  words,
+  startsHere,
+}: HuntInput): Promise<PlannedHunt> {
   const name = configuration.pick("experiment.name", { commandLine: options.name }).value;
   if (name === undefined || name.trim() === "") throw noNameError();
-  const world = openCommandWorld({ directory: terminal.directory, searchPath: terminal.env.PATH ?? "" });
+  const { directory } = terminal;
+  const world = openCommandWorld({ directory, searchPath: terminal.env.PATH ?? "", startsHere });
   const configOption = configuration.pick("worker.user_script_config", { commandLine: options.userScriptConfig }).value;
   const command = words.length === 0 ? undefined : await parseCommand(words, { configOption, world });
   const wordNotes: string[] = [];

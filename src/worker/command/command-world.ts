@@ -7,6 +7,8 @@ import { firstLine } from "../../executors/start-error.js";
 export interface CommandWorld {
   /** Absolute; where the program will be started. */
   readonly directory: string;
+  /** False where programs start on other machines, which may have other interpreters. */
+  readonly startsHere: boolean;
   /** What stands at a path: `undefined` when there is nothing. A pipe or a device counts as a file. */
   kindOf(path: string): Promise<"file" | "directory" | undefined>;
   isExecutable(path: string): Promise<boolean>;
@@ -18,17 +20,18 @@ export interface CommandWorld {
   readFile(path: string): Promise<string>;
 }
 
-/** The real machine. `searchPath` is the text of the variable PATH. */
-export function openCommandWorld({
-  directory,
-  searchPath,
-}: {
-  readonly directory: string;
+interface WorldOptions extends Pick<CommandWorld, "directory"> {
+  /** The text of the variable PATH. */
   readonly searchPath: string;
-}): CommandWorld {
+  readonly startsHere?: boolean;
+}
+
+/** The real machine. */
+export function openCommandWorld({ directory, searchPath, startsHere = true }: WorldOptions): CommandWorld {
   const absolute = (path: string) => resolve(directory, path);
   return {
     directory,
+    startsHere,
     kindOf: (path) => kindOf(absolute(path)),
     isExecutable: (path) => isExecutable(absolute(path)),
     firstLine: (path) => firstLine(absolute(path)),

@@ -1,6 +1,6 @@
 import { basename, extname } from "node:path";
 import { ConfigurationError } from "../../errors.js";
-import { explainInterpreter } from "../../executors/start-error.js";
+import { explainInterpreter, longestFirstLine } from "../../executors/start-error.js";
 import type { CommandWorld } from "./command-world.js";
 import { isOption } from "./option-words.js";
 
@@ -64,12 +64,15 @@ async function findProgram(word: string, world: CommandWorld): Promise<string> {
   return path;
 }
 
-/** `#!/bin/sh`, and `#!/usr/bin/env python3`, where it is `env` that looks for the interpreter on PATH. */
+/**
+ * `#!/bin/sh`, and `#!/usr/bin/env python3`, where it is `env` that looks for the interpreter on PATH. Not of a line so
+ * long that its end is not known.
+ */
 async function requireInterpreter(path: string, world: CommandWorld): Promise<void> {
-  const line = world.firstLine(path);
+  const line = world.startsHere ? world.firstLine(path) : "";
   const [, interpreter, argument] =
     /^#![ \t]*([^ \t]+)(?:[ \t]+(?:-S[ \t]*)?([^ \t=/-][^ \t=/]*)(?=[ \t]|$))?/.exec(line) ?? [];
-  if (interpreter === undefined) return;
+  if (interpreter === undefined || Buffer.byteLength(line) >= longestFirstLine) return;
   const isThere = (await world.kindOf(interpreter)) !== undefined;
   const isNamed = argument !== undefined && basename(interpreter) === "env";
   if (isThere && (!isNamed || (await world.isOnPath(argument)))) return;

@@ -71,6 +71,8 @@ describe("findScript", () => {
     ["#!/usr/bin/env solver", undefined],
     ["#!/usr/bin/env LC_ALL=C ghost", undefined],
     ["no script", undefined],
+    // its end is not known
+    [`#!/${"long/".repeat(60)}python`, undefined],
     ["#!/no/such/python", /train\.py" cannot be started: its interpreter does not exist.*"#!\/no\/such\/python"/],
     ["#!/usr/bin/env ghost", /its interpreter does not exist/],
     ["#!/usr/bin/env -S ghost -u", /its interpreter does not exist/],
@@ -81,6 +83,13 @@ describe("findScript", () => {
     const found = findScript(["train.py"], world);
     if (refusal === undefined) await expect(found).resolves.toMatchObject({ script: "./train.py" });
     else await expect(found).rejects.toThrow(refusal);
+  });
+
+  it("does not look for it where programs start on other machines", async () => {
+    const { world } = makeFolder({ "train.py": { text: "#!/only/there/python\n", mode: 0o755 } });
+    await expect(findScript(["train.py"], { ...world, startsHere: false })).resolves.toMatchObject({
+      script: "./train.py",
+    });
   });
 
   it("says how to make a file executable", async () => {
