@@ -6,6 +6,7 @@ import type { Trial } from "../../trial/trial.js";
 import type { SuggestContext } from "../algorithm.js";
 import { rememberAxes } from "../gp/axes.js";
 import { explainedBy } from "../gp/model.js";
+import { wholeFrame } from "../gp/region.js";
 import { observationsOf, shareObservations } from "../observations.js";
 import { remember } from "../remember.js";
 import { isHalving } from "./halving.js";
@@ -65,7 +66,8 @@ function explainedByGp(context: Inputs): number {
   shareObservations(context, cache);
   const observations = observationsOf({ ...context, cache });
   try {
-    return explainedBy({ axes: rememberAxes(context.space, cache), observations, transform: "power", cache });
+    const axes = rememberAxes(context.space, cache);
+    return explainedBy({ axes, frame: wholeFrame(axes), observations, targets: "likely", cache });
   } catch (error) {
     if (!(error instanceof NumericalError)) throw error;
     return 0;

@@ -4,9 +4,9 @@ import type { KernelFamily } from "./kernel.js";
 import { type LogPrior, negativeLogPosterior, normalPrior } from "./likelihood.js";
 
 /**
- * Logarithms of the hyperparameters of a Gaussian process with `maternKernel`, shape (d + 2): d length scales, the
- * variance of the function, the variance of the noise. Targets are standardised and coordinates in [0, 1], so the same
- * priors and bounds fit every problem.
+ * Logarithms of the hyperparameters of a Gaussian process, the sum of a function with `maternKernel` and one with
+ * `quadraticKernel`, shape (d + 3): d length scales, the variance of the former, that of the latter, the variance of the
+ * noise. Targets are standardised and coordinates in [0, 1], so the same priors and bounds fit every problem.
  */
 export type Hyperparameters = Float64Array;
 
@@ -20,8 +20,14 @@ export interface FitRequest {
   readonly before: Hyperparameters | undefined;
 }
 
+export interface Fitted {
+  readonly hyperparameters: Hyperparameters;
+  /** ln of the density of targets and hyperparameters, up to a constant that depends on d and n alone. */
+  readonly logPosterior: number;
+}
+
 /** The hyperparameters with the highest posterior density that are found. */
-export function fitHyperparameters({ family, size, targets, before }: FitRequest): Hyperparameters {
+export function fitHyperparameters({ family, size, targets, before }: FitRequest): Fitted {
   const objective = negativeLogPosterior({ family, targets, priors: priorsOf(size) });
   const starts = before === undefined ? coldStarts(size, targets.length) : [before];
   const problem = { objective, ...boundsOf(size), gradientTolerance: 1e-3, valueTolerance: 1e-5 };
@@ -29,18 +35,19 @@ export function fitHyperparameters({ family, size, targets, before }: FitRequest
   const [first, ...others] = starts.map((start) => minimizeInBox({ ...problem, start, maxIterations }));
   let best = first!;
   for (const other of others) if (other.value < best.value) best = other;
-  return best.point;
+  return { hyperparameters: best.point, logPosterior: -best.value };
 }
 
 /**
- * A wiggly function without noise, and a smooth one with some: few observations can be explained both ways, and the
- * likelihood has a maximum for each. More observations decide.
+ * A wiggly function without noise, a smooth one with some, and a bowl with little else: few observations can be explained
+ * in each of these ways, and the likelihood has a maximum for each. More observations decide.
  */
 function coldStarts(size: number, count: number): readonly Hyperparameters[] {
-  const typical = typicalScale(size);
-  const wiggly = hyperparameters(size, { scale: typical, variance: 0, noise: -7 });
-  const smooth = hyperparameters(size, { scale: typical + 1.2, variance: 0, noise: -4 });
-  return count > 80 ? [wiggly] : [wiggly, smooth];
+  const scale = typicalScale(size);
+  const wiggly = hyperparameters(size, { scale, variance: 0, quadratic: -8, noise: -7 });
+  const smooth = hyperparameters(size, { scale: scale + 1.2, variance: 0, quadratic: 0, noise: -4 });
+  const bowl = hyperparameters(size, { scale, variance: -2, quadratic: 1, noise: -9 });
+  return count > 80 ? [wiggly, bowl] : [wiggly, smooth, bowl];
 }
 
 /**
@@ -58,7 +65,7 @@ const scaleVariance = 3;
 
 function priorsOf(size: number): readonly LogPrior[] {
   const scale = normalPrior(typicalScale(size), Math.sqrt(scaleVariance));
-  return [...Array.from({ length: size }, () => scale), normalPrior(0, 1), noisePrior];
+  return [...Array.from({ length: size }, () => scale), normalPrior(0, 1), normalPrior(0, 2), noisePrior];
 }
 
 /** Gamma(1.1, 30): hardly any noise is likely, much noise is not. */
@@ -70,20 +77,22 @@ function noisePrior(x: number): readonly [value: number, slope: number] {
 /** The least noise keeps the matrix away from singular when the search closes in on a point. */
 function boundsOf(size: number): Pick<BoxProblem, "low" | "high"> {
   return {
-    low: hyperparameters(size, { scale: log(0.005), variance: log(0.01), noise: log(1e-7) }),
-    high: hyperparameters(size, { scale: log(1000), variance: log(100), noise: 0 }),
+    low: hyperparameters(size, { scale: log(0.005), variance: log(0.01), quadratic: log(1e-8), noise: log(1e-7) }),
+    high: hyperparameters(size, { scale: log(1000), variance: log(100), quadratic: log(1000), noise: 0 }),
   };
 }
 
 interface Named {
   readonly scale: number;
   readonly variance: number;
+  readonly quadratic: number;
   readonly noise: number;
 }
 
-function hyperparameters(size: number, { scale, variance, noise }: Named): Hyperparameters {
-  const all = new Float64Array(size + 2).fill(scale);
+function hyperparameters(size: number, { scale, variance, quadratic, noise }: Named): Hyperparameters {
+  const all = new Float64Array(size + 3).fill(scale);
   all[size] = variance;
-  all[size + 1] = noise;
+  all[size + 1] = quadratic;
+  all[size + 2] = noise;
   return all;
 }

@@ -9,19 +9,18 @@ import { checkOptions, oneOf, orNull, wholeNumber } from "../option-rules.js";
 import { suggestUntried } from "../untried.js";
 import { logExpectedImprovement } from "./acquisition.js";
 import { rememberAxes } from "./axes.js";
-import { type Model, modelOf } from "./model.js";
+import { type Model, modelOf, type TargetChoice } from "./model.js";
 import { appendPoints, copyRegression, type Posterior, posteriorOf, type Regression } from "./posterior.js";
-import { type Box, isWithin, neighbourhoodOf, type Scope, wholeCube } from "./region.js";
+import { type Box, frameAround, isWithin, neighbourhoodOf, type Scope, wholeCube, wholeFrame } from "./region.js";
 import { fitAt, fitToAll } from "./schedule.js";
 import { type Candidate, searchCandidates } from "./search.js";
 import { startingPoint } from "./start.js";
-import type { TargetTransform } from "./targets.js";
 
 interface GpOptions {
   /** Trials before the model is asked; `null` for two more than there are coordinates, 6 … 12. */
   readonly n_initial_points: number | null;
-  /** What the model is made of: `power`, the objectives after a power transform, or `ranks`, nothing but their order. */
-  readonly targets: TargetTransform;
+  /** What the model is made of: the objectives after one of the transforms, or after the `likely` one. */
+  readonly targets: TargetChoice;
   /** Where it looks: `global`, everywhere, or `local`, around the best trial, by a model of the trials there. */
   readonly scope: Scope;
 }
@@ -42,7 +41,7 @@ export default defineAlgorithm<GpOptions>({
   paper:
     "Jones et al. 1998, https://doi.org/10.1023/A:1008306431147; Ament et al. 2023, https://arxiv.org/abs/2310.20708",
   requires: {},
-  defaults: { n_initial_points: null, targets: "power", scope: "global" },
+  defaults: { n_initial_points: null, targets: "likely", scope: "global" },
   basis: "history",
   check: (options, space) => {
     checkOptions("gp", options, rules);
@@ -58,7 +57,7 @@ export default defineAlgorithm<GpOptions>({
 
 const rules = {
   n_initial_points: orNull(wholeNumber(1)),
-  targets: oneOf(["power", "ranks"]),
+  targets: oneOf(["likely", "plain", "softened", "power", "ranks"]),
   scope: oneOf(["global", "local"]),
 };
 
@@ -114,14 +113,19 @@ interface Knowledge {
 
 function knowledgeOf({ space, options, cache }: Context, observations: Observations): Knowledge {
   const axes = rememberAxes(space, cache);
-  const { targets: transform, scope } = options;
+  const { targets, scope } = options;
   if (scope === "global") {
     const fit = fitAt(observations.count);
-    return { model: modelOf({ axes, observations, transform, fit, cache }), box: wholeCube(axes) };
+    return {
+      model: modelOf({ axes, frame: wholeFrame(axes), observations, targets, fit, cache }),
+      box: wholeCube(axes),
+    };
   }
   // Whoever is near changes with the best trial, so there is nothing to be kept for the next model.
   const { box, observations: near } = neighbourhoodOf(observations, axes);
-  return { model: modelOf({ axes, observations: near, transform, fit: fitToAll(near.count), cache: new Map() }), box };
+  const frame = frameAround(near, axes);
+  const fit = fitToAll(near.count);
+  return { model: modelOf({ axes, frame, observations: near, targets, fit, cache: new Map() }), box };
 }
 
 function candidatesOf(knowledge: Knowledge, context: Context): readonly Candidate[] {

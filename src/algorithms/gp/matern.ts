@@ -20,29 +20,57 @@ export function maternKernel(parameters: Float64Array, isCategory: CategoryMask)
   const size = isCategory.length;
   const variance = exp(parameters[size]!);
   const inverse = Float64Array.from(isCategory, (_, k) => exp(-2 * parameters[k]!));
-  const numeric = Float64Array.from(isCategory, (is, k) => (is ? 0 : inverse[k]!));
   const numbers = Int32Array.from([...isCategory.keys()].filter((k) => !isCategory[k]));
   const categories = Int32Array.from([...isCategory.keys()].filter((k) => isCategory[k]));
+  const squaredDistance = (points: Float64Array, row: number, x: ArrayLike<number>): number => {
+    let q = 0;
+    for (let j = 0; j < numbers.length; j++) {
+      const k = numbers[j]!;
+      const difference = x[k]! - points[row + k]!;
+      q += difference * difference * inverse[k]!;
+    }
+    for (let j = 0; j < categories.length; j++) {
+      const k = categories[j]!;
+      if (x[k]! !== points[row + k]!) q += inverse[k]!;
+    }
+    return q;
+  };
   return {
     variance,
-    weights: numeric,
-    covariances: (points, count, x, out, slopes) => {
+    priorVariance: () => variance,
+    covariances: (points, count, x, out) => {
       for (let i = 0, row = 0; i < count; i++, row += size) {
-        let q = 0;
-        for (let j = 0; j < numbers.length; j++) {
-          const k = numbers[j]!;
-          const difference = x[k]! - points[row + k]!;
-          q += difference * difference * inverse[k]!;
-        }
-        for (let j = 0; j < categories.length; j++) {
-          const k = categories[j]!;
-          if (x[k]! !== points[row + k]!) q += inverse[k]!;
-        }
+        const q = squaredDistance(points, row, x);
         const root = Math.sqrt(5 * q);
         const decay = variance * exp(-root);
         out[i] = (1 + root + (5 / 3) * q) * decay;
-        if (slopes !== undefined) slopes[i] = (-5 / 3) * (1 + root) * decay;
       }
+    },
+    differentiable: (points, count) => {
+      const here = new Float64Array(size);
+      const slopes = new Float64Array(count);
+      const sum = new Float64Array(size);
+      return {
+        moveTo: (x, out) => {
+          here.set(x);
+          for (let i = 0, row = 0; i < count; i++, row += size) {
+            const q = squaredDistance(points, row, x);
+            const root = Math.sqrt(5 * q);
+            const decay = variance * exp(-root);
+            out[i] = (1 + root + (5 / 3) * q) * decay;
+            slopes[i] = (-5 / 3) * (1 + root) * decay;
+          }
+        },
+        addSlopes: (weights, out) => {
+          sum.fill(0);
+          for (let i = 0, row = 0; i < weights.length; i++, row += size) {
+            const push = weights[i]! * slopes[i]!;
+            for (let k = 0; k < size; k++) sum[k]! += push * (here[k]! - points[row + k]!);
+          }
+          for (let j = 0; j < numbers.length; j++) out[numbers[j]!]! += sum[numbers[j]!]! * inverse[numbers[j]!]!;
+        },
+        addPriorSlope: () => {},
+      };
     },
   };
 }

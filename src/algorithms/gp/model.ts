@@ -4,11 +4,14 @@ import type { Observations } from "../observations.js";
 import { remember } from "../remember.js";
 import type { Axis } from "./axes.js";
 import { chooseRows, gatherRows } from "./choose-rows.js";
-import { fitHyperparameters, type Hyperparameters } from "./fit.js";
+import { type Fitted, fitHyperparameters, type Hyperparameters } from "./fit.js";
+import type { Kernel, KernelFamily } from "./kernel.js";
 import { explainedShare } from "./leave-one-out.js";
 import { maternFamily, maternKernel } from "./matern.js";
 import { appendPoints, emptyRegression, type Regression, solveTargets } from "./posterior.js";
+import { type Frame, quadraticFamily, quadraticKernel } from "./quadratic.js";
 import { type Fit, fitAt } from "./schedule.js";
+import { sumFamily, sumKernel } from "./sum-kernel.js";
 import { type TargetTransform, targetsOf } from "./targets.js";
 
 /** A Gaussian process that has seen a history. */
@@ -25,10 +28,15 @@ export interface Model {
   readonly incumbents: readonly Float64Array[];
 }
 
+/** A transform of the objectives, or `likely`: the one under which model and objectives are most likely. */
+export type TargetChoice = TargetTransform | "likely";
+
 interface Inputs {
   readonly axes: readonly Axis[];
+  /** Of the quadratic part. */
+  readonly frame: Frame;
   readonly observations: Observations;
-  readonly transform: TargetTransform;
+  readonly targets: TargetChoice;
   readonly cache: Map<string, unknown>;
 }
 
@@ -46,11 +54,11 @@ const incumbentCount = 4;
  * computed from scratch (see `cholesky.ts`).
  */
 export function modelOf({ fit, ...inputs }: Inputs & { readonly fit: Fit }): Model {
-  const { observations, transform } = inputs;
+  const { observations } = inputs;
   const { points, size, count, objectives } = observations;
-  const hyperparameters = hyperparametersOf(fit, inputs);
+  const { hyperparameters, transform } = fitOf(fit, inputs);
   const rows = chooseRows({ points, size, objectives, count, limit: maxModelledRows });
-  const targets = targetsOf(gatherRows(objectives, rows, 1), transform);
+  const targets = targetsOf(gatherRows(objectives, rows, 1), transform).values;
   const regression = regressionOf(rows, { ...inputs, hyperparameters });
   const alpha = solveTargets(regression, targets);
   // K α = y, and without the noise on the diagonal of K it is the mean
@@ -67,15 +75,15 @@ export function modelOf({ fit, ...inputs }: Inputs & { readonly fit: Fit }): Mod
 
 /** How well the model knows the function, see `explainedShare`: as of the last fit that was due, so it mostly costs nothing. */
 export function explainedBy(inputs: Inputs): number {
-  const { axes, observations, transform, cache } = inputs;
+  const { observations, cache } = inputs;
   const fit = fitAt(observations.count);
-  const hyperparameters = hyperparametersOf(fit, inputs);
+  const { hyperparameters, transform } = fitOf(fit, inputs);
   const known = cache.get("gp explained") as Explained | undefined;
   if (known?.hyperparameters === hyperparameters) return known.share;
-  const { rows, points, targets } = fittedData(fit, { observations, transform });
-  const regression = emptyRegression(kernelOf(hyperparameters, axes));
+  const { rows, points, targets } = fittedData(fit, observations, transform);
+  const regression = emptyRegression(regressionSetup(hyperparameters, inputs));
   appendPoints(regression, points, rows.length);
-  const share = explainedShare(regression, targets);
+  const share = explainedShare(regression, targets.values);
   cache.set("gp explained", { hyperparameters, share } satisfies Explained);
   return share;
 }
@@ -85,36 +93,62 @@ interface Explained {
   readonly share: number;
 }
 
-/** What a fit sees: `rows` of the history, with `points` of shape (n × d) and `targets` of shape (n). */
-function fittedData(fit: Fit, { observations, transform }: Pick<Inputs, "observations" | "transform">) {
-  const { points, size, objectives } = observations;
+/** What a fit sees: `rows` of the history, with `points` of shape (n × d), and n targets. */
+function fittedData(fit: Fit, { points, size, objectives }: Observations, transform: TargetTransform) {
   const rows = chooseRows({ points, size, objectives, count: fit.length, limit: maxFittedRows });
   const targets = targetsOf(gatherRows(objectives, rows, 1), transform);
   return { rows, points: gatherRows(points, rows, size), targets };
 }
 
 /** What a fit made of the first trials; the last of them tells whether this is still their history. */
-interface Fitted {
+interface KnownFit extends Fitted {
+  readonly transform: TargetTransform;
   readonly lastTrial: Trial;
-  readonly hyperparameters: Hyperparameters;
 }
 
-function hyperparametersOf(fit: Fit, inputs: Inputs): Hyperparameters {
-  const { axes, observations, transform, cache } = inputs;
-  const fits = remember(cache, { name: "gp fits", make: () => new Map<number, Fitted>() });
+/** In the order in which they are preferred where nothing tells them apart. */
+const smoothTransforms = ["power", "softened", "plain"] as const;
+
+/**
+ * The fit with the transform that was asked for, or with the smooth one of the highest evidence. Some functions are
+ * quadratic as they are and nothing of the kind after a transform; others are the reverse. docs/benchmarks.md has what
+ * the choice gains. A fit that starts from another one keeps its transform.
+ *
+ * @see Snelson et al. 2003, "Warped Gaussian Processes", §3, https://papers.nips.cc/paper/2481 (the likelihood of a transform)
+ */
+function fitOf(fit: Fit, inputs: Inputs): KnownFit {
+  const { observations, targets, cache } = inputs;
+  const fits = remember(cache, { name: "gp fits", make: () => new Map<number, KnownFit>() });
   const lastTrial = observations.trials[fit.length - 1]!;
   const known = fits.get(fit.length);
-  if (known?.lastTrial === lastTrial) return known.hyperparameters;
-  const before = fit.before === undefined ? undefined : hyperparametersOf(fit.before, inputs);
-  const { rows, points, targets } = fittedData(fit, { observations, transform });
-  const family = maternFamily(points, rows.length, categoriesOf(axes));
-  const hyperparameters = fitHyperparameters({ family, size: axes.length, targets, before });
-  fits.set(fit.length, { lastTrial, hyperparameters });
-  return hyperparameters;
+  if (known?.lastTrial === lastTrial) return known;
+  const before = fit.before && fitOf(fit.before, inputs);
+  const asked = targets === "likely" ? smoothTransforms : [targets];
+  const [first, ...others] = (before ? [before.transform] : asked).map((transform) =>
+    fitTransformed(fit, { transform, before }, inputs),
+  );
+  let best = first!;
+  for (const other of others) if (other.logPosterior > best.logPosterior) best = other;
+  const fitted = { ...best, lastTrial };
+  fits.set(fit.length, fitted);
+  return fitted;
 }
 
-function categoriesOf(axes: readonly Axis[]): readonly boolean[] {
-  return axes.map(({ isCategory }) => isCategory);
+interface Beginning {
+  readonly transform: TargetTransform;
+  readonly before: Fitted | undefined;
+}
+
+/** `logPosterior` is that of the objectives, whatever became of them. */
+function fitTransformed(fit: Fit, { transform, before }: Beginning, { axes, frame, observations }: Inputs) {
+  const { rows, points, targets } = fittedData(fit, observations, transform);
+  const { hyperparameters, logPosterior } = fitHyperparameters({
+    family: familyOn(points, rows.length, { axes, frame }),
+    size: axes.length,
+    targets: targets.values,
+    before: before?.hyperparameters,
+  });
+  return { transform, hyperparameters, logPosterior: logPosterior + targets.logSlope };
 }
 
 interface Grown {
@@ -124,11 +158,12 @@ interface Grown {
   readonly regression: Regression;
 }
 
-interface RegressionInputs extends Omit<Inputs, "transform"> {
+interface RegressionInputs extends Omit<Inputs, "targets"> {
   readonly hyperparameters: Hyperparameters;
 }
 
-function regressionOf(rows: Int32Array, { axes, observations, cache, hyperparameters }: RegressionInputs): Regression {
+function regressionOf(rows: Int32Array, inputs: RegressionInputs): Regression {
+  const { observations, cache, hyperparameters } = inputs;
   const { points, size, trials, count } = observations;
   const known = cache.get("gp regression") as Grown | undefined;
   const isPrefix =
@@ -138,15 +173,29 @@ function regressionOf(rows: Int32Array, { axes, observations, cache, hyperparame
     known.lastTrial === trials[known.regression.count - 1];
   // an append that fails leaves nothing of use behind
   cache.delete("gp regression");
-  const regression = isPrefix ? known.regression : emptyRegression(kernelOf(hyperparameters, axes));
+  const regression = isPrefix ? known.regression : emptyRegression(regressionSetup(hyperparameters, inputs));
   const fresh = rows.subarray(regression.count);
   appendPoints(regression, gatherRows(points, fresh, size), fresh.length);
   if (rows.length === count) cache.set("gp regression", { hyperparameters, lastTrial: trials[count - 1], regression });
   return regression;
 }
 
-function kernelOf(hyperparameters: Hyperparameters, axes: readonly Axis[]) {
+type Shape = Pick<Inputs, "axes" | "frame">;
+
+/** The kernel with hyperparameters that were fitted to `familyOn`. */
+function regressionSetup(hyperparameters: Hyperparameters, { axes, frame }: Shape) {
   const size = axes.length;
-  const kernel = maternKernel(hyperparameters, categoriesOf(axes));
-  return { kernel, noise: exp(hyperparameters[size + 1]!), size };
+  const matern = maternKernel(hyperparameters, categoriesOf(axes));
+  const quadratic = quadraticKernel(hyperparameters[size + 1]!, frame);
+  const kernel: Kernel = sumKernel(matern, quadratic);
+  return { kernel, noise: exp(hyperparameters[size + 2]!), size };
+}
+
+function familyOn(points: Float64Array, count: number, { axes, frame }: Shape): KernelFamily {
+  const matern = maternFamily(points, count, categoriesOf(axes));
+  return sumFamily(matern, quadraticFamily(points, count, frame), count);
+}
+
+function categoriesOf(axes: readonly Axis[]): readonly boolean[] {
+  return axes.map(({ isCategory }) => isCategory);
 }

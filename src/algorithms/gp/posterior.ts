@@ -122,11 +122,11 @@ export interface Posterior {
 
 /** The posterior of the function given targets at the first points of a regression, see `solveTargets`. */
 export function posteriorOf(regression: Regression, alpha: Float64Array): Posterior {
-  const { kernel, size, count, points, factor } = regression;
+  const { kernel, count, points, factor } = regression;
   const covariances = new Float64Array(count);
   const solved = new Float64Array(count);
-  const slopes = new Float64Array(count);
   const four = new Float64Array(4 * count);
+  const differentiable = kernel.differentiable(points, count);
   const least = kernel.variance * 1e-12; // rounding may turn a variance of 0 negative
   const predictFour: Posterior["predictFour"] = (chosen, out) => {
     four.fill(0);
@@ -139,31 +139,23 @@ export function posteriorOf(regression: Regression, alpha: Float64Array): Poster
     for (let column = 0; column < chosen.length; column++) {
       let known = 0;
       for (let at = column; at < four.length; at += 4) known += four[at]! * four[at]!;
-      out[2 * column + 1] = Math.max(kernel.variance - known, least);
+      out[2 * column + 1] = Math.max(kernel.priorVariance(chosen[column]!) - known, least);
     }
   };
   const predictWithSlopes: Posterior["predictWithSlopes"] = (x, out, meanSlope, varianceSlope) => {
-    kernel.covariances(points, count, x, covariances, slopes);
+    differentiable.moveTo(x, covariances);
     out[0] = dot(alpha, 0, covariances, 0, alpha.length);
     solved.set(covariances);
     solveLower(factor, count, solved);
-    out[1] = Math.max(kernel.variance - dot(solved, 0, solved, 0, count), least);
+    out[1] = Math.max(kernel.priorVariance(x) - dot(solved, 0, solved, 0, count), least);
     solveUpper(factor, count, solved);
     meanSlope.fill(0);
+    differentiable.addSlopes(alpha, meanSlope);
+    // ∂(k(x, x) − kᵀ K⁻¹ k) = ∂k(x, x) − 2 (K⁻¹ k)ᵀ ∂k
     varianceSlope.fill(0);
-    for (let i = 0, row = 0; i < count; i++, row += size) {
-      const ofMean = i < alpha.length ? alpha[i]! * slopes[i]! : 0;
-      const ofVariance = -2 * solved[i]! * slopes[i]!;
-      for (let k = 0; k < size; k++) {
-        const difference = x[k]! - points[row + k]!;
-        meanSlope[k]! += ofMean * difference;
-        varianceSlope[k]! += ofVariance * difference;
-      }
-    }
-    for (let k = 0; k < size; k++) {
-      meanSlope[k]! *= kernel.weights[k]!;
-      varianceSlope[k]! *= kernel.weights[k]!;
-    }
+    for (let i = 0; i < count; i++) solved[i]! *= -2;
+    differentiable.addSlopes(solved, varianceSlope);
+    differentiable.addPriorSlope(varianceSlope);
   };
   return { predictFour, predictWithSlopes };
 }

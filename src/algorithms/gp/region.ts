@@ -2,6 +2,7 @@ import type { Observations } from "../observations.js";
 import { type Axis, nearestLevel } from "./axes.js";
 import { gatherRows } from "./choose-rows.js";
 import { leastRows } from "./least-rows.js";
+import type { Frame } from "./quadratic.js";
 
 /** Where a Gaussian process looks for the next trial. */
 export type Scope = "global" | "local";
@@ -18,6 +19,26 @@ export interface Box {
 
 export function wholeCube(axes: readonly Axis[]): Box {
   return { low: new Float64Array(axes.length), high: new Float64Array(axes.length).fill(1), axes };
+}
+
+/** The frame of a quadratic function on the whole cube: it does not change with the history. */
+export function wholeFrame(axes: readonly Axis[]): Frame {
+  return {
+    center: new Float64Array(axes.length).fill(0.5),
+    reach: Float64Array.from(axes, ({ isCategory }) => (isCategory ? Number.POSITIVE_INFINITY : 0.5)),
+  };
+}
+
+/** The same where some points lie: if they were spread evenly, from one end of them to the other. */
+export function frameAround({ points, count, size }: Observations, axes: readonly Axis[]): Frame {
+  const center = new Float64Array(size);
+  for (let at = 0; at < count * size; at++) center[at % size]! += points[at]! / count;
+  const variance = new Float64Array(size);
+  for (let at = 0; at < count * size; at++) variance[at % size]! += (points[at]! - center[at % size]!) ** 2 / count;
+  const reach = variance.map((square, k) =>
+    axes[k]!.isCategory ? Number.POSITIVE_INFINITY : Math.max(Math.sqrt(3 * square), minReach),
+  );
+  return { center, reach };
 }
 
 /** Whether a point, shape (d), lies in the box. */

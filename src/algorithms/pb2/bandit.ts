@@ -33,10 +33,11 @@ const startCount = 10;
  */
 export function banditPoints({ size, points, gains, pending, time, rng }: BanditRequest): readonly Float64Array[] {
   // Those of the gp: they are to be minimised, and one member that diverged does not squeeze all others into one value.
-  const targets = targetsOf(
+  const losses = targetsOf(
     gains.map((gain) => -gain),
     "power",
-  ).map((target) => -target);
+  );
+  const targets = losses.values.map((loss) => -loss);
   const parameters = fitKernel({ size, points, targets });
   const kernel = timeKernel(parameters, size);
   const regression = emptyRegression({ kernel, noise: exp(parameters[3]!), size: size + 1 });

@@ -13,18 +13,34 @@ export function timeKernel(parameters: ArrayLike<number>, size: number): Kernel 
   const inverse = exp(-2 * parameters[0]!);
   const variance = exp(parameters[1]!);
   const rate = exp(parameters[2]!) / 2;
-  const weights = new Float64Array(size + 1).fill(inverse, 0, size);
+  const covariances: Kernel["covariances"] = (points, count, x, out) => {
+    for (let i = 0, row = 0; i < count; i++, row += size + 1) {
+      let q = 0;
+      for (let k = 0; k < size; k++) q += (x[k]! - points[row + k]!) ** 2;
+      out[i] = variance * exp(-0.5 * q * inverse - rate * Math.abs(x[size]! - points[row + size]!));
+    }
+  };
   return {
     variance,
-    weights,
-    covariances: (points, count, x, out, slopes) => {
-      for (let i = 0, row = 0; i < count; i++, row += size + 1) {
-        let q = 0;
-        for (let k = 0; k < size; k++) q += (x[k]! - points[row + k]!) ** 2;
-        const value = variance * exp(-0.5 * q * inverse - rate * Math.abs(x[size]! - points[row + size]!));
-        out[i] = value;
-        if (slopes !== undefined) slopes[i] = -value;
-      }
+    priorVariance: () => variance,
+    covariances,
+    differentiable: (points, count) => {
+      const here = new Float64Array(size + 1);
+      const values = new Float64Array(count);
+      return {
+        moveTo: (x, out) => {
+          here.set(x);
+          covariances(points, count, x, values);
+          out.set(values);
+        },
+        addSlopes: (weights, out) => {
+          for (let i = 0, row = 0; i < weights.length; i++, row += size + 1) {
+            const push = weights[i]! * values[i]! * inverse;
+            for (let k = 0; k < size; k++) out[k]! -= push * (here[k]! - points[row + k]!);
+          }
+        },
+        addPriorSlope: () => {},
+      };
     },
   };
 }

@@ -10,9 +10,9 @@ import { type Simulation, simulate } from "../../../src/testing/simulate.js";
 algorithmContract("auto", auto, {
   trace: {
     "/layers": [7, 1, 5, 4, 8, 2, 1, 1, 1, 1],
-    "/lr": [0.9635, 0.0001445, 0.0002686, 0.03097, 0.00001441, 0.1103, 1, 0.00001, 0.00001, 0.00001],
-    "/momentum": [0.2081, 0.5757, 0.8004, 0.4476, 0.2945, 0.9716, 0, 1, 0, 0.0001587],
-    "/optimizer": ["sgd", "sgd", "adam", "rmsprop", "rmsprop", "sgd", "adam", "rmsprop", "sgd", "sgd"],
+    "/lr": [0.9635, 0.0001445, 0.0002686, 0.03097, 0.00001441, 0.1103, 0.00001, 1, 0.00001, 0.00001],
+    "/momentum": [0.2081, 0.5757, 0.8004, 0.4476, 0.2945, 0.9716, 1, 0, 0, 0],
+    "/optimizer": ["sgd", "sgd", "adam", "rmsprop", "rmsprop", "sgd", "rmsprop", "rmsprop", "adam", "sgd"],
   },
 });
 

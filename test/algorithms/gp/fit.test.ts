@@ -2,12 +2,16 @@ import { describe, expect, it } from "vitest";
 import { fitHyperparameters } from "../../../src/algorithms/gp/fit.js";
 import { negativeLogPosterior } from "../../../src/algorithms/gp/likelihood.js";
 import { maternFamily } from "../../../src/algorithms/gp/matern.js";
+import { quadraticFamily } from "../../../src/algorithms/gp/quadratic.js";
+import { sumFamily } from "../../../src/algorithms/gp/sum-kernel.js";
 import { keyedRng } from "../../../src/math/rng.js";
 
 const isCategory = [false, false];
 const rng = keyedRng("fit");
 const points = Float64Array.from({ length: 60 }, () => rng.next());
-const family = maternFamily(points, 30, isCategory);
+const matern = maternFamily(points, 30, isCategory);
+const frame = { center: Float64Array.of(0.5, 0.5), reach: Float64Array.of(0.5, 0.5) };
+const family = sumFamily(matern, quadraticFamily(points, 30, frame), 30);
 /** Of the first coordinate alone. */
 const targets = Float64Array.from({ length: 30 }, (_, i) => Math.SQRT2 * Math.sin(7 * points[2 * i]!));
 
@@ -28,12 +32,12 @@ describe("the posterior of hyperparameters", () => {
 
   it("has the gradient of finite differences", () => {
     const prior = (x: number) => [-0.5 * x * x, -x] as const;
-    const objective = negativeLogPosterior({ family, targets, priors: [prior, prior, prior, prior] });
-    const parameters = Float64Array.of(-1, 0.5, 0.2, -3);
-    const gradient = new Float64Array(4);
+    const objective = negativeLogPosterior({ family, targets, priors: Array.from({ length: 5 }, () => prior) });
+    const parameters = Float64Array.of(-1, 0.5, 0.2, -0.7, -3);
+    const gradient = new Float64Array(5);
     objective(parameters, gradient);
-    const unused = new Float64Array(4);
-    for (let k = 0; k < 4; k++) {
+    const unused = new Float64Array(5);
+    for (let k = 0; k < 5; k++) {
       const above = objective(parameters.with(k, parameters[k]! + 1e-5), unused);
       const below = objective(parameters.with(k, parameters[k]! - 1e-5), unused);
       expect(gradient[k]).toBeCloseTo((above - below) / 2e-5, 5);
@@ -49,25 +53,47 @@ describe("the posterior of hyperparameters", () => {
 
 describe("fitHyperparameters", () => {
   it("finds the coordinate that matters, and that there is no noise", () => {
-    const [first, second, , noise] = fitHyperparameters({ family, size: 2, targets, before: undefined });
+    const [first, second, , , noise] = fitHyperparameters({
+      family,
+      size: 2,
+      targets,
+      before: undefined,
+    }).hyperparameters;
     expect(second! - first!).toBeGreaterThan(1);
     expect(Math.exp(noise!)).toBeLessThan(1e-4);
   });
 
   it("finds the noise where there is some", () => {
     const noisy = targets.map((target) => 0.9 * target + 0.8 * (rng.next() - 0.5));
-    const fitted = fitHyperparameters({ family, size: 2, targets: noisy, before: undefined });
-    expect(Math.exp(fitted[3]!)).toBeGreaterThan(5e-3);
+    const fitted = fitHyperparameters({ family, size: 2, targets: noisy, before: undefined }).hyperparameters;
+    expect(Math.exp(fitted[4]!)).toBeGreaterThan(5e-3);
   });
 
   it("ends up near the same place from a fit of before", () => {
-    const cold = fitHyperparameters({ family, size: 2, targets, before: undefined });
-    const warm = fitHyperparameters({ family, size: 2, targets, before: cold.map((x) => x + 0.3) });
+    const cold = fitHyperparameters({ family, size: 2, targets, before: undefined }).hyperparameters;
+    const warm = fitHyperparameters({ family, size: 2, targets, before: cold.map((x) => x + 0.3) }).hyperparameters;
     for (let k = 0; k < 3; k++) expect(Math.abs(warm[k]! - cold[k]!)).toBeLessThan(0.1);
   });
 
   it("has finite results for targets without any differences", () => {
-    const fitted = fitHyperparameters({ family, size: 2, targets: new Float64Array(30), before: undefined });
+    const fitted = fitHyperparameters({
+      family,
+      size: 2,
+      targets: new Float64Array(30),
+      before: undefined,
+    }).hyperparameters;
     expect(fitted.every(Number.isFinite)).toBe(true);
+  });
+
+  it("sees a bowl that lies across the axes, and where it ends", () => {
+    const bowl = Float64Array.from({ length: 30 }, (_, i) => {
+      const [a, b] = [points[2 * i]! - 0.4, points[2 * i + 1]! - 0.6];
+      return 9 * (a + b) ** 2 + 0.01 * (a - b) ** 2 - 1;
+    });
+    const { hyperparameters } = fitHyperparameters({ family, size: 2, targets: bowl, before: undefined });
+    const [, , ofMatern, ofQuadratic] = hyperparameters;
+    expect(ofQuadratic! - ofMatern!).toBeGreaterThan(2);
+    const wave = fitHyperparameters({ family, size: 2, targets, before: undefined }).hyperparameters;
+    expect(wave[3]! - wave[2]!).toBeLessThan(1);
   });
 });
