@@ -188,7 +188,7 @@ const curiosityInCompany = 0.5;
  *
  * Where the model expects the minimum, its mean is below that of every observed point. Once somebody evaluates that
  * point, whoever counts improvements upon observed points alone still finds as much of it there, however small the
- * variance has become, and all workers crowd into one spot. docs/benchmarks.md has what that costs.
+ * variance has become, and all workers crowd into one spot.
  *
  * @see Ginsbourger et al. 2010, "Kriging is well-suited to parallelize optimization", §3.1 (kriging believer), https://doi.org/10.1007/978-3-642-10701-6_6
  */

@@ -111,7 +111,7 @@ const smoothTransforms = ["power", "softened", "plain"] as const;
 
 /**
  * The fit with the transform that was asked for, or with the smooth one of the highest evidence. Some functions are
- * quadratic as they are and nothing of the kind after a transform; others are the reverse. docs/benchmarks.md has what
+ * quadratic as they are and nothing of the kind after a transform; others are the reverse. docs/experiments.md has what
  * the choice gains. A fit that starts from another one keeps its transform.
  *
  * @see Snelson et al. 2003, "Warped Gaussian Processes", §3, https://papers.nips.cc/paper/2481 (the likelihood of a transform)
