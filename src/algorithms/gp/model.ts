@@ -112,7 +112,8 @@ const smoothTransforms = ["power", "softened", "plain"] as const;
 /**
  * The fit with the transform that was asked for, or with the smooth one of the highest evidence. Some functions are
  * quadratic as they are and nothing of the kind after a transform; others are the reverse. docs/experiments.md has what
- * the choice gains. A fit that starts from another one keeps its transform.
+ * the choice gains. A fit that starts from an earlier one keeps its transform; else the first transform is fitted from
+ * the prior alone, and the others from where that ended, which costs a third.
  *
  * @see Snelson et al. 2003, "Warped Gaussian Processes", §3, https://papers.nips.cc/paper/2481 (the likelihood of a transform)
  */
@@ -123,12 +124,15 @@ function fitOf(fit: Fit, inputs: Inputs): KnownFit {
   const known = fits.get(fit.length);
   if (known?.lastTrial === lastTrial) return known;
   const before = fit.before && fitOf(fit.before, inputs);
-  const asked = targets === "likely" ? smoothTransforms : [targets];
-  const [first, ...others] = (before ? [before.transform] : asked).map((transform) =>
-    fitTransformed(fit, { transform, before }, inputs),
-  );
-  let best = first!;
-  for (const other of others) if (other.logPosterior > best.logPosterior) best = other;
+  const [preferred, ...others] = targets === "likely" ? smoothTransforms : [targets];
+  const first = fitTransformed(fit, { transform: before?.transform ?? preferred, before }, inputs);
+  let best = first;
+  if (before === undefined) {
+    for (const transform of others) {
+      const other = fitTransformed(fit, { transform, before: first }, inputs);
+      if (other.logPosterior > best.logPosterior) best = other;
+    }
+  }
   const fitted = { ...best, lastTrial };
   fits.set(fit.length, fitted);
   return fitted;
