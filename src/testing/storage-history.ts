@@ -73,6 +73,15 @@ export function historyPromises({ reopen, fresh }: StorageBench): void {
       expect(after.trials.map((trial) => trial.number)).toEqual([2]);
     });
 
+    it("is not rewritten by a change by hand that matches no trial", async () => {
+      const { storage, experiment } = await fresh();
+      await complete(storage, experiment, 1);
+      const { revision } = await storage.readChanges(experiment.id, 0);
+      expect(await storage.removeTrials(experiment.id, { statuses: ["broken"] })).toBe(0);
+      expect(await storage.setStatus(experiment.id, { ids: [hash(7)] }, "interrupted")).toBe(0);
+      expect(await storage.readChanges(experiment.id, revision)).toMatchObject({ revision, isRewritten: false });
+    });
+
     it("does not show empty slots as trials", async () => {
       const { storage, experiment } = await fresh();
       await openSlot(storage, experiment);

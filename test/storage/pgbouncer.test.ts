@@ -118,7 +118,7 @@ max_client_conn = 500
     const { id } = (await direct.getExperiment("many"))!;
     const since = await direct.readRevision(id);
     const told = storage.waitForNews(id, { since, timeoutMs: 60_000 });
-    await direct.setStatus(id, { ids: [] }, "new");
+    await direct.setStatus(id, {}, "interrupted");
     await told;
     expect(await server.query(url, "select from pg_locks where locktype = 'advisory' and mode = 'ShareLock'")).toEqual(
       [],

@@ -100,6 +100,7 @@ declare
 begin
   if known is not null then return known; end if;
   perform orion.lock_history(e);
+  if not exists (select from orion.trials where ${matches}) then return orion.remember(call, to_json(0)); end if;
   rev := orion.rewrite(e);
   -- Nobody renews the lease of what is set to reserved, so it is waiting again at once.
   update orion.trials
@@ -124,8 +125,10 @@ begin
   perform orion.lock_history(e);
   delete from orion.trials where ${matches};
   get diagnostics n = row_count;
-  perform orion.recount(e);
-  perform orion.rewrite(e);
+  if n > 0 then
+    perform orion.recount(e);
+    perform orion.rewrite(e);
+  end if;
   return orion.remember(call, to_json(n));
 end $$;
 `;

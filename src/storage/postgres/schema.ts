@@ -152,7 +152,8 @@ ${statistics}
 -- Functions alone: a lease takes its name along when it ends, and a renewal prolongs those that it is told.
 `,
   `
--- Functions alone: what waits is given out within the budget, too, and a full last chunk waits for the disk.
+-- Functions alone: what waits is given out within the budget, too, a full last chunk waits for the disk, and a change by
+-- hand that matches nothing is none.
 `,
 ];
 

@@ -23,6 +23,7 @@ export function outcomeOperations(db: Connection): OutcomeOperations {
     setStatus: (experimentId, filter, status) =>
       db.write(() => {
         const { where, values } = filterSql(experimentId, filter);
+        if (db.sql(`select 1 from trials where ${where} limit 1`).get(...values) === undefined) return 0;
         const revision = rewrite(db, experimentId);
         const now = clock(db);
         const isDone = isFinal(status);
@@ -47,7 +48,7 @@ export function outcomeOperations(db: Connection): OutcomeOperations {
       db.write(() => {
         const { where, values } = filterSql(experimentId, filter);
         const removed = db.sql(`delete from trials where ${where}`).run(...values).changes;
-        rewrite(db, experimentId);
+        if (removed > 0) rewrite(db, experimentId);
         return Number(removed);
       }),
   };
