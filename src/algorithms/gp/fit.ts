@@ -16,6 +16,8 @@ export interface FitRequest {
   readonly size: number;
   /** Shape (n), mean about 0, variance about 1. */
   readonly targets: Float64Array;
+  /** False to leave the quadratic part out: its variance stays next to nothing. */
+  readonly isQuadratic: boolean;
   /** The fit to start from; without one it starts cold. */
   readonly before: Hyperparameters | undefined;
 }
@@ -27,10 +29,10 @@ export interface Fitted {
 }
 
 /** The hyperparameters with the highest posterior density that are found. */
-export function fitHyperparameters({ family, size, targets, before }: FitRequest): Fitted {
+export function fitHyperparameters({ family, size, targets, isQuadratic, before }: FitRequest): Fitted {
   const objective = negativeLogPosterior({ family, targets, priors: priorsOf(size) });
   const starts = before === undefined ? coldStarts(size, targets.length) : [before];
-  const problem = { objective, ...boundsOf(size), gradientTolerance: 1e-3, valueTolerance: 1e-5 };
+  const problem = { objective, ...boundsOf(size, isQuadratic), gradientTolerance: 1e-3, valueTolerance: 1e-5 };
   const maxIterations = before === undefined ? 60 : 20;
   const [first, ...others] = starts.map((start) => minimizeInBox({ ...problem, start, maxIterations }));
   let best = first!;
@@ -75,10 +77,12 @@ function noisePrior(x: number): readonly [value: number, slope: number] {
 }
 
 /** The least noise keeps the matrix away from singular when the search closes in on a point. */
-function boundsOf(size: number): Pick<BoxProblem, "low" | "high"> {
+function boundsOf(size: number, isQuadratic: boolean): Pick<BoxProblem, "low" | "high"> {
+  const nothing = log(1e-8);
+  const quadratic = isQuadratic ? log(1000) : nothing;
   return {
-    low: hyperparameters(size, { scale: log(0.005), variance: log(0.01), quadratic: log(1e-8), noise: log(1e-7) }),
-    high: hyperparameters(size, { scale: log(1000), variance: log(100), quadratic: log(1000), noise: 0 }),
+    low: hyperparameters(size, { scale: log(0.005), variance: log(0.01), quadratic: nothing, noise: log(1e-7) }),
+    high: hyperparameters(size, { scale: log(1000), variance: log(100), quadratic, noise: 0 }),
   };
 }
 

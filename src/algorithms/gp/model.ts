@@ -150,6 +150,7 @@ function fitTransformed(fit: Fit, { transform, before }: Beginning, { axes, fram
     family: familyOn(points, rows.length, { axes, frame }),
     size: axes.length,
     targets: targets.values,
+    isQuadratic: transform !== "ranks", // docs/experiments.md has what rugged functions lose by it
     before: before?.hyperparameters,
   });
   return { transform, hyperparameters, logPosterior: logPosterior + targets.logSlope };

@@ -54,6 +54,7 @@ describe("the posterior of hyperparameters", () => {
 describe("fitHyperparameters", () => {
   it("finds the coordinate that matters, and that there is no noise", () => {
     const [first, second, , , noise] = fitHyperparameters({
+      isQuadratic: true,
       family,
       size: 2,
       targets,
@@ -65,13 +66,31 @@ describe("fitHyperparameters", () => {
 
   it("finds the noise where there is some", () => {
     const noisy = targets.map((target) => 0.9 * target + 0.8 * (rng.next() - 0.5));
-    const fitted = fitHyperparameters({ family, size: 2, targets: noisy, before: undefined }).hyperparameters;
+    const fitted = fitHyperparameters({
+      family,
+      size: 2,
+      isQuadratic: true,
+      targets: noisy,
+      before: undefined,
+    }).hyperparameters;
     expect(Math.exp(fitted[4]!)).toBeGreaterThan(5e-3);
   });
 
   it("ends up near the same place from a fit of before", () => {
-    const cold = fitHyperparameters({ family, size: 2, targets, before: undefined }).hyperparameters;
-    const warm = fitHyperparameters({ family, size: 2, targets, before: cold.map((x) => x + 0.3) }).hyperparameters;
+    const cold = fitHyperparameters({
+      family,
+      size: 2,
+      isQuadratic: true,
+      targets,
+      before: undefined,
+    }).hyperparameters;
+    const warm = fitHyperparameters({
+      family,
+      size: 2,
+      isQuadratic: true,
+      targets,
+      before: cold.map((x) => x + 0.3),
+    }).hyperparameters;
     for (let k = 0; k < 3; k++) expect(Math.abs(warm[k]! - cold[k]!)).toBeLessThan(0.1);
   });
 
@@ -79,6 +98,7 @@ describe("fitHyperparameters", () => {
     const fitted = fitHyperparameters({
       family,
       size: 2,
+      isQuadratic: true,
       targets: new Float64Array(30),
       before: undefined,
     }).hyperparameters;
@@ -90,10 +110,18 @@ describe("fitHyperparameters", () => {
       const [a, b] = [points[2 * i]! - 0.4, points[2 * i + 1]! - 0.6];
       return 9 * (a + b) ** 2 + 0.01 * (a - b) ** 2 - 1;
     });
-    const { hyperparameters } = fitHyperparameters({ family, size: 2, targets: bowl, before: undefined });
+    const { hyperparameters } = fitHyperparameters({
+      family,
+      size: 2,
+      isQuadratic: true,
+      targets: bowl,
+      before: undefined,
+    });
     const [, , ofMatern, ofQuadratic] = hyperparameters;
     expect(ofQuadratic! - ofMatern!).toBeGreaterThan(2);
-    const wave = fitHyperparameters({ family, size: 2, targets, before: undefined }).hyperparameters;
+    const held = fitHyperparameters({ family, size: 2, isQuadratic: false, targets: bowl, before: undefined });
+    expect(Math.exp(held.hyperparameters[3]!)).toBeCloseTo(1e-8, 12);
+    const wave = fitHyperparameters({ family, size: 2, isQuadratic: true, targets, before: undefined }).hyperparameters;
     expect(wave[3]! - wave[2]!).toBeLessThan(1);
   });
 });
