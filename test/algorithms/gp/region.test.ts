@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { axesOf } from "../../../src/algorithms/gp/axes.js";
-import { isWithin, neighbourhoodOf, wholeCube } from "../../../src/algorithms/gp/region.js";
+import { frameAround, isWithin, neighbourhoodOf, wholeCube } from "../../../src/algorithms/gp/region.js";
 import { observationsOf } from "../../../src/algorithms/observations.js";
 import type { Params, ParamValue } from "../../../src/space/dimension.js";
 import { parseSpace } from "../../../src/space/parse-space.js";
@@ -87,5 +87,20 @@ describe("isWithin", () => {
     const points = [Float64Array.of(0.1, 0.1), Float64Array.of(0.4, 0.5), Float64Array.of(0.9, 0.6)];
     expect(points.map((point) => isWithin(box, point))).toEqual([false, true, false]);
     expect(points.every((point) => isWithin(wholeCube(axesOf(plane)), point))).toBe(true);
+  });
+});
+
+describe("the frame of some trials", () => {
+  it("goes from one end of them to the other, and leaves categories out", () => {
+    const space = parseSpace({ "/x": "uniform(0, 1, precision=17)", "/z": "choices(['a', 'b'])" });
+    const count = 1001;
+    const results = range(0, count - 1).map((i): readonly [Params, number] => [
+      { "/x": 0.2 + (0.4 * i) / (count - 1), "/z": i % 2 ? "a" : "b" },
+      i,
+    ]);
+    const { center, reach } = frameAround(around(space, results).all, axesOf(space));
+    expect(center[0]).toBeCloseTo(0.4, 10);
+    expect(reach[0]).toBeCloseTo(0.2, 3);
+    expect(reach[1]).toBe(Number.POSITIVE_INFINITY);
   });
 });
